@@ -1,0 +1,42 @@
+package io.keepset.policy;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Policy and overrides resolved for one database: what is compared. Desired and actual protection
+ * have this one type; positions stay out of it.
+ *
+ * @param store name of the store; empty on platforms that keep backups themselves
+ * @param grace how long an expired backup stays restorable before it is deleted
+ * @param connection how to reach the database (engine's schema, part {@code connection})
+ * @param options of engine and platform (their schemas, part {@code options})
+ */
+public record Protection(
+    TargetId target,
+    String engine,
+    SortedMap<String, Schedule> schedules,
+    Retention retention,
+    Optional<Duration> pointInTime,
+    SortedMap<String, Copy> copies,
+    boolean finalBackup,
+    Duration grace,
+    Objective objective,
+    Optional<Suspension> suspension,
+    SortedMap<String, String> labels,
+    Optional<String> store,
+    Options connection,
+    Options options) {
+  public Protection {
+    schedules = Collections.unmodifiableSortedMap(new TreeMap<>(schedules));
+    copies = Collections.unmodifiableSortedMap(new TreeMap<>(copies));
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  public String name() {
+    return target.name();
+  }
+}

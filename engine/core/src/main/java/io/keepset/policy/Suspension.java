@@ -1,0 +1,12 @@
+package io.keepset.policy;
+
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * Backups of a database are off on purpose.
+ *
+ * @param disabled true for {@code disabled}, false for {@code paused}
+ * @param until the first day on which it no longer holds
+ */
+public record Suspension(boolean disabled, String reason, Optional<LocalDate> until) {}

@@ -1,0 +1,41 @@
+package io.keepset.retention;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One restore point, as the catalogue knows it.
+ *
+ * @param id unique over all databases, sorts by time: {@code orders-20261121T020700Z-x7k2}
+ * @param time the moment that the data shows (start of the dump)
+ * @param finished when the run ended, well or not
+ * @param size bytes that {@code download} would hand out
+ * @param storedSize bytes in the store
+ * @param verifiedAt when its bytes were last read back and found good
+ * @param expiredAt when retention stopped keeping it
+ * @param deleteAfter when grace ends, for expired ones
+ * @param suspicious so much smaller than its predecessors that it does not count
+ * @param error why it failed, in words for people; no secrets
+ */
+public record Backup(
+    String id,
+    String database,
+    String engine,
+    BackupKind kind,
+    BackupState state,
+    Instant time,
+    Optional<Instant> finished,
+    OptionalLong size,
+    OptionalLong storedSize,
+    Optional<Instant> verifiedAt,
+    Optional<Instant> expiredAt,
+    Optional<Instant> deleteAfter,
+    boolean suspicious,
+    Optional<String> store,
+    Optional<String> error) {
+
+  public boolean verified() {
+    return verifiedAt.isPresent();
+  }
+}

@@ -1,0 +1,109 @@
+package io.keepset.source;
+
+import io.keepset.diagnostic.Location;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A map with text keys, in the order in which they were written. */
+public final class MapNode implements Node {
+  /**
+   * One key with its value.
+   *
+   * @param keyAt where the key (or block label) stands
+   * @param commentsBefore comment lines directly before it, without their marks
+   * @param commentAfter the comment behind it on its line, without its mark
+   */
+  public record Entry(
+      String key,
+      Location keyAt,
+      Node value,
+      List<String> commentsBefore,
+      @Nullable String commentAfter) {
+    public Entry {
+      commentsBefore = List.copyOf(commentsBefore);
+    }
+
+    public Entry(String key, Location keyAt, Node value) {
+      this(key, keyAt, value, List.of(), null);
+    }
+  }
+
+  private final Location at;
+  private final Map<String, Entry> entries;
+
+  /**
+   * @throws IllegalArgumentException if a key stands twice; readers report that before they get
+   *     here
+   */
+  public MapNode(Location at, List<Entry> entries) {
+    this.at = at;
+    this.entries = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      if (this.entries.put(entry.key(), entry) != null) {
+        throw new IllegalArgumentException("key stands twice: " + entry.key());
+      }
+    }
+  }
+
+  @Override
+  public Location at() {
+    return at;
+  }
+
+  @Override
+  public String kind() {
+    return "a map";
+  }
+
+  public List<Entry> entries() {
+    return List.copyOf(entries.values());
+  }
+
+  public List<String> keys() {
+    return new ArrayList<>(entries.keySet());
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  public Optional<Entry> entry(String key) {
+    return Optional.ofNullable(entries.get(key));
+  }
+
+  public Optional<Node> get(String key) {
+    return entry(key).map(Entry::value);
+  }
+
+  /** The child map, or empty if the key is missing or holds something else. */
+  public Optional<MapNode> map(String key) {
+    return get(key).map(n -> n instanceof MapNode map ? map : null);
+  }
+
+  /** The scalar's text, or empty if the key is missing, null or holds a map or list. */
+  public Optional<String> text(String key) {
+    return get(key).map(n -> n instanceof ScalarNode s && s.value() != null ? s.text() : null);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    if (!(other instanceof MapNode that) || !entries.keySet().equals(that.entries.keySet())) {
+      return false;
+    }
+    return entries().stream().allMatch(e -> e.value().equals(that.get(e.key()).orElse(null)));
+  }
+
+  @Override
+  public int hashCode() {
+    return entries.values().stream().mapToInt(e -> e.key().hashCode() ^ e.value().hashCode()).sum();
+  }
+
+  @Override
+  public String toString() {
+    return "MapNode" + entries.keySet() + "@" + at;
+  }
+}

@@ -1,0 +1,32 @@
+package io.keepset.spi;
+
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** What can be done with the backups of one platform. All calls block until done. */
+public interface BackupOperations {
+  /**
+   * Makes a backup now and verifies it.
+   *
+   * @return the backup, CREATED, or FAILED with its error
+   */
+  Backup create(String database, BackupKind kind, Progress progress) throws DriverException;
+
+  /** Writes the engine's own file format. */
+  void download(String backupId, OutputStream to, Progress progress) throws DriverException;
+
+  /** Takes a file of the engine's own format; it is checked before it counts. */
+  Backup upload(String database, InputStream from, Progress progress) throws DriverException;
+
+  /** Restores a backup; version rules are checked before anything is touched. */
+  RestoreReport restore(String backupId, RestoreRequest request, Progress progress)
+      throws DriverException;
+
+  /** Reads it back: checksum and the engine's own check of the artifact. */
+  Verdict verify(String backupId, Progress progress) throws DriverException;
+
+  /** Deletes one backup for good. Refuses while it is being restored or held. */
+  void delete(String backupId) throws DriverException;
+}

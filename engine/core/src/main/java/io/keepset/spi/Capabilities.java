@@ -1,0 +1,14 @@
+package io.keepset.spi;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import java.util.List;
+
+/** What a platform can express. Pure: asked at plan time, before anything is written. */
+public interface Capabilities {
+  /**
+   * What of this protection the platform can't do: one error per wish, with the nearest value that
+   * it can do as the hint. {@code pointer} holds the field path ({@code point_in_time}).
+   */
+  List<Diagnostic> unsupported(Protection desired);
+}

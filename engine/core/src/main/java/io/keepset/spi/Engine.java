@@ -1,0 +1,40 @@
+package io.keepset.spi;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import java.io.InputStream;
+import java.util.List;
+
+/** One kind of database, for the runner. A constructor does no I/O. Safe for several threads. */
+public interface Engine {
+  EngineFacts facts();
+
+  /** What of this protection the engine can't do. Pure, asked at plan time. */
+  List<Diagnostic> unsupported(Protection desired);
+
+  /** Tools, versions, connection, rights: what is missing, each with its fix. For doctor. */
+  List<Diagnostic> check(Source source);
+
+  /** Starts a dump. */
+  Dump dump(Source source) throws DriverException;
+
+  /** Reads an artifact to its end. A bad artifact is a verdict, not an exception. */
+  Verdict verify(InputStream artifact) throws DriverException;
+
+  /**
+   * Checks, before a byte is written, that this artifact may go there: versions, existing data.
+   *
+   * @throws DriverException REJECTED with both versions, or what stands in the way
+   */
+  void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
+      throws DriverException;
+
+  /** Restores. The caller has verified the artifact and called {@link #checkRestore}. */
+  RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request)
+      throws DriverException;
+}

@@ -1,0 +1,35 @@
+package io.keepset.spi;
+
+import io.keepset.plan.Change;
+import io.keepset.plan.Inventory;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Who runs schedules and keeps backups. A constructor does no I/O. Safe for use by several threads.
+ */
+public interface Platform extends AutoCloseable {
+  Capabilities capabilities();
+
+  /** What the platform would echo for this wish. Pure; applying it twice equals once. */
+  Protection normalize(Protection desired);
+
+  /** All targets that the platform has, ours and others', without their backups. */
+  Inventory read() throws DriverException;
+
+  /** Live backups of these databases, oldest first, by database; every name asked for is a key. */
+  SortedMap<String, List<Backup>> backups(Collection<String> databases) throws DriverException;
+
+  /** Carries out one change. Safe to repeat; touches only what the change names. */
+  void apply(Change change) throws DriverException;
+
+  /** The backup verbs, if the platform has them. */
+  Optional<BackupOperations> operations();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,27 @@
+package io.keepset.plan;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Resolved;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one revision asks for.
+ *
+ * @param databases by name, each as its platform would echo it
+ * @param unsupported what platforms can't do, by name of the database; no entry if all is well
+ * @param notes go into the plan as they are
+ */
+public record Desired(
+    Revision revision,
+    SortedMap<String, Resolved> databases,
+    SortedMap<String, List<Diagnostic>> unsupported,
+    List<Diagnostic> notes) {
+  public Desired {
+    databases = Collections.unmodifiableSortedMap(new TreeMap<>(databases));
+    unsupported = Collections.unmodifiableSortedMap(new TreeMap<>(unsupported));
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,222 @@
+package io.keepset.plan;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.policy.Origin;
+import io.keepset.policy.Protection;
+import io.keepset.policy.ProtectionFields;
+import io.keepset.policy.Resolved;
+import io.keepset.policy.TargetId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Compares what is declared with what is there. Pure: no clock, no backups, no I/O; the cost of a
+ * database that is as declared is one comparison of two records.
+ */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * The plan without its consequences: impact and next runs.
+   *
+   * @param live what each platform has, by platform
+   */
+  public static Plan compare(Desired desired, Map<String, Inventory> live, Mode mode) {
+    TreeMap<TargetId, Change> changes = new TreeMap<>();
+    for (Resolved resolved : desired.databases().values()) {
+      Change change = declared(resolved, desired, live);
+      changes.put(change.target(), change);
+    }
+    for (Inventory inventory : live.values()) {
+      for (LiveTarget target : inventory.targets().values()) {
+        if (!changes.containsKey(target.target())) {
+          notDeclared(target).ifPresent(change -> changes.put(change.target(), change));
+        }
+      }
+    }
+    return new Plan(desired.revision(), mode, new ArrayList<>(changes.values()), desired.notes());
+  }
+
+  private static Change declared(Resolved resolved, Desired desired, Map<String, Inventory> live) {
+    Protection after = resolved.protection();
+    Optional<LiveTarget> found = find(live, after.target());
+    Optional<Protection> before = found.flatMap(LiveTarget::protection);
+    List<Diagnostic> findings = desired.unsupported().getOrDefault(after.name(), List.of());
+    if (findings.isEmpty() && before.isPresent() && !found.get().owned()) {
+      findings = List.of(foreign(resolved));
+    }
+    if (!findings.isEmpty()) {
+      return change(Action.UNSUPPORTED, resolved, before, List.of(), findings);
+    }
+    if (before.isEmpty()) {
+      return change(Action.CREATE, resolved, before, created(resolved, live), List.of());
+    }
+    if (before.get().equals(after)) {
+      return change(Action.NONE, resolved, before, List.of(), List.of());
+    }
+    List<FieldChange> fields = differences(before.get(), resolved);
+    if (fields.isEmpty()) {
+      throw new IllegalStateException(
+          "protections of " + after.target() + " differ, but in no field of ProtectionFields");
+    }
+    return change(Action.UPDATE, resolved, before, fields, List.of());
+  }
+
+  private static Change change(
+      Action action,
+      Resolved resolved,
+      Optional<Protection> before,
+      List<FieldChange> fields,
+      List<Diagnostic> findings) {
+    return new Change(
+        action,
+        resolved.protection().target(),
+        before,
+        Optional.of(resolved.protection()),
+        fields,
+        Impact.NONE,
+        List.of(),
+        findings,
+        Optional.of(resolved.declaredAt()));
+  }
+
+  private static Optional<Change> notDeclared(LiveTarget live) {
+    Action action =
+        !live.owned()
+            ? Action.UNDECLARED
+            : live.protection().isPresent() ? Action.DELETE : Action.NONE;
+    List<FieldChange> fields = new ArrayList<>();
+    if (action == Action.DELETE) {
+      for (Map.Entry<String, String> field :
+          ProtectionFields.of(live.protection().orElseThrow()).entrySet()) {
+        fields.add(
+            new FieldChange(
+                field.getKey(),
+                Optional.of(field.getValue()),
+                Optional.empty(),
+                Grade.WEAKENS,
+                Optional.empty()));
+      }
+    }
+    return Optional.of(
+        new Change(
+            action,
+            live.target(),
+            live.protection(),
+            Optional.empty(),
+            fields,
+            Impact.NONE,
+            List.of(),
+            List.of(),
+            Optional.empty()));
+  }
+
+  /**
+   * What nobody protected before can only gain. Only a database that leaves another platform loses
+   * something: what looked after it there ends.
+   */
+  private static List<FieldChange> created(Resolved resolved, Map<String, Inventory> live) {
+    Protection after = resolved.protection();
+    boolean moves = livesElsewhere(after.target(), live);
+    List<FieldChange> fields = new ArrayList<>();
+    for (Map.Entry<String, String> field : ProtectionFields.of(after).entrySet()) {
+      String path = field.getKey();
+      Grade grade = moves && path.equals("platform") ? Grade.WEAKENS : Grading.ofNew(path);
+      fields.add(
+          new FieldChange(
+              path,
+              Optional.empty(),
+              Optional.of(field.getValue()),
+              grade,
+              declaredAt(resolved, path)));
+    }
+    return fields;
+  }
+
+  private static List<FieldChange> differences(Protection before, Resolved resolved) {
+    Protection after = resolved.protection();
+    SortedMap<String, String> old = ProtectionFields.of(before);
+    SortedMap<String, String> wanted = ProtectionFields.of(after);
+    TreeMap<String, FieldChange> fields = new TreeMap<>();
+    for (Map.Entry<String, String> field : wanted.entrySet()) {
+      String path = field.getKey();
+      String was = old.get(path);
+      if (!field.getValue().equals(was)) {
+        fields.put(
+            path,
+            new FieldChange(
+                path,
+                Optional.ofNullable(was),
+                Optional.of(field.getValue()),
+                Grading.of(path, before, after),
+                declaredAt(resolved, path)));
+      }
+    }
+    for (Map.Entry<String, String> field : old.entrySet()) {
+      String path = field.getKey();
+      if (!wanted.containsKey(path)) {
+        fields.put(
+            path,
+            new FieldChange(
+                path,
+                Optional.of(field.getValue()),
+                Optional.empty(),
+                Grading.of(path, before, after),
+                declaredAt(resolved, path)));
+      }
+    }
+    return List.copyOf(fields.values());
+  }
+
+  /** The line that set the field, or the block around it; the database's own for one that went. */
+  private static Optional<Location> declaredAt(Resolved resolved, String path) {
+    String prefix = path;
+    while (true) {
+      Origin origin = resolved.origins().get(prefix);
+      if (origin != null) {
+        return Optional.ofNullable(origin.at());
+      }
+      int dot = prefix.lastIndexOf('.');
+      if (dot < 0) {
+        return Optional.of(resolved.declaredAt());
+      }
+      prefix = prefix.substring(0, dot);
+    }
+  }
+
+  private static Optional<LiveTarget> find(Map<String, Inventory> live, TargetId target) {
+    Inventory inventory = live.get(target.platform());
+    return inventory == null
+        ? Optional.empty()
+        : Optional.ofNullable(inventory.targets().get(target.name()));
+  }
+
+  private static boolean livesElsewhere(TargetId target, Map<String, Inventory> live) {
+    for (Map.Entry<String, Inventory> platform : live.entrySet()) {
+      if (!platform.getKey().equals(target.platform())) {
+        LiveTarget there = platform.getValue().targets().get(target.name());
+        if (there != null && there.owned() && there.protection().isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Diagnostic foreign(Resolved resolved) {
+    TargetId target = resolved.protection().target();
+    return Diagnostic.error(
+            "plan.foreign",
+            target.name()
+                + " already has backup settings on "
+                + target.platform()
+                + " that Keepset did not make; it does not touch them",
+            resolved.declaredAt())
+        .withHint("remove those settings on the platform, or take the block out of the files");
+  }
+}

@@ -1,0 +1,33 @@
+package io.keepset.app.cli;
+
+import io.keepset.diagnostic.Diagnostic;
+import java.util.List;
+
+/** A command can't go on, and whoever called it has to act: printed without a stack trace. */
+public final class CommandException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final ExitCode code;
+  private final transient List<Diagnostic> diagnostics;
+
+  public CommandException(ExitCode code, String message) {
+    super(message);
+    this.code = code;
+    this.diagnostics = List.of();
+  }
+
+  /** The author's mistakes, which are printed one by one instead of a message. */
+  public CommandException(ExitCode code, List<Diagnostic> diagnostics) {
+    super(diagnostics.size() + " diagnostics");
+    this.code = code;
+    this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  public ExitCode code() {
+    return code;
+  }
+
+  public List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+}

@@ -1,0 +1,14 @@
+package io.keepset.app.cli;
+
+import picocli.CommandLine;
+
+/** The list of all commands, in the order in which help shows them. */
+final class Commands {
+  private Commands() {}
+
+  static CommandLine tree(Shell shell) {
+    return new CommandLine(new RootCommand(shell))
+        .addSubcommand(new CompletionCommand(shell))
+        .addSubcommand(new HelpCommand(shell));
+  }
+}

@@ -1,0 +1,58 @@
+package io.keepset.app.cli;
+
+import io.keepset.app.Keepset;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command has at hand. One per process; {@link #keepset} opens the installation on first
+ * use, so that commands which only look at files never touch the data directory.
+ */
+public final class Shell implements AutoCloseable {
+  private final Console console;
+  private final GlobalOptions globals;
+  private final Clock clock;
+  private final Map<String, String> environment;
+  private @Nullable Keepset keepset;
+
+  public Shell(
+      Console console, GlobalOptions globals, Clock clock, Map<String, String> environment) {
+    this.console = console;
+    this.globals = globals;
+    this.clock = clock;
+    this.environment = Map.copyOf(environment);
+  }
+
+  public Console console() {
+    return console;
+  }
+
+  public GlobalOptions globals() {
+    return globals;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** The installation that the global options name, local or on a server. */
+  public synchronized Keepset keepset() {
+    if (keepset == null) {
+      keepset = new Keepset(globals.data(), globals.server(), globals.token(), clock, environment);
+    }
+    return keepset;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (keepset != null) {
+      keepset.close();
+      keepset = null;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.keepset.runner;
+
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The steps from one state of a backup to the next: what each of them changes. */
+final class BackupLife {
+  private BackupLife() {}
+
+  static Backup creating(
+      String id, String database, String engine, BackupKind kind, String store, Instant now) {
+    return new Backup(
+        id,
+        database,
+        engine,
+        kind,
+        BackupState.CREATING,
+        now,
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of(store),
+        Optional.empty());
+  }
+
+  /** Its manifest is in the store: the backup counts from now on. */
+  static Backup created(
+      Backup b, Instant finished, long size, long storedSize, Instant verifiedAt, boolean odd) {
+    return new Backup(
+        b.id(),
+        b.database(),
+        b.engine(),
+        b.kind(),
+        BackupState.CREATED,
+        b.time(),
+        Optional.of(finished),
+        OptionalLong.of(size),
+        OptionalLong.of(storedSize),
+        Optional.of(verifiedAt),
+        Optional.empty(),
+        Optional.empty(),
+        odd,
+        b.store(),
+        Optional.empty());
+  }
+
+  static Backup failed(Backup b, Instant now, String error) {
+    return with(
+        b,
+        BackupState.FAILED,
+        b.finished().or(() -> Optional.of(now)),
+        Optional.empty(),
+        Optional.empty(),
+        b.store(),
+        Optional.of(error));
+  }
+
+  /** Retention no longer keeps it; it can be restored until its grace ends. */
+  static Backup expired(Backup b, Instant now, Instant deleteAfter) {
+    return with(
+        b,
+        BackupState.EXPIRED,
+        b.finished(),
+        Optional.of(now),
+        Optional.of(deleteAfter),
+        b.store(),
+        b.error());
+  }
+
+  /** Retention keeps it again. */
+  static Backup keptAgain(Backup b) {
+    return with(
+        b,
+        BackupState.CREATED,
+        b.finished(),
+        Optional.empty(),
+        Optional.empty(),
+        b.store(),
+        b.error());
+  }
+
+  /** What it was stays readable: an expired one keeps its dates. */
+  static Backup restoring(Backup b) {
+    return with(
+        b,
+        BackupState.RESTORING,
+        b.finished(),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.store(),
+        b.error());
+  }
+
+  /** Back to what it was before the restore. */
+  static Backup restored(Backup b) {
+    return with(
+        b,
+        b.expiredAt().isPresent() ? BackupState.EXPIRED : BackupState.CREATED,
+        b.finished(),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.store(),
+        b.error());
+  }
+
+  /** The decision; its bytes go next, and the store stays named until they are gone. */
+  static Backup deleted(Backup b) {
+    return with(
+        b, BackupState.DELETED, b.finished(), b.expiredAt(), b.deleteAfter(), b.store(), b.error());
+  }
+
+  /** Its bytes were seen gone. */
+  static Backup gone(Backup b) {
+    return with(
+        b, b.state(), b.finished(), b.expiredAt(), b.deleteAfter(), Optional.empty(), b.error());
+  }
+
+  static Backup verified(Backup b, Instant at) {
+    return new Backup(
+        b.id(),
+        b.database(),
+        b.engine(),
+        b.kind(),
+        b.state(),
+        b.time(),
+        b.finished(),
+        b.size(),
+        b.storedSize(),
+        Optional.of(at),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.suspicious(),
+        b.store(),
+        b.error());
+  }
+
+  private static Backup with(
+      Backup b,
+      BackupState state,
+      Optional<Instant> finished,
+      Optional<Instant> expiredAt,
+      Optional<Instant> deleteAfter,
+      Optional<String> store,
+      Optional<String> error) {
+    return new Backup(
+        b.id(),
+        b.database(),
+        b.engine(),
+        b.kind(),
+        state,
+        b.time(),
+        finished,
+        b.size(),
+        b.storedSize(),
+        b.verifiedAt(),
+        expiredAt,
+        deleteAfter,
+        b.suspicious(),
+        store,
+        error);
+  }
+}

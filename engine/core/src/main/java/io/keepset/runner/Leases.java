@@ -1,0 +1,33 @@
+package io.keepset.runner;
+
+import java.util.Optional;
+
+/**
+ * Who works on what right now: at most one run for a database, and a way to tell a run that lives
+ * from one whose process died. A lease ends when it is closed or when its process is gone: in one
+ * process that is plain, on a shared database the implementation sees to it (heartbeat or session).
+ */
+public interface Leases {
+  /** Takes the lease of this name, unless somebody alive has it. */
+  Optional<Lease> tryAcquire(String name);
+
+  /** One lease that is ours. */
+  interface Lease extends AutoCloseable {
+    /** False once somebody else may have it: asked before every step that must not happen twice. */
+    boolean held();
+
+    /** Gives it back; closing twice is harmless. */
+    @Override
+    void close();
+  }
+
+  /** Name of the lease that a run on this database holds from its first entry to its last. */
+  static String run(String database) {
+    return "run/" + database;
+  }
+
+  /** Name of the lease that a restore from this backup holds. */
+  static String restore(String backupId) {
+    return "restore/" + backupId;
+  }
+}

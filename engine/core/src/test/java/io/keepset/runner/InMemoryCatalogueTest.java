@@ -1,0 +1,8 @@
+package io.keepset.runner;
+
+class InMemoryCatalogueTest extends CatalogueContract {
+  @Override
+  protected Catalogue open() {
+    return new InMemoryCatalogue();
+  }
+}

@@ -2,6 +2,7 @@ package io.keepset.app;
 
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
+import io.keepset.spi.StoreOperations;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -56,6 +57,11 @@ public final class Keepset implements AutoCloseable {
   /** All platforms by name, each ready for use; closed with this installation. */
   public synchronized SortedMap<String, Platform> platforms() {
     return new TreeMap<>(opened);
+  }
+
+  /** Checks and rebuilds stores, here or on the server. */
+  public StoreOperations stores() {
+    throw new IllegalStateException("no platform keeps stores");
   }
 
   @Override

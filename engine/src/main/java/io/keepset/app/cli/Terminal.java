@@ -19,8 +19,7 @@ public record Terminal(boolean in, boolean out, boolean err, boolean colours) {
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !environment.getOrDefault("TERM", "").equals("dumb");
     if (property == null) {
-      boolean all = System.console() != null;
-      return new Terminal(all, all, all, all && wanted);
+      return NONE;
     }
     return new Terminal(
         property.contains("in"), property.contains("out"), property.contains("err"), wanted);

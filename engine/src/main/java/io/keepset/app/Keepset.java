@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One installation, put together by constructors: the composition root. Nothing is opened before it
@@ -25,6 +26,7 @@ public final class Keepset implements AutoCloseable {
   private final Clock clock;
   private final Secrets secrets;
   private final SortedMap<String, Platform> opened = new TreeMap<>();
+  private @Nullable StoreOperations stores;
 
   public Keepset(
       Path data,
@@ -61,7 +63,10 @@ public final class Keepset implements AutoCloseable {
 
   /** Checks and rebuilds stores, here or on the server. */
   public StoreOperations stores() {
-    throw new IllegalStateException("no platform keeps stores");
+    if (stores == null) {
+      throw new IllegalStateException("the runner is not wired");
+    }
+    return stores;
   }
 
   @Override

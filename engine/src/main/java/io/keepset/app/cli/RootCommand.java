@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 failed, 2 changes are pending, 3 refused, 64 wrong usage."
     })
+@SuppressWarnings({"UnusedVariable", "NullAway.Init"}) // picocli reads and sets the fields
 final class RootCommand implements Callable<Integer> {
   @Mixin private final GlobalOptions globals;
   @Spec private CommandSpec spec;
@@ -33,7 +34,6 @@ final class RootCommand implements Callable<Integer> {
       description = "Show the version.")
   private boolean version;
 
-  @SuppressWarnings("NullAway.Init") // picocli sets spec
   RootCommand(Shell shell) {
     this.globals = shell.globals();
   }

@@ -1,0 +1,92 @@
+package io.keepset.runner.artifact;
+
+import io.keepset.retention.BackupKind;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.DriverException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What lies beside a backup in its store, in clear text: enough to list it, to check it and to
+ * restore it without any catalogue. It holds no secret. It is written last: a backup is there when
+ * its manifest is.
+ *
+ * @param keepsetVersion that wrote it
+ * @param engine {@code postgresql}, {@code volume}, …
+ * @param time the moment that the data shows (start of the dump)
+ * @param finished when all its bytes were in the store
+ * @param verified when they were read back and found good, if that was before the manifest
+ * @param facts the engine's own about the artifact
+ * @param artifact the object that holds the engine's bytes
+ * @param attachments objects beside it, by name
+ * @param warnings of the dump, for people
+ * @param labels of the database when the backup was made
+ */
+public record Manifest(
+    String keepsetVersion,
+    String id,
+    String database,
+    String engine,
+    BackupKind kind,
+    Instant time,
+    Instant finished,
+    Optional<Instant> verified,
+    ArtifactFacts facts,
+    SealedObject artifact,
+    SortedMap<String, SealedObject> attachments,
+    List<String> warnings,
+    SortedMap<String, String> labels) {
+  /** The version of the layout of this file; raised when an older Keepset could misread it. */
+  public static final int FORMAT = 1;
+
+  public Manifest {
+    attachments = Collections.unmodifiableSortedMap(new TreeMap<>(attachments));
+    warnings = List.copyOf(warnings);
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /** Below which all objects of a backup lie, with the slash. */
+  public static String folder(String database, String id) {
+    return database + "/" + id + "/";
+  }
+
+  public static String artifactKey(String database, String id) {
+    return folder(database, id) + "artifact";
+  }
+
+  public static String attachmentKey(String database, String id, String name) {
+    return folder(database, id) + "attachment-" + name;
+  }
+
+  public static String manifestKey(String database, String id) {
+    return folder(database, id) + "manifest.json";
+  }
+
+  /** Bytes of all its objects in the store, the manifest aside. */
+  public long storedSize() {
+    return artifact.stored().size()
+        + attachments.values().stream().mapToLong(a -> a.stored().size()).sum();
+  }
+
+  public MapNode toNode() {
+    return ManifestNodes.write(this);
+  }
+
+  /**
+   * Reads a manifest that was found in a store.
+   *
+   * @param key where it was found; one that speaks of another place is refused, so that nobody
+   *     passes one backup off as another
+   * @throws DriverException DAMAGED if it is not a whole manifest of this place, REJECTED if a
+   *     newer Keepset wrote it
+   */
+  public static Manifest fromNode(Node node, String key) throws DriverException {
+    return ManifestNodes.read(node, key);
+  }
+}

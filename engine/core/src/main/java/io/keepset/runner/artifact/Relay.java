@@ -1,0 +1,200 @@
+package io.keepset.runner.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded pipe between two threads that hands over whole buffers instead of copying bytes, and
+ * uses the same few buffers again and again: its memory does not depend on how much passes. The
+ * failure of either side reaches the other.
+ */
+final class Relay {
+  /** One buffer on its way. */
+  static final class Chunk {
+    final byte[] bytes;
+    int length;
+
+    private Chunk(int size) {
+      bytes = new byte[size];
+    }
+  }
+
+  /** The other side has given up; its own failure says why. */
+  static final class Abandoned extends IOException {
+    Abandoned(Throwable cause) {
+      super("the other end of the relay gave up", cause);
+    }
+  }
+
+  private final int chunkSize;
+  private final Deque<Chunk> free = new ArrayDeque<>();
+  private final Deque<Chunk> full = new ArrayDeque<>();
+  private int toAllocate;
+  private boolean ended;
+  private @Nullable Throwable producerFailure;
+  private @Nullable Throwable consumerFailure;
+
+  Relay(int chunks, int chunkSize) {
+    this.toAllocate = chunks;
+    this.chunkSize = chunkSize;
+  }
+
+  /** For the producer: a buffer to fill. */
+  synchronized Chunk empty() throws IOException {
+    while (consumerFailure == null && free.isEmpty() && toAllocate == 0) {
+      await();
+    }
+    if (consumerFailure != null) {
+      throw new Abandoned(consumerFailure);
+    }
+    Chunk chunk = free.poll();
+    if (chunk == null) {
+      toAllocate--;
+      chunk = new Chunk(chunkSize);
+    }
+    chunk.length = 0;
+    return chunk;
+  }
+
+  /** For the producer: hands a filled buffer over. */
+  synchronized void put(Chunk chunk) {
+    full.add(chunk);
+    notifyAll();
+  }
+
+  /** For the producer: there is no more. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** For the producer: there would have been more. */
+  synchronized void fail(Throwable failure) {
+    producerFailure = failure;
+    notifyAll();
+  }
+
+  /**
+   * For the consumer: the next buffer, or null at the end.
+   *
+   * @throws Abandoned if the producer failed
+   */
+  synchronized @Nullable Chunk next() throws IOException {
+    while (full.isEmpty() && !ended && producerFailure == null) {
+      await();
+    }
+    if (producerFailure != null) {
+      throw new Abandoned(producerFailure);
+    }
+    return full.poll();
+  }
+
+  /** For the consumer: gives a buffer back. */
+  synchronized void recycle(Chunk chunk) {
+    free.add(chunk);
+    notifyAll();
+  }
+
+  /** For the consumer: wants no more; the producer fails at its next step. */
+  synchronized void abandon(Throwable why) {
+    if (consumerFailure == null) {
+      consumerFailure = why;
+    }
+    notifyAll();
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // its callers are the loops
+  private void await() throws IOException {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  /** For the producer, as a stream. Its {@code close} hands over the rest and does not end. */
+  OutputStream output() {
+    return new Output();
+  }
+
+  /** For the consumer, as a stream. */
+  InputStream input() {
+    return new Input();
+  }
+
+  private final class Output extends OutputStream {
+    private @Nullable Chunk chunk;
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int at = offset;
+      int left = length;
+      while (left > 0) {
+        if (chunk == null) {
+          chunk = empty();
+        }
+        Chunk to = chunk;
+        int n = Math.min(left, to.bytes.length - to.length);
+        System.arraycopy(bytes, at, to.bytes, to.length, n);
+        to.length += n;
+        at += n;
+        left -= n;
+        if (to.length == to.bytes.length) {
+          close();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (chunk != null) {
+        put(chunk);
+        chunk = null;
+      }
+    }
+  }
+
+  private final class Input extends InputStream {
+    private @Nullable Chunk chunk;
+    private int position;
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (chunk == null) {
+        chunk = next();
+        position = 0;
+        if (chunk == null) {
+          return -1;
+        }
+      }
+      int n = Math.min(length, chunk.length - position);
+      System.arraycopy(chunk.bytes, position, bytes, offset, n);
+      position += n;
+      if (position == chunk.length) {
+        recycle(chunk);
+        chunk = null;
+      }
+      return n;
+    }
+  }
+}

@@ -7,25 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** One of the five fields of a cron expression: what it may hold, and how it is read. */
 enum CronField {
-  MINUTE("minute", 0, 59, List.of()),
-  HOUR("hour", 0, 23, List.of()),
-  DAY_OF_MONTH("day of month", 1, 31, List.of()),
-  MONTH(
-      "month",
-      1,
-      12,
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
+  MINUTE("minute", 0, 59, ""),
+  HOUR("hour", 0, 23, ""),
+  DAY_OF_MONTH("day of month", 1, 31, ""),
+  MONTH("month", 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
   /** 0 and 7 are both Sunday. */
-  DAY_OF_WEEK("day of week", 0, 7, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+  DAY_OF_WEEK("day of week", 0, 7, "sun mon tue wed thu fri sat");
 
   private static final int SUNDAY = 7;
 
   private final String words;
   private final int min;
   private final int max;
-  private final List<String> names;
 
-  CronField(String words, int min, int max, List<String> names) {
+  /** Words for the values, from the smallest on, three letters each. */
+  private final String names;
+
+  CronField(String words, int min, int max, String names) {
     this.words = words;
     this.min = min;
     this.max = max;
@@ -41,7 +39,7 @@ enum CronField {
     String numbers = min + "-" + max;
     return names.isEmpty()
         ? numbers
-        : numbers + " or " + names.get(0) + "-" + names.get(names.size() - 1);
+        : numbers + " or " + names.substring(0, 3) + "-" + names.substring(names.length() - 3);
   }
 
   /**
@@ -54,8 +52,8 @@ enum CronField {
     for (String part : text.split(",", -1)) {
       bits |= readPart(part);
     }
-    if (this == DAY_OF_WEEK && (bits & 1L << SUNDAY) != 0) {
-      bits = bits & ~(1L << SUNDAY) | 1L;
+    if (this == DAY_OF_WEEK && (bits & (1L << SUNDAY)) != 0) {
+      bits = (bits & ~(1L << SUNDAY)) | 1L;
     }
     return bits;
   }
@@ -98,8 +96,8 @@ enum CronField {
   }
 
   private int value(String text, String part) throws Mistake {
-    int name = names.indexOf(text.toLowerCase(Locale.ROOT));
-    if (name >= 0) {
+    int name = List.of(names.split(" ")).indexOf(text.toLowerCase(Locale.ROOT));
+    if (name >= 0 && !text.isEmpty()) {
       return name + (this == MONTH ? 1 : 0);
     }
     int number = number(text);

@@ -54,7 +54,7 @@ record CronTimes(
       for (int hour = start.getHour(); hour >= 0; hour--) {
         if (has(hours, hour)) {
           int to = hour == start.getHour() ? start.getMinute() : 59;
-          long left = minutes & (1L << to + 1) - 1;
+          long left = minutes & ((1L << (to + 1)) - 1);
           if (left != 0) {
             return start.toLocalDate().atTime(hour, 63 - Long.numberOfLeadingZeros(left));
           }
@@ -112,6 +112,6 @@ record CronTimes(
   }
 
   private static boolean has(long bits, int value) {
-    return (bits & 1L << value) != 0;
+    return (bits & (1L << value)) != 0;
   }
 }

@@ -1,8 +1,7 @@
 package io.keepset.source;
 
 import io.keepset.diagnostic.Location;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,17 +32,29 @@ public final class MapNode implements Node {
   }
 
   private final Location at;
-  private final Map<String, Entry> entries;
+  private final Map<String, Entry> byKey;
+  private final List<Entry> entries;
+  private final List<String> closingComments;
 
   /**
    * @throws IllegalArgumentException if a key stands twice; readers report that before they get
    *     here
    */
   public MapNode(Location at, List<Entry> entries) {
+    this(at, entries, List.of());
+  }
+
+  /**
+   * @param closingComments comment lines behind the last entry
+   * @throws IllegalArgumentException if a key stands twice
+   */
+  public MapNode(Location at, List<Entry> entries, List<String> closingComments) {
     this.at = at;
-    this.entries = new LinkedHashMap<>();
+    this.entries = List.copyOf(entries);
+    this.closingComments = List.copyOf(closingComments);
+    this.byKey = new HashMap<>();
     for (Entry entry : entries) {
-      if (this.entries.put(entry.key(), entry) != null) {
+      if (byKey.put(entry.key(), entry) != null) {
         throw new IllegalArgumentException("key stands twice: " + entry.key());
       }
     }
@@ -60,11 +71,16 @@ public final class MapNode implements Node {
   }
 
   public List<Entry> entries() {
-    return List.copyOf(entries.values());
+    return entries;
+  }
+
+  /** Comment lines behind the last entry, without their marks. */
+  public List<String> closingComments() {
+    return closingComments;
   }
 
   public List<String> keys() {
-    return new ArrayList<>(entries.keySet());
+    return entries.stream().map(Entry::key).toList();
   }
 
   public boolean isEmpty() {
@@ -72,7 +88,7 @@ public final class MapNode implements Node {
   }
 
   public Optional<Entry> entry(String key) {
-    return Optional.ofNullable(entries.get(key));
+    return Optional.ofNullable(byKey.get(key));
   }
 
   public Optional<Node> get(String key) {
@@ -91,19 +107,19 @@ public final class MapNode implements Node {
 
   @Override
   public boolean equals(Object other) {
-    if (!(other instanceof MapNode that) || !entries.keySet().equals(that.entries.keySet())) {
+    if (!(other instanceof MapNode that) || !byKey.keySet().equals(that.byKey.keySet())) {
       return false;
     }
-    return entries().stream().allMatch(e -> e.value().equals(that.get(e.key()).orElse(null)));
+    return entries.stream().allMatch(e -> e.value().equals(that.get(e.key()).orElse(null)));
   }
 
   @Override
   public int hashCode() {
-    return entries.values().stream().mapToInt(e -> e.key().hashCode() ^ e.value().hashCode()).sum();
+    return entries.stream().mapToInt(e -> e.key().hashCode() ^ e.value().hashCode()).sum();
   }
 
   @Override
   public String toString() {
-    return "MapNode" + entries.keySet() + "@" + at;
+    return "MapNode" + keys() + "@" + at;
   }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A single value.
  *
  * @param value {@code null}, {@link String}, {@link Boolean}, {@link Long} or {@link BigDecimal};
- *     nothing else
+ *     nothing else; a decimal that is a whole number is kept as {@link Long}, so that equal numbers
+ *     are equal however they were written
  * @param reference in HCL, the kind of block that {@code policy.gold} refers to ({@code policy};
  *     the value is then {@code gold}); null for literals and in the other spellings
  */
@@ -23,6 +24,7 @@ public record ScalarNode(Location at, @Nullable Object value, @Nullable String r
         || value instanceof BigDecimal)) {
       throw new IllegalArgumentException("not a scalar: " + value.getClass());
     }
+    value = value instanceof BigDecimal decimal ? Numbers.normal(decimal) : value;
   }
 
   public ScalarNode(Location at, @Nullable Object value) {

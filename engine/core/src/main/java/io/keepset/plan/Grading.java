@@ -21,13 +21,15 @@ import java.util.Set;
  *
  * <p>Takes both protections rather than two texts, because some fields mean something only beside
  * others: the first retention rule ends "keep everything", however generous the rule is.
+ *
+ * <p>One per plan, as it remembers what it learnt about schedules.
  */
 final class Grading {
   /** Who Keepset is when it connects, not what it connects to. */
   private static final Set<String> ACCESS =
       Set.of("user", "password", "password_file", "sslmode", "access_key", "secret_key", "region");
 
-  private Grading() {}
+  private final ScheduleGrading schedules = new ScheduleGrading();
 
   /** The grade of a field of a database that nobody protected before. */
   static Grade ofNew(String path) {
@@ -42,10 +44,10 @@ final class Grading {
    *
    * @param path as in {@link io.keepset.policy.ProtectionFields}
    */
-  static Grade of(String path, Protection before, Protection after) {
+  Grade of(String path, Protection before, Protection after) {
     String rest = rest(path);
     return switch (head(path)) {
-      case "schedule" -> ScheduleGrading.of(rest, before, after);
+      case "schedule" -> schedules.of(rest, before, after);
       case "retention" -> RetentionGrading.of(rest, before.retention(), after.retention());
       case "point_in_time" -> longerIsBetter(before.pointInTime(), after.pointInTime());
       case "copy" -> copy(rest, before.copies(), after.copies());

@@ -1,6 +1,7 @@
 package io.keepset.plan;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Mode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +28,18 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
     return PlanHash.of(this);
   }
 
+  /** True if the mode lets the change be written; findings and unchanged databases never are. */
+  public boolean permits(Change change) {
+    if (!change.action().writes()) {
+      return false;
+    }
+    return switch (mode) {
+      case OBSERVE -> false;
+      case ADDITIVE -> !change.weakens();
+      case FULL -> true;
+    };
+  }
+
   /**
    * What an apply writes, in the order in which it does: strengthening first, weakening last,
    * creates and updates before deletes.
@@ -34,7 +47,7 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
   public List<Change> applicable() {
     List<Change> result = new ArrayList<>();
     for (Change change : changes) {
-      if (mode.permits(change)) {
+      if (permits(change)) {
         result.add(change);
       }
     }
@@ -46,7 +59,7 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
   public List<Change> heldBack() {
     List<Change> result = new ArrayList<>();
     for (Change change : changes) {
-      if (change.action().writes() && !mode.permits(change)) {
+      if (change.action().writes() && !permits(change)) {
         result.add(change);
       }
     }

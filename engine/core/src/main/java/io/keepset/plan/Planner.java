@@ -2,6 +2,7 @@ package io.keepset.plan;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
+import io.keepset.policy.Mode;
 import io.keepset.policy.Origin;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionFields;
@@ -19,7 +20,14 @@ import java.util.TreeMap;
  * database that is as declared is one comparison of two records.
  */
 public final class Planner {
-  private Planner() {}
+  private final Desired desired;
+  private final Map<String, Inventory> live;
+  private final Grading grading = new Grading();
+
+  private Planner(Desired desired, Map<String, Inventory> live) {
+    this.desired = desired;
+    this.live = live;
+  }
 
   /**
    * The plan without its consequences: impact and next runs.
@@ -27,24 +35,28 @@ public final class Planner {
    * @param live what each platform has, by platform
    */
   public static Plan compare(Desired desired, Map<String, Inventory> live, Mode mode) {
+    return new Planner(desired, live).compare(mode);
+  }
+
+  private Plan compare(Mode mode) {
     TreeMap<TargetId, Change> changes = new TreeMap<>();
     for (Resolved resolved : desired.databases().values()) {
-      Change change = declared(resolved, desired, live);
+      Change change = declared(resolved);
       changes.put(change.target(), change);
     }
     for (Inventory inventory : live.values()) {
       for (LiveTarget target : inventory.targets().values()) {
         if (!changes.containsKey(target.target())) {
-          notDeclared(target).ifPresent(change -> changes.put(change.target(), change));
+          changes.put(target.target(), notDeclared(target));
         }
       }
     }
     return new Plan(desired.revision(), mode, new ArrayList<>(changes.values()), desired.notes());
   }
 
-  private static Change declared(Resolved resolved, Desired desired, Map<String, Inventory> live) {
+  private Change declared(Resolved resolved) {
     Protection after = resolved.protection();
-    Optional<LiveTarget> found = find(live, after.target());
+    Optional<LiveTarget> found = find(after.target());
     Optional<Protection> before = found.flatMap(LiveTarget::protection);
     List<Diagnostic> findings = desired.unsupported().getOrDefault(after.name(), List.of());
     if (findings.isEmpty() && before.isPresent() && !found.get().owned()) {
@@ -54,7 +66,7 @@ public final class Planner {
       return change(Action.UNSUPPORTED, resolved, before, List.of(), findings);
     }
     if (before.isEmpty()) {
-      return change(Action.CREATE, resolved, before, created(resolved, live), List.of());
+      return change(Action.CREATE, resolved, before, created(resolved), List.of());
     }
     if (before.get().equals(after)) {
       return change(Action.NONE, resolved, before, List.of(), List.of());
@@ -85,7 +97,7 @@ public final class Planner {
         Optional.of(resolved.declaredAt()));
   }
 
-  private static Optional<Change> notDeclared(LiveTarget live) {
+  private static Change notDeclared(LiveTarget live) {
     Action action =
         !live.owned()
             ? Action.UNDECLARED
@@ -103,26 +115,25 @@ public final class Planner {
                 Optional.empty()));
       }
     }
-    return Optional.of(
-        new Change(
-            action,
-            live.target(),
-            live.protection(),
-            Optional.empty(),
-            fields,
-            Impact.NONE,
-            List.of(),
-            List.of(),
-            Optional.empty()));
+    return new Change(
+        action,
+        live.target(),
+        live.protection(),
+        Optional.empty(),
+        fields,
+        Impact.NONE,
+        List.of(),
+        List.of(),
+        Optional.empty());
   }
 
   /**
    * What nobody protected before can only gain. Only a database that leaves another platform loses
    * something: what looked after it there ends.
    */
-  private static List<FieldChange> created(Resolved resolved, Map<String, Inventory> live) {
+  private List<FieldChange> created(Resolved resolved) {
     Protection after = resolved.protection();
-    boolean moves = livesElsewhere(after.target(), live);
+    boolean moves = livesElsewhere(after.target());
     List<FieldChange> fields = new ArrayList<>();
     for (Map.Entry<String, String> field : ProtectionFields.of(after).entrySet()) {
       String path = field.getKey();
@@ -138,7 +149,7 @@ public final class Planner {
     return fields;
   }
 
-  private static List<FieldChange> differences(Protection before, Resolved resolved) {
+  private List<FieldChange> differences(Protection before, Resolved resolved) {
     Protection after = resolved.protection();
     SortedMap<String, String> old = ProtectionFields.of(before);
     SortedMap<String, String> wanted = ProtectionFields.of(after);
@@ -153,7 +164,7 @@ public final class Planner {
                 path,
                 Optional.ofNullable(was),
                 Optional.of(field.getValue()),
-                Grading.of(path, before, after),
+                grading.of(path, before, after),
                 declaredAt(resolved, path)));
       }
     }
@@ -166,7 +177,7 @@ public final class Planner {
                 path,
                 Optional.of(field.getValue()),
                 Optional.empty(),
-                Grading.of(path, before, after),
+                grading.of(path, before, after),
                 declaredAt(resolved, path)));
       }
     }
@@ -189,14 +200,14 @@ public final class Planner {
     }
   }
 
-  private static Optional<LiveTarget> find(Map<String, Inventory> live, TargetId target) {
+  private Optional<LiveTarget> find(TargetId target) {
     Inventory inventory = live.get(target.platform());
     return inventory == null
         ? Optional.empty()
         : Optional.ofNullable(inventory.targets().get(target.name()));
   }
 
-  private static boolean livesElsewhere(TargetId target, Map<String, Inventory> live) {
+  private boolean livesElsewhere(TargetId target) {
     for (Map.Entry<String, Inventory> platform : live.entrySet()) {
       if (!platform.getKey().equals(target.platform())) {
         LiveTarget there = platform.getValue().targets().get(target.name());

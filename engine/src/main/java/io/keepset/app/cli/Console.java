@@ -1,6 +1,8 @@
 package io.keepset.app.cli;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.DiagnosticText;
+import io.keepset.source.JsonText;
 import io.keepset.source.Node;
 import io.keepset.spi.Progress;
 import java.io.BufferedReader;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,25 +86,23 @@ public final class Console {
 
   /** Machine output: the tree as JSON, indented, with a line end. */
   public void json(Node node) {
-    out.println(JsonText.of(node));
+    out.print(JsonText.write(node));
   }
 
-  /** All of them, on stderr. */
+  /** All of them, on stderr, without excerpts. */
   public void diagnostics(List<Diagnostic> diagnostics) {
-    for (Diagnostic diagnostic : diagnostics) {
-      String at = diagnostic.at() == null ? "" : diagnostic.at() + ": ";
-      err.println(
-          at
-              + diagnostic.severity().word()
-              + ": "
-              + diagnostic.message()
-              + " ["
-              + diagnostic.code()
-              + "]");
-      if (diagnostic.hint() != null) {
-        err.println("  hint: " + diagnostic.hint());
-      }
-    }
+    diagnostics(diagnostics, file -> Optional.empty());
+  }
+
+  /**
+   * All of them, on stderr.
+   *
+   * @param textOf the text of a file by its path, for excerpts
+   */
+  public void diagnostics(List<Diagnostic> diagnostics, Function<String, Optional<String>> textOf) {
+    boolean colour = colourAllowed && terminal.err() && terminal.colours();
+    err.print(new DiagnosticText(textOf, colour).print(diagnostics));
+    err.flush();
   }
 
   public void error(@Nullable String message) {

@@ -197,8 +197,9 @@ final class ChangeText {
 
   /** The zone whose calendar the database's schedules mean. */
   static ZoneId zone(Protection protection) {
-    return protection.schedules().isEmpty()
-        ? ZoneOffset.UTC
-        : protection.schedules().get(protection.schedules().firstKey()).zone();
+    for (Schedule schedule : protection.schedules().values()) {
+      return schedule.zone();
+    }
+    return ZoneOffset.UTC;
   }
 }

@@ -8,7 +8,6 @@ import io.keepset.policy.Schedule;
 import io.keepset.retention.Backup;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -61,7 +60,7 @@ final class ChangeText {
         line(Figures.plain(field.path()), moves ? weak(value, paint) : value, out);
       }
     }
-    impact(change, zone(after), out);
+    impact(change, after.zone(), out);
   }
 
   private static String weak(String value, Paint paint) {
@@ -99,7 +98,7 @@ final class ChangeText {
       out.append(DETAIL).append(Figures.plain(run.schedule())).append(" next runs ");
       out.append(Figures.timeWithOffset(run.at())).append('\n');
     }
-    impact(change, zone(change.after().orElseThrow()), out);
+    impact(change, change.after().orElseThrow().zone(), out);
   }
 
   private static String value(FieldChange field) {
@@ -134,7 +133,7 @@ final class ChangeText {
     for (Backup backup : staying) {
       bytes += backup.storedSize().orElse(backup.size().orElse(0));
     }
-    ZoneId zone = zone(before);
+    ZoneId zone = before.zone();
     out.append("; ").append(Figures.count(staying.size(), "backup"));
     out.append(staying.size() == 1 ? " stays: " : " stay: ").append(Figures.size(bytes));
     out.append(", oldest ").append(Figures.time(staying.get(0).time(), zone));
@@ -193,13 +192,5 @@ final class ChangeText {
     if (count > 0) {
       text.append(text.isEmpty() ? "" : ", ").append(rule).append(' ').append(count);
     }
-  }
-
-  /** The zone whose calendar the database's schedules mean. */
-  static ZoneId zone(Protection protection) {
-    for (Schedule schedule : protection.schedules().values()) {
-      return schedule.zone();
-    }
-    return ZoneOffset.UTC;
   }
 }

@@ -1,6 +1,8 @@
 package io.keepset.policy;
 
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,5 +40,13 @@ public record Protection(
 
   public String name() {
     return target.name();
+  }
+
+  /** Whose calendar the tiers of retention mean: that of the first schedule by name, or UTC. */
+  public ZoneId zone() {
+    for (Schedule schedule : schedules.values()) {
+      return schedule.zone();
+    }
+    return ZoneOffset.UTC;
   }
 }

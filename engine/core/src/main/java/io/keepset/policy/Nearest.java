@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known word that somebody most likely meant. */
-final class Nearest {
+public final class Nearest {
   private static final int LONGEST = 80;
 
   private Nearest() {}
@@ -14,7 +14,7 @@ final class Nearest {
    * The candidate with the smallest edit distance, the alphabetically first of several; empty if
    * even that one differs in more than a third of its letters.
    */
-  static Optional<String> to(String word, Collection<String> candidates) {
+  public static Optional<String> to(String word, Collection<String> candidates) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }

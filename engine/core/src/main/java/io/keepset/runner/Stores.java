@@ -1,17 +1,18 @@
 package io.keepset.runner;
 
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Store;
 import java.util.SortedSet;
 
 /**
- * The stores that are declared now, by name. Whoever owns this closes them; those who ask do not.
+ * The stores that are declared now, by name. Whoever implements this owns and closes them; those
+ * who ask do not.
  */
 public interface Stores {
   SortedSet<String> names();
 
   /**
-   * @throws DriverException REJECTED if no store of this name is declared
+   * @throws DriverException REJECTED if no store of this name is declared, DENIED if its keys can't
+   *     be had
    */
-  Store open(String name) throws DriverException;
+  OpenStore open(String name) throws DriverException;
 }

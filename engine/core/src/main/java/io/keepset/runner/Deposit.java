@@ -1,0 +1,119 @@
+package io.keepset.runner;
+
+import io.keepset.retention.Backup;
+import io.keepset.runner.artifact.ArtifactWriter;
+import io.keepset.runner.artifact.Manifest;
+import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.Attachment;
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Engine;
+import io.keepset.spi.Progress;
+import io.keepset.spi.StoreWriter;
+import io.keepset.spi.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Brings one backup into a store, in this order: artifact, attachments, reading all of it back,
+ * manifest. The manifest is the one step that makes it a backup; so whatever has a manifest is
+ * complete, durable and was verified.
+ */
+final class Deposit {
+  private final RunnerPorts ports;
+  private final OpenStore store;
+  private final Engine engine;
+  private final Backup backup;
+  private final BackupFolder folder;
+  private final Progress progress;
+
+  Deposit(RunnerPorts ports, OpenStore store, Engine engine, Backup backup, Progress progress) {
+    this.ports = ports;
+    this.store = store;
+    this.engine = engine;
+    this.backup = backup;
+    this.folder = new BackupFolder(store, backup.database(), backup.id());
+    this.progress = progress;
+  }
+
+  /** All but the manifest, verified. A failure leaves objects that {@link #undo} removes. */
+  Manifest prepare(Content content, SortedMap<String, String> labels) throws DriverException {
+    Content.Extras[] extras = new Content.Extras[1];
+    SealedObject artifact =
+        seal(
+            Manifest.artifactKey(backup.database(), backup.id()),
+            content.stream(),
+            progress,
+            // A dump is only good when every process of it said so: ask before the object shows.
+            () -> extras[0] = content.finish());
+    if (artifact.plain().size() == 0) {
+      throw new DriverException(Kind.DAMAGED, "the dump is empty");
+    }
+    SortedMap<String, SealedObject> attachments = new TreeMap<>();
+    for (Attachment attachment : extras[0].attachments()) {
+      String key = Manifest.attachmentKey(backup.database(), backup.id(), attachment.name());
+      InputStream bytes = new ByteArrayInputStream(attachment.content());
+      attachments.put(attachment.name(), seal(key, bytes, Progress.NONE, () -> {}));
+    }
+    var finished = ports.now();
+    Verdict verdict = Verification.of(artifact, attachments.values(), store, engine, progress);
+    if (!verdict.good()) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          "what was written did not pass its check: " + String.join("; ", verdict.findings()));
+    }
+    Optional<ArtifactFacts> facts = extras[0].facts().or(verdict::facts);
+    return new Manifest(
+        ports.version(),
+        backup.id(),
+        backup.database(),
+        backup.engine(),
+        backup.kind(),
+        backup.time(),
+        finished,
+        Optional.of(ports.now()),
+        facts.orElseGet(() -> new ArtifactFacts(engine.facts().format(), new TreeMap<>(Map.of()))),
+        artifact,
+        attachments,
+        extras[0].warnings(),
+        labels);
+  }
+
+  /** The manifest, written and read back. */
+  void commit(Manifest manifest) throws DriverException {
+    folder.commit(manifest);
+    if (!folder.manifest().equals(manifest)) {
+      throw new DriverException(
+          Kind.DAMAGED, folder.manifestKey() + " reads back different from what was written");
+    }
+  }
+
+  void undo() throws DriverException {
+    folder.remove();
+  }
+
+  private SealedObject seal(String key, InputStream plain, Progress heard, Check before)
+      throws DriverException {
+    try (StoreWriter writer = store.store().create(key)) {
+      SealedObject sealed = new ArtifactWriter(store.keys()).write(plain, writer, key, heard);
+      before.run();
+      writer.commit();
+      return sealed;
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "writing " + key);
+    }
+  }
+
+  /** What must hold before an object becomes visible. */
+  @FunctionalInterface
+  private interface Check {
+    void run() throws DriverException;
+  }
+}

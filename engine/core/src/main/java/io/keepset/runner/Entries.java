@@ -1,0 +1,60 @@
+package io.keepset.runner;
+
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.artifact.Manifest;
+import java.time.Instant;
+
+/** What a manifest in a store means for the catalogue. */
+final class Entries {
+  private final RunnerPorts ports;
+
+  Entries(RunnerPorts ports) {
+    this.ports = ports;
+  }
+
+  /** Makes the entry CREATED, as its manifest says. */
+  Backup created(Backup entry, Manifest manifest, Instant verified) {
+    Backup created = of(entry, manifest, verified);
+    if (ports.catalogue().update(created, entry.state())) {
+      return created;
+    }
+    // Somebody took this run for dead. The backup is complete all the same, so it counts.
+    if (ports.catalogue().update(created, BackupState.FAILED)) {
+      return created;
+    }
+    return ports
+        .catalogue()
+        .find(entry.id())
+        .orElseThrow(() -> new IllegalStateException("no entry for the running " + entry.id()));
+  }
+
+  /** The entry of a manifest that the catalogue does not know. */
+  Backup fresh(Manifest manifest, String store, Instant verified) {
+    Backup bare =
+        BackupLife.creating(
+            manifest.id(),
+            manifest.database(),
+            manifest.engine(),
+            manifest.kind(),
+            store,
+            manifest.time());
+    return of(bare, manifest, verified);
+  }
+
+  private Backup of(Backup entry, Manifest manifest, Instant verified) {
+    long size = manifest.artifact().plain().size();
+    return BackupLife.created(
+        entry,
+        manifest.verified().orElse(manifest.finished()),
+        size,
+        manifest.storedSize(),
+        verified,
+        Suspicion.of(
+            size,
+            entry.time(),
+            entry.kind(),
+            ports.catalogue().backups(entry.database()),
+            ports.suspiciousBelowPercent().getAsInt()));
+  }
+}

@@ -1,0 +1,101 @@
+package io.keepset.runner;
+
+import io.keepset.policy.Nearest;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Engine;
+import io.keepset.spi.Secrets;
+import io.keepset.spi.Source;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntSupplier;
+
+/**
+ * All that the runner needs from outside.
+ *
+ * @param version of this Keepset, for manifests
+ * @param engines by name
+ * @param suspiciousBelowPercent the setting in force, see {@code
+ *     io.keepset.policy.Settings#suspiciousBelowPercent}
+ */
+public record RunnerPorts(
+    String version,
+    InstantSource clock,
+    Catalogue catalogue,
+    Leases leases,
+    Stores stores,
+    SortedMap<String, Engine> engines,
+    Secrets secrets,
+    BackupIds ids,
+    Journal journal,
+    IntSupplier suspiciousBelowPercent) {
+  public RunnerPorts {
+    engines = Collections.unmodifiableSortedMap(new TreeMap<>(engines));
+  }
+
+  /** To the millisecond: every catalogue and every manifest gives it back as it is. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  Protection protection(String database) throws DriverException {
+    return catalogue
+        .protection(database)
+        .orElseThrow(
+            () ->
+                new DriverException(
+                    Kind.NOT_FOUND,
+                    "no policy is in force for database "
+                        + database
+                        + hint(database, catalogue.databases())
+                        + "; declare it and apply"));
+  }
+
+  Backup backup(String id) throws DriverException {
+    return catalogue
+        .find(id)
+        .orElseThrow(
+            () -> new DriverException(Kind.NOT_FOUND, "there is no backup " + id + nearId(id)));
+  }
+
+  Engine engine(String name) throws DriverException {
+    Engine engine = engines.get(name);
+    if (engine == null) {
+      throw new DriverException(
+          Kind.REJECTED, "this Keepset has no engine " + name + hint(name, engines.keySet()));
+    }
+    return engine;
+  }
+
+  OpenStore storeOf(Backup backup) throws DriverException {
+    return stores.open(
+        backup
+            .store()
+            .orElseThrow(
+                () -> new DriverException(Kind.NOT_FOUND, backup.id() + " has no bytes left")));
+  }
+
+  Source source(Protection protection) {
+    return new Source(protection.name(), protection.connection(), protection.options(), secrets);
+  }
+
+  private String nearId(String id) {
+    String database = BackupIds.database(id).orElse(id);
+    if (!catalogue.databases().contains(database)) {
+      return hint(database, catalogue.databases());
+    }
+    return hint(id, catalogue.backups(database).stream().map(Backup::id).toList());
+  }
+
+  /** {@code (did you mean orders?)}, or nothing. */
+  private static String hint(String word, Collection<String> known) {
+    return Nearest.to(word, known).map(name -> " (did you mean " + name + "?)").orElse("");
+  }
+}

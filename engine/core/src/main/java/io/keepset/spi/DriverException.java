@@ -1,5 +1,7 @@
 package io.keepset.spi;
 
+import java.util.Objects;
+
 /**
  * A platform, engine or store could not do what was asked. The message is for people: cause and
  * fix, no secrets.
@@ -33,5 +35,11 @@ public final class DriverException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** Never null: both constructors ask for one. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

@@ -1,6 +1,8 @@
 package io.keepset.runner;
 
 import io.keepset.retention.Backup;
+import io.keepset.runner.artifact.ArtifactCheck;
+import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactWriter;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.runner.artifact.SealedObject;
@@ -46,28 +48,35 @@ final class Deposit {
   /** All but the manifest, verified. A failure leaves objects that {@link #undo} removes. */
   Manifest prepare(Content content, SortedMap<String, String> labels) throws DriverException {
     Content.Extras[] extras = new Content.Extras[1];
-    SealedObject artifact =
+    ArtifactWriter.Written written =
         seal(
             Manifest.artifactKey(backup.database(), backup.id()),
             content.stream(),
+            engine::verify,
             progress,
             // A dump is only good when every process of it said so: ask before the object shows.
-            () -> extras[0] = content.finish());
-    if (artifact.plain().size() == 0) {
-      throw new DriverException(Kind.DAMAGED, "the dump is empty");
-    }
+            size -> {
+              extras[0] = content.finish();
+              if (size == 0) {
+                throw new DriverException(Kind.DAMAGED, "the dump is empty");
+              }
+            });
+    SealedObject artifact = written.object();
+    Verdict verdict = written.verdict();
     SortedMap<String, SealedObject> attachments = new TreeMap<>();
     for (Attachment attachment : extras[0].attachments()) {
       String key = Manifest.attachmentKey(backup.database(), backup.id(), attachment.name());
       InputStream bytes = new ByteArrayInputStream(attachment.content());
-      attachments.put(attachment.name(), seal(key, bytes, Progress.NONE, () -> {}));
+      attachments.put(
+          attachment.name(),
+          seal(key, bytes, ArtifactCheck.NONE, Progress.NONE, size -> {}).object());
     }
     var finished = ports.now();
-    Verdict verdict = Verification.of(artifact, attachments.values(), store, engine, progress);
-    if (!verdict.good()) {
-      throw new DriverException(
-          Kind.DAMAGED,
-          "what was written did not pass its check: " + String.join("; ", verdict.findings()));
+    // The sealed bytes were opened and judged as they left; what is left to see is whether the
+    // store gives back the same.
+    ArtifactReader.checkStored(artifact, store.store(), progress);
+    for (SealedObject attachment : attachments.values()) {
+      ArtifactReader.checkStored(attachment, store.store(), Progress.NONE);
     }
     Optional<ArtifactFacts> facts = extras[0].facts().or(verdict::facts);
     return new Manifest(
@@ -99,13 +108,21 @@ final class Deposit {
     folder.remove();
   }
 
-  private SealedObject seal(String key, InputStream plain, Progress heard, Check before)
+  private ArtifactWriter.Written seal(
+      String key, InputStream plain, ArtifactCheck check, Progress heard, Check before)
       throws DriverException {
     try (StoreWriter writer = store.store().create(key)) {
-      SealedObject sealed = new ArtifactWriter(store.keys()).write(plain, writer, key, heard);
-      before.run();
+      ArtifactWriter.Written written =
+          new ArtifactWriter(store.keys()).write(plain, writer, key, check, heard);
+      before.run(written.object().plain().size());
+      if (!written.verdict().good()) {
+        throw new DriverException(
+            Kind.DAMAGED,
+            "what was written did not pass its check: "
+                + String.join("; ", written.verdict().findings()));
+      }
       writer.commit();
-      return sealed;
+      return written;
     } catch (IOException e) {
       throw BrokenStream.unwrap(e, "writing " + key);
     }
@@ -114,6 +131,6 @@ final class Deposit {
   /** What must hold before an object becomes visible. */
   @FunctionalInterface
   private interface Check {
-    void run() throws DriverException;
+    void run(long plainSize) throws DriverException;
   }
 }

@@ -1,30 +1,37 @@
 package io.keepset.runner.artifact;
 
-import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreWriter;
+import io.keepset.spi.Verdict;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings plain bytes into a store: fingerprint, zstd (level 3, with its own checksum), AES-256-GCM,
- * fingerprint again. Three threads share the work, so that a dump waits for none of it; memory is a
- * few MiB whatever the size, and nothing is kept on a local disk.
+ * fingerprint again. What was sealed is at once opened again and shown to the engine. Every step
+ * has a thread, so that a dump waits for none of them; memory is a few MiB whatever the size, and
+ * nothing is kept on a local disk.
  *
  * <p>The object's key in the store is authenticated with its bytes: an object that was moved or
  * swapped does not open. Safe for several threads.
  */
 public final class ArtifactWriter {
-  static final int LEVEL = 3;
-  private static final int CHUNKS = 8;
-  private static final int CHUNK_SIZE = 256 << 10;
+  static final int CHUNKS = 8;
+  static final int CHUNK_SIZE = 256 << 10;
+
+  /**
+   * What came of it.
+   *
+   * @param verdict the check's, of the bytes that the sealed object opens to
+   */
+  public record Written(SealedObject object, Verdict verdict) {}
 
   private final Optional<ArtifactKey> key;
 
@@ -34,51 +41,65 @@ public final class ArtifactWriter {
 
   /**
    * Reads a stream to its end and writes it. Closes neither of the two and does not commit: that is
-   * for the caller, once the dump said that it was good.
+   * for the caller, once the dump said that it was good and if the verdict is.
    *
    * @param objectKey under which the store was asked for the writer
    * @param progress hears plain bytes; the total is not known
-   * @throws DriverException the stream's or the store's own, or TRANSIENT for any other failure of
-   *     either
+   * @throws DriverException the stream's, the store's or the check's own; TRANSIENT for any other
+   *     failure of the first two; DAMAGED if what was sealed does not open again
    */
-  public SealedObject write(
-      InputStream plain, StoreWriter target, String objectKey, Progress progress)
+  public Written write(
+      InputStream plain,
+      StoreWriter target,
+      String objectKey,
+      ArtifactCheck check,
+      Progress progress)
       throws DriverException {
-    Relay toCompress = new Relay(CHUNKS, CHUNK_SIZE);
+    Relay toPack = new Relay(CHUNKS, CHUNK_SIZE);
     Relay toSeal = new Relay(CHUNKS, CHUNK_SIZE);
+    Relay toOpen = new Relay(CHUNKS, CHUNK_SIZE);
     Sums plainSums = new Sums();
+    CRC32C plainCrc = new CRC32C();
     Sums storedSums = new Sums();
-    Stage compress =
-        Stage.start(
-            "compress " + objectKey, toCompress, toSeal, () -> compress(toCompress, toSeal));
+    Echo echo = new Echo(objectKey, key, check, toOpen, new Relay(CHUNKS, CHUNK_SIZE));
     Stage seal =
         Stage.start(
-            "seal " + objectKey, toSeal, null, () -> seal(toSeal, target, objectKey, storedSums));
+            "seal " + objectKey,
+            toSeal,
+            toOpen,
+            () -> seal(toSeal, target.stream(), toOpen, objectKey, storedSums));
+    Stage pack =
+        Stage.start("pack " + objectKey, toPack, toSeal, () -> Coding.pack(toPack, toSeal));
     @Nullable IOException broken = null;
     try {
-      pump(plain, toCompress, plainSums, progress);
-      toCompress.end();
+      pump(plain, toPack, plainSums, plainCrc, progress);
+      toPack.end();
     } catch (IOException e) {
       broken = e;
-      toCompress.fail(e);
+      toPack.fail(e);
     } catch (RuntimeException | Error e) {
-      toCompress.fail(e);
+      toPack.fail(e);
       throw e;
     } finally {
-      compress.join();
+      pack.join();
       seal.join();
+      echo.join();
     }
     // What broke first is what people should hear of; the others only lost their partner.
     if (broken != null && !(broken instanceof Relay.Abandoned)) {
       throw BrokenStream.unwrap(broken, "reading what goes to " + objectKey);
     }
     seal.rethrow("writing " + objectKey);
-    compress.rethrow("compressing " + objectKey);
-    return new SealedObject(
-        objectKey, plainSums.finish(), storedSums.finish(), key.map(ArtifactKey::id));
+    pack.rethrow("compressing " + objectKey);
+    echo.rethrow();
+    Verdict verdict = echo.verdict(plainSums.size(), plainCrc);
+    return new Written(
+        new SealedObject(
+            objectKey, plainSums.finish(), storedSums.finish(), key.map(ArtifactKey::id)),
+        verdict);
   }
 
-  private static void pump(InputStream plain, Relay relay, Sums sums, Progress progress)
+  private static void pump(InputStream plain, Relay relay, Sums sums, CRC32C crc, Progress progress)
       throws IOException {
     for (boolean more = true; more; ) {
       Relay.Chunk chunk = relay.empty();
@@ -91,58 +112,38 @@ public final class ArtifactWriter {
         }
       }
       sums.add(chunk.bytes, 0, chunk.length);
+      crc.update(chunk.bytes, 0, chunk.length);
       relay.put(chunk);
       progress.at(sums.size(), -1);
     }
   }
 
-  private static void compress(Relay from, Relay to) throws IOException {
-    OutputStream out = to.output();
-    try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(out, LEVEL)) {
-      zstd.setChecksum(true);
-      for (Relay.Chunk chunk = from.next(); chunk != null; chunk = from.next()) {
-        zstd.write(chunk.bytes, 0, chunk.length);
-        from.recycle(chunk);
-      }
-    }
-    to.end();
-  }
-
-  private void seal(Relay from, StoreWriter target, String objectKey, Sums sums)
+  private void seal(Relay from, OutputStream target, Relay toOpen, String objectKey, Sums sums)
       throws IOException {
-    OutputStream counted = new Counted(target.stream(), sums);
-    try (OutputStream sealing = sealing(counted, objectKey)) {
+    OutputStream echo = toOpen.output();
+    OutputStream stored = new Tee(target, sums, echo);
+    OutputStream buffered = new BufferedOutputStream(stored, CHUNK_SIZE);
+    try (OutputStream sealing = Coding.seal(buffered, key, objectKey)) {
       for (Relay.Chunk chunk = from.next(); chunk != null; chunk = from.next()) {
         sealing.write(chunk.bytes, 0, chunk.length);
         from.recycle(chunk);
       }
     }
-    target.stream().flush();
+    target.flush();
+    echo.close();
+    toOpen.end();
   }
 
-  private OutputStream sealing(OutputStream out, String objectKey) throws IOException {
-    if (key.isEmpty()) {
-      return out;
-    }
-    try {
-      return key.get().aead().newEncryptingStream(out, associatedData(objectKey));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("can't start to encrypt", e);
-    }
-  }
-
-  static byte[] associatedData(String objectKey) {
-    return objectKey.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Counts what passes; closing it does not close what is behind: the store's writer does that. */
-  private static final class Counted extends OutputStream {
-    private final OutputStream out;
+  /** To the store, counted, and to the echo. Closing it closes neither. */
+  private static final class Tee extends OutputStream {
+    private final OutputStream store;
     private final Sums sums;
+    private final OutputStream echo;
 
-    Counted(OutputStream out, Sums sums) {
-      this.out = out;
+    Tee(OutputStream store, Sums sums, OutputStream echo) {
+      this.store = store;
       this.sums = sums;
+      this.echo = echo;
     }
 
     @Override
@@ -152,13 +153,9 @@ public final class ArtifactWriter {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      out.write(bytes, offset, length);
+      store.write(bytes, offset, length);
       sums.add(bytes, offset, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      out.flush();
+      echo.write(bytes, offset, length);
     }
   }
 }

@@ -1,19 +1,16 @@
 package io.keepset.runner.artifact;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import com.google.crypto.tink.StreamingAead;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.GeneralSecurityException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The two steps from stored bytes to plain ones, and the words for what can be wrong with them. */
 final class Decoder {
   private final SealedObject object;
-  private final Optional<StreamingAead> aead;
+  private final Optional<ArtifactKey> key;
   private final InputStream stored;
   private final Relay fetched;
   private final Relay plain;
@@ -21,12 +18,12 @@ final class Decoder {
 
   Decoder(
       SealedObject object,
-      Optional<StreamingAead> aead,
+      Optional<ArtifactKey> key,
       InputStream stored,
       Relay fetched,
       Relay plain) {
     this.object = object;
-    this.aead = aead;
+    this.key = key;
     this.stored = stored;
     this.fetched = fetched;
     this.plain = plain;
@@ -54,18 +51,8 @@ final class Decoder {
   /** Second step: decrypts and unpacks. */
   void decode() throws IOException {
     InputStream in = fetched.input();
-    try (ZstdInputStreamNoFinalizer zstd = new ZstdInputStreamNoFinalizer(opening(in))) {
-      int n = 0;
-      while (n >= 0) {
-        Relay.Chunk chunk = plain.empty();
-        for (n = 0; n >= 0 && chunk.length < chunk.bytes.length; ) {
-          n = zstd.read(chunk.bytes, chunk.length, chunk.bytes.length - chunk.length);
-          chunk.length += Math.max(n, 0);
-        }
-        if (chunk.length > 0) {
-          plain.put(chunk);
-        }
-      }
+    try {
+      Coding.unpack(Coding.open(in, key, object.key()), plain);
     } catch (Relay.Abandoned e) {
       throw e;
     } catch (IOException e) {
@@ -79,21 +66,11 @@ final class Decoder {
     fetched.abandon(why);
   }
 
-  private InputStream opening(InputStream in) throws IOException {
-    if (aead.isEmpty()) {
-      return in;
-    }
-    try {
-      return aead.get().newDecryptingStream(in, ArtifactWriter.associatedData(object.key()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("can't start to decrypt", e);
-    }
-  }
-
   private BrokenStream damaged(InputStream in, IOException e) throws IOException {
     checkStored(in, e);
     // The store gave back what the manifest describes, and still it does not open.
-    return damaged("its bytes were sealed under another name or with another key", e);
+    return new BrokenStream(
+        damaged(object, "its bytes were sealed under another name or with another key", e));
   }
 
   /** Reads the rest of the store's bytes and compares them with what was written. */
@@ -102,20 +79,34 @@ final class Decoder {
     while (in.read(rest, 0, rest.length) >= 0) {
       // The first step counts them.
     }
-    long size = storedSums.size();
+    try {
+      compare(object, storedSums, why);
+    } catch (DriverException e) {
+      throw new BrokenStream(e);
+    }
+  }
+
+  /**
+   * @throws DriverException DAMAGED if the store gave other bytes than were written
+   */
+  static void compare(SealedObject object, Sums found, @Nullable IOException why)
+      throws DriverException {
+    long size = found.size();
     long expected = object.stored().size();
     if (size != expected) {
       throw damaged(
+          object,
           size < expected
               ? "the store holds only " + size + " of its " + expected + " bytes"
               : "the store holds more than its " + expected + " bytes",
           why);
     }
-    Fingerprint found = storedSums.finish();
-    if (!found.equals(object.stored())) {
+    Fingerprint fingerprint = found.finish();
+    if (!fingerprint.equals(object.stored())) {
       throw damaged(
+          object,
           "the bytes in the store have changed (sha256 "
-              + found.sha256()
+              + fingerprint.sha256()
               + ", written was "
               + object.stored().sha256()
               + ")",
@@ -123,11 +114,11 @@ final class Decoder {
     }
   }
 
-  private BrokenStream damaged(String how, @Nullable IOException why) {
+  private static DriverException damaged(
+      SealedObject object, String how, @Nullable IOException why) {
     String message = object.key() + " is damaged: " + how;
-    return new BrokenStream(
-        why == null
-            ? new DriverException(DriverException.Kind.DAMAGED, message)
-            : new DriverException(DriverException.Kind.DAMAGED, message, why));
+    return why == null
+        ? new DriverException(DriverException.Kind.DAMAGED, message)
+        : new DriverException(DriverException.Kind.DAMAGED, message, why);
   }
 }

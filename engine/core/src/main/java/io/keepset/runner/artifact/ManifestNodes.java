@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ManifestNodes {
   private static final Location NOWHERE = new Location("manifest.json", 1, 1);
   private static final String COMPRESSION = "zstd";
-  private static final String ENCRYPTION = "AES256_GCM_HKDF_1MB";
+  private static final String ENCRYPTION = "AES256_GCM_HKDF_4KB";
 
   private ManifestNodes() {}
 

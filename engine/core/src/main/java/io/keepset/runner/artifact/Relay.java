@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +126,12 @@ final class Relay {
 
   /** For the consumer, as a stream. */
   InputStream input() {
-    return new Input();
+    return new Input(chunk -> {});
+  }
+
+  /** For the consumer, as a stream; each buffer is shown first. */
+  InputStream input(Consumer<Chunk> watch) {
+    return new Input(watch);
   }
 
   private final class Output extends OutputStream {
@@ -167,7 +173,12 @@ final class Relay {
 
   private final class Input extends InputStream {
     private @Nullable Chunk chunk;
+    private final Consumer<Chunk> watch;
     private int position;
+
+    Input(Consumer<Chunk> watch) {
+      this.watch = watch;
+    }
 
     @Override
     public int read() throws IOException {
@@ -186,6 +197,7 @@ final class Relay {
         if (chunk == null) {
           return -1;
         }
+        watch.accept(chunk);
       }
       int n = Math.min(length, chunk.length - position);
       System.arraycopy(chunk.bytes, position, bytes, offset, n);

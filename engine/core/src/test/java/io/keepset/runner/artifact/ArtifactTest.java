@@ -10,14 +10,18 @@ import io.keepset.spi.MemoryStore;
 import io.keepset.spi.Progress;
 import io.keepset.spi.Secret;
 import io.keepset.spi.StoreWriter;
+import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,7 +183,9 @@ class ArtifactTest {
     DriverException e =
         catchThrowableOfType(
             DriverException.class,
-            () -> new ArtifactWriter(keys).write(breaks, store.create(KEY), KEY, Progress.NONE));
+            () ->
+                new ArtifactWriter(keys)
+                    .write(breaks, store.create(KEY), KEY, ArtifactCheck.NONE, Progress.NONE));
 
     assertThat(e).hasMessageContaining("the dump's pipe is gone");
     assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
@@ -198,9 +204,81 @@ class ArtifactTest {
                         new ByteArrayInputStream(bytes(20_000_000)),
                         new FullWriter(full),
                         KEY,
+                        ArtifactCheck.NONE,
                         Progress.NONE));
 
     assertThat(e).isSameAs(full);
+  }
+
+  @Test
+  void theCheckSeesTheBytesThatWereSealed() throws Exception {
+    byte[] plain = bytes(3_000_000);
+    byte[][] seen = new byte[1][];
+    Verdict good = new Verdict(true, List.of("seen"), Optional.empty());
+
+    ArtifactWriter.Written written =
+        write(
+            new ByteArrayInputStream(plain),
+            in -> {
+              try {
+                seen[0] = in.readAllBytes();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              return good;
+            });
+
+    assertThat(seen[0]).isEqualTo(plain);
+    assertThat(written.verdict()).isSameAs(good);
+    ArtifactReader.checkStored(written.object(), store, Progress.NONE);
+  }
+
+  @Test
+  void aCheckMayStopBeforeTheEnd() throws Exception {
+    Verdict bad = Verdict.bad("this is no dump");
+
+    ArtifactWriter.Written written = write(new ByteArrayInputStream(bytes(30_000_000)), in -> bad);
+
+    assertThat(written.verdict()).isSameAs(bad);
+    assertThat(written.object().plain().size()).isEqualTo(30_000_000);
+  }
+
+  @Test
+  void aCheckThatCantRunEndsTheWrite() {
+    DriverException missing = new DriverException(Kind.REJECTED, "pg_restore is not installed");
+
+    DriverException e =
+        catchThrowableOfType(
+            DriverException.class,
+            () ->
+                write(
+                    new ByteArrayInputStream(bytes(30_000_000)),
+                    in -> {
+                      throw missing;
+                    }));
+
+    assertThat(e).isSameAs(missing);
+    assertThat(store.peek(KEY)).isEmpty();
+  }
+
+  @Test
+  void readingBackNoticesDamageWithoutTheKey() throws Exception {
+    SealedObject object = write(bytes(100_000), KEY, keys);
+    byte[] stored = store.peek(KEY).orElseThrow();
+    stored[stored.length / 2] ^= 1;
+    store.poke(KEY, stored);
+
+    DriverException changed =
+        catchThrowableOfType(
+            DriverException.class, () -> ArtifactReader.checkStored(object, store, Progress.NONE));
+    store.poke(KEY, Arrays.copyOf(stored, 5));
+    DriverException cut =
+        catchThrowableOfType(
+            DriverException.class, () -> ArtifactReader.checkStored(object, store, Progress.NONE));
+
+    assertThat(changed.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(changed).hasMessageContaining("have changed");
+    assertThat(cut).hasMessageContaining("holds only 5 of its");
   }
 
   @Test
@@ -223,9 +301,20 @@ class ArtifactTest {
     try (StoreWriter writer = store.create(key)) {
       SealedObject object =
           new ArtifactWriter(ring)
-              .write(new ByteArrayInputStream(plain), writer, key, Progress.NONE);
+              .write(
+                  new ByteArrayInputStream(plain), writer, key, ArtifactCheck.NONE, Progress.NONE)
+              .object();
       writer.commit();
       return object;
+    }
+  }
+
+  private ArtifactWriter.Written write(InputStream plain, ArtifactCheck check) throws Exception {
+    try (StoreWriter writer = store.create(KEY)) {
+      ArtifactWriter.Written written =
+          new ArtifactWriter(keys).write(plain, writer, KEY, check, Progress.NONE);
+      writer.commit();
+      return written;
     }
   }
 

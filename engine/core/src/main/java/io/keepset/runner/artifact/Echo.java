@@ -1,0 +1,96 @@
+package io.keepset.runner.artifact;
+
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens again what is being sealed, while it is being sealed, and lets the engine judge it. So when
+ * the last byte is stored it is known that these bytes lead back to the dump and that the engine
+ * accepts them; what remains is to see that the store gives them back.
+ */
+final class Echo {
+  private final String objectKey;
+  private final Relay sealed;
+  private final Relay plain;
+  private final CRC32C crc = new CRC32C();
+  private final Stage open;
+  private final Stage judge;
+  private long size;
+  private @Nullable Verdict verdict;
+
+  Echo(
+      String objectKey, Optional<ArtifactKey> key, ArtifactCheck check, Relay sealed, Relay plain) {
+    this.objectKey = objectKey;
+    this.sealed = sealed;
+    this.plain = plain;
+    this.open = Stage.start("open " + objectKey, sealed, plain, () -> open(key));
+    this.judge = Stage.start("check " + objectKey, plain, null, () -> judge(check));
+  }
+
+  private void open(Optional<ArtifactKey> key) throws IOException {
+    InputStream in = sealed.input();
+    try {
+      Coding.unpack(Coding.open(in, key, objectKey), plain);
+    } catch (Relay.Abandoned e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BrokenStream(wrong(e));
+    }
+    plain.end();
+  }
+
+  private void judge(ArtifactCheck check) throws IOException {
+    InputStream in =
+        plain.input(
+            chunk -> {
+              crc.update(chunk.bytes, 0, chunk.length);
+              size += chunk.length;
+            });
+    try {
+      verdict = check.check(in);
+    } catch (DriverException e) {
+      throw new BrokenStream(e);
+    }
+    byte[] rest = new byte[1 << 16];
+    while (in.read(rest, 0, rest.length) >= 0) {
+      // An engine may know enough before the end; the sums don't.
+    }
+  }
+
+  void join() {
+    open.join();
+    judge.join();
+  }
+
+  /** Throws what ended it early, if that was its own failure. After {@link #join}. */
+  void rethrow() throws DriverException {
+    open.rethrow("checking " + objectKey);
+    judge.rethrow("checking " + objectKey);
+  }
+
+  /**
+   * @throws DriverException DAMAGED if other bytes came back than went in: memory, or a library
+   */
+  Verdict verdict(long sizeIn, CRC32C crcIn) throws DriverException {
+    if (verdict == null || size != sizeIn || crc.getValue() != crcIn.getValue()) {
+      throw wrong(null);
+    }
+    return verdict;
+  }
+
+  private DriverException wrong(@Nullable IOException cause) {
+    String message =
+        "what was sealed as "
+            + objectKey
+            + " does not open to what was dumped: this machine's memory is the first to suspect";
+    return cause == null
+        ? new DriverException(DriverException.Kind.DAMAGED, message)
+        : new DriverException(DriverException.Kind.DAMAGED, message, cause);
+  }
+}

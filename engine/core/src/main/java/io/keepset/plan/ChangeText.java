@@ -5,9 +5,6 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
 import io.keepset.policy.Schedule;
-import io.keepset.retention.Backup;
-import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,7 +24,7 @@ final class ChangeText {
     switch (change.action()) {
       case CREATE -> created(change, paint, out);
       case UPDATE -> updated(change, paint, out);
-      case DELETE -> deleted(change, out);
+      case DELETE -> out.append(FIELD).append(Consequences.ofEnding(change)).append('\n');
       case NONE, UNDECLARED, UNSUPPORTED ->
           throw new IllegalStateException("nothing is written: " + change.target());
     }
@@ -42,7 +39,7 @@ final class ChangeText {
       if (runs.hasNext()) {
         value.append(", next ").append(Figures.timeWithOffset(runs.next().at()));
       }
-      line("schedule." + schedule.name(), value.toString(), out);
+      line("schedule." + Figures.plain(schedule.name()), Figures.plain(value.toString()), out);
       while (runs.hasNext()) {
         out.append(DETAIL).append("then ").append(Figures.timeWithOffset(runs.next().at()));
         out.append('\n');
@@ -60,7 +57,7 @@ final class ChangeText {
         line(Figures.plain(field.path()), moves ? weak(value, paint) : value, out);
       }
     }
-    impact(change, after.zone(), out);
+    impact(change, out);
   }
 
   private static String weak(String value, Paint paint) {
@@ -98,7 +95,7 @@ final class ChangeText {
       out.append(DETAIL).append(Figures.plain(run.schedule())).append(" next runs ");
       out.append(Figures.timeWithOffset(run.at())).append('\n');
     }
-    impact(change, change.after().orElseThrow().zone(), out);
+    impact(change, out);
   }
 
   private static String value(FieldChange field) {
@@ -119,52 +116,10 @@ final class ChangeText {
                     .isEmpty());
   }
 
-  private static void deleted(Change change, StringBuilder out) {
-    Protection before = change.before().orElseThrow();
-    out.append(FIELD).append("the schedule ends; ");
-    out.append(
-        before.finalBackup() ? "a final backup is taken" : "no final backup (final_backup: false)");
-    List<Backup> staying = change.impact().staying();
-    if (staying.isEmpty()) {
-      out.append("; there are no backups\n");
-      return;
+  private static void impact(Change change, StringBuilder out) {
+    for (String line : Consequences.ofRetention(change)) {
+      out.append(DETAIL).append(line).append('\n');
     }
-    long bytes = 0;
-    for (Backup backup : staying) {
-      bytes += backup.storedSize().orElse(backup.size().orElse(0));
-    }
-    ZoneId zone = before.zone();
-    out.append("; ").append(Figures.count(staying.size(), "backup"));
-    out.append(staying.size() == 1 ? " stays: " : " stay: ").append(Figures.size(bytes));
-    out.append(", oldest ").append(Figures.time(staying.get(0).time(), zone));
-    out.append(", newest ").append(Figures.time(staying.get(staying.size() - 1).time(), zone));
-    out.append('\n');
-  }
-
-  private static void impact(Change change, ZoneId zone, StringBuilder out) {
-    Impact impact = change.impact();
-    if (impact.expiring().isEmpty()) {
-      return;
-    }
-    int going = impact.expiring().size();
-    out.append(DETAIL).append(going).append(" of ").append(impact.total());
-    out.append(going == 1 ? " backups goes: " : " backups go: ");
-    out.append(Figures.size(impact.freedBytes()));
-    out.append(", oldest ").append(Figures.time(impact.expiring().get(0).time(), zone));
-    out.append(", ").append(grace(impact.grace())).append('\n');
-    out.append(DETAIL).append("recovery window ");
-    out.append(impact.windowBefore().map(Figures::age).orElse("none")).append(" -> ");
-    out.append(impact.windowAfter().map(Figures::age).orElse("none")).append("; ");
-    out.append(
-        impact
-            .oldestLeft()
-            .map(b -> "oldest backup left " + Figures.timeWithOffset(b.time().atZone(zone)))
-            .orElse("no backup is left"));
-    out.append('\n');
-  }
-
-  private static String grace(Duration grace) {
-    return grace.isZero() ? "without grace" : "after " + Figures.period(grace) + " of grace";
   }
 
   private static List<NextRun> runsOf(Change change, String schedule) {
@@ -177,7 +132,7 @@ final class ChangeText {
     return runs;
   }
 
-  private static String kept(Retention retention) {
+  static String kept(Retention retention) {
     StringBuilder text = new StringBuilder();
     add(text, "last", retention.last());
     retention.tiers().forEach((tier, count) -> add(text, tier.word(), count));

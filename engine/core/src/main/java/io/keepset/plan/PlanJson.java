@@ -1,0 +1,199 @@
+package io.keepset.plan;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A plan for machines, as {@code schemas/plan.schema.json} describes it. */
+public final class PlanJson {
+  /** Goes up when a reader of an older version would misunderstand a newer one. */
+  public static final int VERSION = 1;
+
+  private PlanJson() {}
+
+  /**
+   * @param refusals what the guards said, in order
+   */
+  public static MapNode of(Plan plan, List<Diagnostic> refusals) {
+    MapBuilder map = new MapBuilder();
+    map.put("version", VERSION);
+    map.put("revision", revision(plan.revision()));
+    map.put("mode", plan.mode().word());
+    map.put("hash", plan.hash());
+    map.put("refused", !refusals.isEmpty());
+    map.put("summary", summary(plan));
+    List<MapNode> changes = new ArrayList<>(plan.changes().size());
+    for (Change change : plan.changes()) {
+      changes.add(change(change, plan));
+    }
+    map.put("changes", changes);
+    map.put("notes", diagnostics(plan.notes()));
+    map.put("refusals", diagnostics(refusals));
+    return map.build();
+  }
+
+  static MapBuilder revision(Revision revision) {
+    return new MapBuilder().put("id", revision.id()).put("dirty", revision.dirty());
+  }
+
+  private static MapBuilder summary(Plan plan) {
+    MapBuilder map = new MapBuilder();
+    for (Action action : Action.values()) {
+      map.put(action.word(), plan.count(action));
+    }
+    int weakening = 0;
+    long expiring = 0;
+    long freed = 0;
+    for (Change change : plan.changes()) {
+      weakening += change.action().writes() && change.weakens() ? 1 : 0;
+      expiring += change.impact().expiring().size();
+      freed += change.impact().freedBytes();
+    }
+    map.put("weakening", weakening);
+    map.put("held_back", plan.heldBack().size());
+    map.put("backups_expiring", expiring);
+    map.put("bytes_freed", freed);
+    return map;
+  }
+
+  private static MapNode change(Change change, Plan plan) {
+    MapBuilder map = new MapBuilder();
+    map.put("action", change.action().word());
+    map.put("database", change.target().name());
+    map.put("platform", change.target().platform());
+    map.putText("engine", change.afterOrBefore().map(Protection::engine));
+    at(map, change.declaredAt());
+    if (change.action().writes()) {
+      map.put("grade", word(grade(change)));
+      map.put("held_back", !plan.permits(change));
+      List<MapNode> fields = new ArrayList<>(change.fields().size());
+      for (FieldChange field : change.fields()) {
+        fields.add(field(field));
+      }
+      map.put("fields", fields);
+      map.put("impact", impact(change.impact()));
+      map.put("next_runs", nextRuns(change.nextRuns()));
+    }
+    if (!change.findings().isEmpty()) {
+      map.put("findings", diagnostics(change.findings()));
+    }
+    return map.build();
+  }
+
+  private static MapNode field(FieldChange field) {
+    MapBuilder map = new MapBuilder();
+    map.put("path", field.path());
+    map.putText("before", field.before());
+    map.putText("after", field.after());
+    map.put("grade", word(field.grade()));
+    at(map, field.declaredAt());
+    return map.build();
+  }
+
+  /** The worst of its fields. */
+  private static Grade grade(Change change) {
+    if (change.weakens()) {
+      return Grade.WEAKENS;
+    }
+    for (FieldChange field : change.fields()) {
+      if (field.grade() == Grade.STRENGTHENS) {
+        return Grade.STRENGTHENS;
+      }
+    }
+    return Grade.NEUTRAL;
+  }
+
+  private static MapBuilder impact(Impact impact) {
+    MapBuilder map = new MapBuilder();
+    map.put("backups", impact.total());
+    map.put("expiring", backups(impact.expiring()));
+    map.put("staying", backups(impact.staying()));
+    map.put("bytes_freed", impact.freedBytes());
+    map.putSeconds("grace_seconds", impact.grace());
+    impact.oldestLeft().ifPresent(oldest -> map.put("oldest_left", backup(oldest)));
+    seconds(map, "window_before_seconds", impact.windowBefore());
+    seconds(map, "window_after_seconds", impact.windowAfter());
+    return map;
+  }
+
+  private static void seconds(MapBuilder map, String key, Optional<Duration> value) {
+    value.ifPresent(duration -> map.putSeconds(key, duration));
+  }
+
+  private static List<MapNode> backups(List<Backup> backups) {
+    List<MapNode> nodes = new ArrayList<>(backups.size());
+    for (Backup backup : backups) {
+      nodes.add(backup(backup));
+    }
+    return nodes;
+  }
+
+  private static MapNode backup(Backup backup) {
+    OptionalLong size = backup.storedSize().isPresent() ? backup.storedSize() : backup.size();
+    return new MapBuilder()
+        .put("id", backup.id())
+        .put("time", backup.time())
+        .putNumber("size", size)
+        .put("kind", backup.kind().word())
+        .build();
+  }
+
+  private static List<MapNode> nextRuns(List<NextRun> runs) {
+    List<MapNode> nodes = new ArrayList<>(runs.size());
+    for (NextRun run : runs) {
+      nodes.add(
+          new MapBuilder()
+              .put("schedule", run.schedule())
+              .put("at", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(run.at()))
+              .put("timezone", run.at().getZone().getId())
+              .build());
+    }
+    return nodes;
+  }
+
+  private static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
+    List<MapNode> nodes = new ArrayList<>(diagnostics.size());
+    for (Diagnostic diagnostic : diagnostics) {
+      MapBuilder map = new MapBuilder();
+      map.put("severity", diagnostic.severity().word());
+      map.put("code", diagnostic.code());
+      map.put("message", diagnostic.message());
+      if (diagnostic.hint() != null) {
+        map.put("hint", diagnostic.hint());
+      }
+      if (diagnostic.at() != null) {
+        map.put("at", location(diagnostic.at()));
+      }
+      if (diagnostic.pointer() != null) {
+        map.put("pointer", diagnostic.pointer());
+      }
+      nodes.add(map.build());
+    }
+    return nodes;
+  }
+
+  private static void at(MapBuilder map, Optional<Location> at) {
+    at.ifPresent(place -> map.put("declared_at", location(place)));
+  }
+
+  static MapBuilder location(Location at) {
+    return new MapBuilder()
+        .put("file", at.file())
+        .put("line", at.line())
+        .put("column", at.column());
+  }
+
+  private static String word(Grade grade) {
+    return grade.name().toLowerCase(Locale.ROOT);
+  }
+}

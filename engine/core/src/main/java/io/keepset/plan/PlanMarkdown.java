@@ -1,0 +1,235 @@
+package io.keepset.plan;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A plan as the comment on a pull request: what a reviewer must not overlook comes first, the rest
+ * is folded. Stays below the length that code hosts allow for a comment; what does not fit is
+ * counted.
+ */
+public final class PlanMarkdown {
+  /** No comment is longer than this, in characters. */
+  public static final int LIMIT = 60_000;
+
+  /** What the closing lines may take; entries stop before it. */
+  private static final int RESERVED = 2_000;
+
+  private static final int FIELDS_SHOWN = 12;
+  private static final int VALUE_SHOWN = 80;
+
+  private final Plan plan;
+  private final List<Diagnostic> refusals;
+  private final StringBuilder out = new StringBuilder();
+
+  private PlanMarkdown(Plan plan, List<Diagnostic> refusals) {
+    this.plan = plan;
+    this.refusals = refusals;
+  }
+
+  /**
+   * @param refusals what the guards said, in order
+   */
+  public static String print(Plan plan, List<Diagnostic> refusals) {
+    PlanMarkdown markdown = new PlanMarkdown(plan, refusals);
+    markdown.print();
+    return markdown.out.toString();
+  }
+
+  private void print() {
+    out.append("## Keepset plan for ").append(escaped(plan.revision().describe())).append("\n\n");
+    out.append("**").append(PlanSummary.counts(plan)).append("**\n");
+    List<Change> weakening = new ArrayList<>();
+    List<Change> findings = new ArrayList<>();
+    List<Change> rest = new ArrayList<>();
+    for (Change change : plan.changes()) {
+      switch (change.action()) {
+        case UNSUPPORTED, UNDECLARED -> findings.add(change);
+        case CREATE, UPDATE, DELETE -> (change.weakens() ? weakening : rest).add(change);
+        case NONE -> {}
+      }
+    }
+    diagnostics("Refused", refusals, LIMIT / 4);
+    section("Weakens", weakening);
+    section("Findings", findings);
+    diagnostics("Notes", plan.notes(), out.length() + LIMIT / 10);
+    folded(rest);
+    closing();
+  }
+
+  private void diagnostics(String title, List<Diagnostic> diagnostics, int end) {
+    if (diagnostics.isEmpty()) {
+      return;
+    }
+    List<String> entries = new ArrayList<>();
+    for (Diagnostic diagnostic : diagnostics) {
+      String at = diagnostic.at() == null ? "" : code(PlanText.line(diagnostic.at())) + ": ";
+      String hint = diagnostic.hint() == null ? "" : "\n  <br>Hint: " + escaped(diagnostic.hint());
+      entries.add("- " + at + escaped(diagnostic.message()) + " " + code(diagnostic.code()) + hint);
+    }
+    out.append("\n### ").append(title).append("\n\n");
+    entries(entries, title.equals("Refused") ? "refusal" : "note", end);
+  }
+
+  private void section(String title, List<Change> changes) {
+    if (!changes.isEmpty()) {
+      out.append("\n### ").append(title).append("\n\n");
+      entries(texts(changes), title.equals("Findings") ? "finding" : "change", LIMIT - RESERVED);
+    }
+  }
+
+  private void folded(List<Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    out.append("\n<details><summary>")
+        .append(Figures.count(changes.size(), "change"))
+        .append(changes.size() == 1 ? " that does" : " that do")
+        .append(" not weaken anything</summary>\n\n");
+    entries(texts(changes), "change", LIMIT - RESERVED);
+    out.append("\n</details>\n");
+  }
+
+  /** As many as fit, and how many did not. */
+  private void entries(List<String> entries, String noun, int end) {
+    int shown = 0;
+    while (shown < entries.size() && out.length() + entries.get(shown).length() < end) {
+      out.append(entries.get(shown)).append('\n');
+      shown++;
+    }
+    int left = entries.size() - shown;
+    if (left > 0) {
+      out.append("- … and ").append(Figures.count(left, "more " + noun)).append('\n');
+    }
+  }
+
+  private static List<String> texts(List<Change> changes) {
+    List<String> texts = new ArrayList<>(changes.size());
+    for (Change change : changes) {
+      texts.add(text(change));
+    }
+    return texts;
+  }
+
+  private static String text(Change change) {
+    StringBuilder text = new StringBuilder("- **");
+    text.append(escaped(cut(change.target().name()))).append("** ");
+    text.append(what(change));
+    change.declaredAt().ifPresent(at -> text.append(", ").append(code(PlanText.line(at))));
+    for (Diagnostic finding : change.findings()) {
+      item(text, escaped(finding.message()) + " " + code(finding.code()));
+      if (finding.hint() != null) {
+        item(text, "Hint: " + escaped(finding.hint()));
+      }
+    }
+    switch (change.action()) {
+      case CREATE -> created(change, text);
+      case UPDATE -> updated(change, text);
+      case DELETE -> item(text, escaped(Consequences.ofEnding(change)));
+      case NONE, UNDECLARED, UNSUPPORTED -> {}
+    }
+    for (String line : Consequences.ofRetention(change)) {
+      item(text, "**" + escaped(line) + "**");
+    }
+    return text.toString();
+  }
+
+  private static String what(Change change) {
+    String platform = escaped(cut(change.target().platform()));
+    String engineOnPlatform =
+        change.afterOrBefore().map(Protection::engine).map(e -> escaped(e) + " on ").orElse("")
+            + platform;
+    return switch (change.action()) {
+      case CREATE -> "is created: " + engineOnPlatform;
+      case UPDATE -> "changes: " + engineOnPlatform;
+      case DELETE -> "is no longer declared: " + engineOnPlatform;
+      case UNSUPPORTED -> "can't be protected as declared: " + engineOnPlatform;
+      case UNDECLARED -> "is live on " + platform + " but in no file";
+      case NONE -> engineOnPlatform;
+    };
+  }
+
+  private static void created(Change change, StringBuilder text) {
+    Protection after = change.after().orElseThrow();
+    after
+        .schedules()
+        .values()
+        .forEach(
+            s ->
+                item(
+                    text,
+                    code("schedule." + s.name())
+                        + " "
+                        + code(s.cron().text() + " " + s.zone().getId())));
+    String kept = ChangeText.kept(after.retention());
+    if (!kept.isEmpty()) {
+      item(text, code("retention") + " " + escaped(kept));
+    }
+  }
+
+  private static void updated(Change change, StringBuilder text) {
+    int shown = 0;
+    for (FieldChange field : change.fields()) {
+      if (shown++ == FIELDS_SHOWN) {
+        int left = change.fields().size() - FIELDS_SHOWN;
+        item(text, "… and " + Figures.count(left, "more field"));
+        break;
+      }
+      item(
+          text,
+          code(field.path())
+              + " "
+              + field.before().map(PlanMarkdown::code).orElse("none")
+              + " → "
+              + field.after().map(PlanMarkdown::code).orElse("none")
+              + (field.grade() == Grade.WEAKENS ? " **weakens**" : "")
+              + field.declaredAt().map(at -> ", " + code(PlanText.line(at))).orElse(""));
+    }
+  }
+
+  private void closing() {
+    List<String> held = new ArrayList<>();
+    for (Change change : plan.heldBack()) {
+      held.add(escaped(cut(change.target().name())));
+    }
+    if (!held.isEmpty()) {
+      out.append('\n').append(PlanSummary.held(plan, held)).append('\n');
+    }
+    if (plan.hasChanges()) {
+      out.append("\nPlan hash ").append(code(PlanSummary.shortHash(plan))).append('\n');
+    }
+  }
+
+  private static void item(StringBuilder text, String item) {
+    text.append("\n  - ").append(item);
+  }
+
+  private static String code(String text) {
+    return "<code>" + escaped(cut(text)) + "</code>";
+  }
+
+  private static String cut(String text) {
+    if (text.length() <= VALUE_SHOWN) {
+      return text;
+    }
+    boolean splitsPair = Character.isHighSurrogate(text.charAt(VALUE_SHOWN - 1));
+    return text.substring(0, VALUE_SHOWN - (splitsPair ? 1 : 0)) + "…";
+  }
+
+  /** So that nothing from a file or a platform is markup, a link or somebody's name to notify. */
+  private static String escaped(String text) {
+    String plain = Figures.plain(text);
+    StringBuilder result = new StringBuilder(plain.length() + 16);
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      if ("&<>\"`*_[]|\\~#@".indexOf(c) >= 0) {
+        result.append("&#").append((int) c).append(';');
+      } else {
+        result.append(c);
+      }
+    }
+    return result.toString();
+  }
+}

@@ -1,0 +1,83 @@
+package io.keepset.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Mode;
+import io.keepset.policy.Protection;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanMarkdownTest {
+  @Test
+  void showsFirstWhatIsRefusedThenWhatWeakensAndFoldsTheRest() {
+    Plan plan = PrinterSamples.design();
+
+    assertThat(PlanMarkdown.print(plan, PrinterSamples.REFUSED))
+        .isEqualTo(
+            """
+            ## Keepset plan for commit 3fa9c1e
+
+            **Plan: 1 to create, 1 to change, 0 to delete; 1 undeclared.**
+
+            ### Refused
+
+            - orders weakens and needs an approval <code>guard.weakening</code>
+
+            ### Weakens
+
+            - **orders** changes: postgresql on runner, <code>policies/orders.yaml:7</code>
+              - <code>retention.daily</code> <code>30</code> → <code>7</code> **weakens**, <code>policies/orders.yaml:7</code>
+              - **23 of 41 backups go: 8.4 GB, oldest 2026-10-22 02:07, after 3 days of grace**
+              - **recovery window 30 d -&#62; 7 d; oldest backup left 2026-11-14 02:07 +01:00**
+
+            ### Findings
+
+            - **legacy** is live on aws-rds but in no file
+
+            <details><summary>1 change that does not weaken anything</summary>
+
+            - **sessions** is created: redis on runner, <code>policies/cache.hcl:1</code>
+              - <code>schedule.nightly</code> <code>0 2 &#42; &#42; &#42; Europe/Berlin</code>
+
+            </details>
+
+            Plan hash <code>HASH</code>
+            """
+                .replace("HASH", plan.hash().substring(0, 12)));
+  }
+
+  @Test
+  void fitsIntoACommentHoweverMuchChanges() {
+    List<Change> changes = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      changes.add(PrinterSamples.weakening("database-" + i));
+    }
+    List<Diagnostic> refusals = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      refusals.add(Diagnostic.error("guard.weakening", "database-" + i + " weakens", null));
+    }
+    Plan plan = new Plan(Revision.DIRECTORY, Mode.FULL, changes, List.of());
+
+    String markdown = PlanMarkdown.print(plan, refusals);
+
+    assertThat(markdown.length()).isLessThan(PlanMarkdown.LIMIT);
+    assertThat(markdown).containsPattern("… and [0-9]+ more refusals").endsWith("</code>\n");
+    long shown = markdown.lines().filter(l -> l.startsWith("- **database-")).count();
+    assertThat(markdown).contains("… and " + (5000 - shown) + " more changes");
+  }
+
+  @Test
+  void showsNothingFromAFileAsMarkup() {
+    Protection nasty =
+        Samples.with(
+            Samples.nightly("a"), Samples.schedules("x</code>[y](http://z) @me", "@daily"));
+    Plan plan = Planner.compare(Samples.desired(nasty), Samples.live(), Mode.FULL);
+
+    assertThat(PlanMarkdown.print(plan, List.of()))
+        .doesNotContain("x</code>")
+        .doesNotContain("[y]")
+        .doesNotContain("@me");
+  }
+}

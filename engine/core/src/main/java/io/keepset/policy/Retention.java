@@ -11,7 +11,8 @@ import java.util.SortedMap;
  * @param last newest n
  * @param within by tier: the tier rule limited to backups younger than this, measured from the
  *     newest one; {@link Tier#ALL} keeps every backup of that age. Only positive durations
- * @param onDemand newest n on-demand and uploaded backups; {@link #FOREVER} keeps all
+ * @param onDemand newest n on-demand and uploaded backups; {@link #FOREVER} keeps all, and so does
+ *     0, which is read as FOREVER
  * @param minimum never fewer verified backups than this, whatever else says so
  */
 public record Retention(
@@ -55,6 +56,7 @@ public record Retention(
     if (last < 0 || onDemand < 0 || minimum < 0) {
       throw new IllegalArgumentException("retention counts are 0 or more");
     }
+    onDemand = onDemand == 0 ? FOREVER : onDemand;
   }
 
   /** True if no rule says what scheduled backups to keep: then all of them are kept. */

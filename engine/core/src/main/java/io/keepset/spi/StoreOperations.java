@@ -11,8 +11,13 @@ public interface StoreOperations {
   /** The stores that are declared, by name. */
   List<String> names() throws DriverException;
 
-  /** Can it be written and read, and is every backup that the catalogue knows there and whole? */
-  Report check(String store, Progress progress) throws DriverException;
+  /**
+   * Can it be written and read, and is every backup that the catalogue knows there and whole?
+   *
+   * @param readData reads every byte back and verifies it, instead of comparing sizes
+   * @param progress hears stored bytes, only when data is read
+   */
+  Report check(String store, boolean readData, Progress progress) throws DriverException;
 
   /** Rebuilds the catalogue's entries of this store from its manifests alone. */
   Report rescan(String store, Progress progress) throws DriverException;

@@ -1,0 +1,63 @@
+package io.keepset.runner;
+
+import io.keepset.diagnostic.Severity;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.artifact.Manifest;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import io.keepset.spi.Verdict;
+
+/**
+ * Verifies a backup again and notes the outcome: a good one has a new date, a bad one counts no
+ * more. Its bytes stay where they are, for whoever wants to save what can be saved.
+ */
+final class BackupCheck {
+  private final RunnerPorts ports;
+
+  BackupCheck(RunnerPorts ports) {
+    this.ports = ports;
+  }
+
+  Verdict of(Backup backup, Progress progress) throws DriverException {
+    OpenStore store = ports.storeOf(backup);
+    Verdict verdict;
+    try {
+      Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
+      verdict = Verification.of(manifest, store, ports.engine(manifest.engine()), progress);
+    } catch (DriverException e) {
+      if (e.kind() != Kind.DAMAGED && e.kind() != Kind.NOT_FOUND) {
+        throw e;
+      }
+      verdict = Verdict.bad(e.getMessage());
+    }
+    note(backup.id(), verdict);
+    return verdict;
+  }
+
+  private void note(String id, Verdict verdict) {
+    // It may move from one state to another meanwhile: a few tries meet it standing still.
+    for (int i = 0; i < 10; i++) {
+      Backup entry = ports.catalogue().find(id).orElseThrow();
+      Backup noted =
+          switch (entry.state()) {
+            case CREATED, EXPIRED ->
+                verdict.good() ? BackupLife.verified(entry, ports.now()) : bad(entry, verdict);
+            case RESTORING -> verdict.good() ? BackupLife.verified(entry, ports.now()) : entry;
+            case CREATING, FAILED, DELETED -> entry;
+          };
+      if (noted.equals(entry) || ports.catalogue().update(noted, entry.state())) {
+        if (noted.state() == BackupState.FAILED && entry.state() != BackupState.FAILED) {
+          ports.journal().tell(Severity.ERROR, id, noted.error().orElseThrow());
+        }
+        return;
+      }
+    }
+  }
+
+  private Backup bad(Backup entry, Verdict verdict) {
+    String error = "found bad when it was verified: " + String.join("; ", verdict.findings());
+    return BackupLife.failed(entry, ports.now(), error);
+  }
+}

@@ -60,8 +60,7 @@ final class Rescan {
         case SOUND, UNKNOWN -> throw new IllegalStateException("done already: " + item);
       }
     }
-    return new Report(
-        store.name(), store.store().describe(), backups, bytes, changes, findings);
+    return new Report(store.name(), store.store().describe(), backups, bytes, changes, findings);
   }
 
   /** A store that is not mounted looks like one whose backups are all gone. */
@@ -88,8 +87,7 @@ final class Rescan {
     if (manifest.verified().isPresent() && !doubtful) {
       verified = manifest.verified().get();
     } else {
-      Verdict verdict =
-          Verification.of(manifest, store, ports.engine(manifest.engine()), progress);
+      Verdict verdict = Verification.of(manifest, store, ports.engine(manifest.engine()), progress);
       bytes += manifest.storedSize();
       if (!verdict.good()) {
         findings.add(damaged(item, String.join("; ", verdict.findings())));
@@ -126,8 +124,7 @@ final class Rescan {
   }
 
   private void sweep(StoreSurvey.Item item) throws DriverException {
-    boolean old =
-        item.newest().filter(at -> at.isBefore(ports.now().minus(STRAY_AGE))).isPresent();
+    boolean old = item.newest().filter(at -> at.isBefore(ports.now().minus(STRAY_AGE))).isPresent();
     Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(item.database()));
     try {
       if (old && lease.isPresent()) {
@@ -168,8 +165,7 @@ final class Rescan {
   }
 
   private static Diagnostic damaged(StoreSurvey.Item item, String how) {
-    String code =
-        item.standing() == StoreSurvey.Standing.LOST ? "store.lost" : "store.damaged";
+    String code = item.standing() == StoreSurvey.Standing.LOST ? "store.lost" : "store.damaged";
     return Diagnostic.error(code, item.id() + ": " + how, null);
   }
 }

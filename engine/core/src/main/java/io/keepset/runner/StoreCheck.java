@@ -27,8 +27,7 @@ final class StoreCheck {
   Report run(boolean readData, Progress progress) throws DriverException {
     store.store().check();
     new StoreSurvey(ports.catalogue(), store).walk(item -> look(item, readData, progress));
-    return new Report(
-        store.name(), store.store().describe(), backups, bytes, List.of(), findings);
+    return new Report(store.name(), store.store().describe(), backups, bytes, List.of(), findings);
   }
 
   private void look(StoreSurvey.Item item, boolean readData, Progress progress)

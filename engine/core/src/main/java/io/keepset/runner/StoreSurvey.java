@@ -4,7 +4,6 @@ import io.keepset.retention.Backup;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.StoredObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,8 +128,7 @@ final class StoreSurvey {
     all.addAll(entries.keySet());
     for (String id : all) {
       List<StoredObject> objects = ids.getOrDefault(id, List.of());
-      Optional<Backup> entry =
-          Optional.ofNullable(entries.get(id)).or(() -> catalogue.find(id));
+      Optional<Backup> entry = Optional.ofNullable(entries.get(id)).or(() -> catalogue.find(id));
       Optional<Item> item = judge(name, id, entry, objects);
       if (item.isPresent()) {
         visitor.visit(item.get());

@@ -1,0 +1,162 @@
+package io.keepset.policy;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.source.MapNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One database laid on top of its chain. */
+final class DatabaseResolver {
+  private static final Origin DEFAULT = new Origin("built-in", null);
+  private static final Set<String> PLATFORMS = Set.of("runner", "memory");
+  private static final String RUNNER = "runner";
+
+  private final Declared database;
+  private final Chain chain;
+  private final Consumer<Diagnostic> report;
+  private final MapNode body;
+  private final String level;
+
+  DatabaseResolver(Declared database, Chain chain, Consumer<Diagnostic> report) {
+    this.database = database;
+    this.chain = chain;
+    this.report = report;
+    this.body = database.body();
+    this.level = "database " + database.name();
+  }
+
+  /** Null if what it says can't be made into a protection; that was reported, here or before. */
+  @Nullable Resolved resolve() {
+    Reading reading = new Reading();
+    Optional<String> engine = reading.text(body, "engine").filter(this::available);
+    Optional<MapNode> override = body.map("override");
+    Levels levels =
+        override.isPresent() ? chain.levels().lay(level, false, override.get()) : chain.levels();
+    Rules rules = override.isPresent() ? Rules.read(levels.tree(), reading) : chain.rules();
+    MapNode inherited = levels.tree();
+    Optional<String> platform =
+        reading.text(body, "platform").or(() -> reading.text(inherited, "platform"));
+    Optional<String> store = reading.text(body, "store").or(() -> reading.text(inherited, "store"));
+    SortedMap<String, String> labels = reading.flat(reading.map(inherited, "labels"));
+    SortedMap<String, String> own = reading.flat(reading.map(body, "labels"));
+    labels.putAll(own);
+    if (engine.isEmpty()
+        || !platform(platform)
+        || !store(platform.orElse(RUNNER), store)
+        || !chain.sound()) {
+      return null;
+    }
+    Protection protection =
+        new Protection(
+            new TargetId(platform.orElse(RUNNER), database.name()),
+            engine.get(),
+            rules.schedules(),
+            rules.retention(),
+            rules.pointInTime(),
+            rules.copies(),
+            rules.finalBackup(),
+            rules.grace(),
+            rules.objective(),
+            ProtectionCodec.suspension(body, reading),
+            labels,
+            store,
+            new Options(reading.flat(reading.map(body, "connection"))),
+            new Options(reading.flat(reading.map(body, "options"))));
+    if (reading.trouble()) {
+      return null;
+    }
+    SortedMap<String, Origin> origins = origins(protection, levels);
+    Contradictions.in(new Subject(rules, Optional.of(protection), origins, level, database.at()))
+        .forEach(report);
+    return new Resolved(protection, chain.policy().name(), origins, database.at());
+  }
+
+  private boolean available(String engine) {
+    if (SchemaFile.engine(engine).isEmpty()) {
+      if (SchemaFile.engineNames().contains(engine)) {
+        report.accept(
+            Diagnostic.error(
+                    "engine.unavailable",
+                    "engine " + engine + " is known, but this version can't back it up",
+                    at("engine"))
+                .withHint(
+                    "this version can do " + String.join(" and ", SchemaFile.availableEngines())));
+      }
+      return false;
+    }
+    return connected(engine);
+  }
+
+  private boolean connected(String engine) {
+    boolean needed =
+        !SchemaFile.engine(engine)
+            .orElseThrow()
+            .shape("/properties/connection")
+            .required()
+            .isEmpty();
+    if (needed && body.entry("connection").isEmpty()) {
+      report.accept(
+          Diagnostic.error("key.missing", level + " has no connection", database.at())
+              .withHint("add connection: how to reach it"));
+      return false;
+    }
+    return true;
+  }
+
+  private boolean platform(Optional<String> platform) {
+    if (platform.isEmpty() || PLATFORMS.contains(platform.get())) {
+      return true;
+    }
+    Origin inherited = chain.levels().origins().get("platform");
+    report.accept(
+        Diagnostic.error(
+                "platform.unavailable",
+                "platform " + platform.get() + " is known, but this version can't talk to it",
+                body.entry("platform").isPresent() || inherited == null || inherited.at() == null
+                    ? at("platform")
+                    : inherited.at())
+            .withHint("this version can do runner"));
+    return false;
+  }
+
+  private boolean store(String platform, Optional<String> store) {
+    if (store.isEmpty() && platform.equals(RUNNER)) {
+      report.accept(
+          Diagnostic.error(
+                  "database.store", level + " has no store to keep backups in", database.at())
+              .withHint("name one with store, in its environment, or in keepset.defaults"));
+      return false;
+    }
+    return true;
+  }
+
+  private Location at(String key) {
+    return body.get(key).map(node -> node.at()).orElse(database.at());
+  }
+
+  private SortedMap<String, Origin> origins(Protection protection, Levels levels) {
+    Map<String, Origin> own = new HashMap<>();
+    Levels mine = Levels.none(new MapNode(database.at(), List.of())).lay(level, false, body);
+    mine.origins().forEach(own::put);
+    SortedMap<String, Origin> origins = new TreeMap<>();
+    for (String path : ProtectionFields.of(protection).keySet()) {
+      Origin origin = own.get(path);
+      if (origin == null) {
+        origin = levels.origins().get(path);
+      }
+      if (origin == null && path.endsWith(".timezone")) {
+        origin = levels.origins().get("timezone");
+      }
+      origins.put(path, origin == null ? DEFAULT : origin);
+    }
+    return origins;
+  }
+}

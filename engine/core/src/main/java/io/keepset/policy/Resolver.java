@@ -1,0 +1,206 @@
+package io.keepset.policy;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From blocks to protections. Remembers what it resolved: as long as the blocks that a database
+ * depends on are the same objects, it costs a look-up.
+ */
+final class Resolver {
+  private record Names(String environment, String policy) {}
+
+  private record Outcome(
+      MapNode body, Chain chain, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {}
+
+  private Map<Names, Chain> chains = new HashMap<>();
+  private Map<String, Outcome> outcomes = new HashMap<>();
+
+  /** All databases that can be resolved; what is wrong with the others is reported. */
+  SortedMap<String, Resolved> resolve(Blocks blocks, Consumer<Diagnostic> report) {
+    Pass pass = new Pass(blocks, report);
+    SortedMap<String, Resolved> all = pass.databases();
+    pass.blocksThatNobodyUses();
+    chains = pass.usedChains;
+    outcomes = pass.usedOutcomes;
+    return all;
+  }
+
+  /** One resolution of everything. */
+  private final class Pass {
+    private final Blocks blocks;
+    private final Consumer<Diagnostic> report;
+    private final Map<Names, Chain> usedChains = new HashMap<>();
+    private final Map<String, Outcome> usedOutcomes = new HashMap<>();
+
+    Pass(Blocks blocks, Consumer<Diagnostic> report) {
+      this.blocks = blocks;
+      this.report = report;
+    }
+
+    SortedMap<String, Resolved> databases() {
+      TreeMap<String, Resolved> all = new TreeMap<>();
+      for (Declared database : blocks.named("database").values()) {
+        Outcome outcome = outcome(database);
+        if (outcome != null) {
+          usedOutcomes.put(database.name(), outcome);
+          outcome.diagnostics().forEach(report);
+          if (outcome.resolved() != null) {
+            stores(outcome.resolved());
+            all.put(database.name(), outcome.resolved());
+          }
+        }
+      }
+      return all;
+    }
+
+    private @Nullable Outcome outcome(Declared database) {
+      Optional<Declared> environment = Optional.empty();
+      Optional<Node> named = name(database.body(), "environment");
+      if (named.isPresent()) {
+        environment = find("environment", text(named.get()), named.get().at());
+        if (environment.isEmpty()) {
+          return null;
+        }
+      }
+      Chain chain = chain(database, environment);
+      if (chain == null) {
+        return null;
+      }
+      Outcome known = outcomes.get(database.name());
+      if (known != null && known.body() == database.body() && known.chain() == chain) {
+        return known;
+      }
+      List<Diagnostic> found = new ArrayList<>();
+      Resolved resolved = new DatabaseResolver(database, chain, found::add).resolve();
+      return new Outcome(database.body(), chain, resolved, found);
+    }
+
+    private @Nullable Chain chain(Declared database, Optional<Declared> environment) {
+      Optional<Node> policy =
+          name(database.body(), "policy")
+              .or(() -> environment.flatMap(block -> name(block.body(), "policy")))
+              .or(() -> defaults().flatMap(map -> name(map, "policy")));
+      if (policy.isEmpty()) {
+        report.accept(
+            Diagnostic.error(
+                    "database.policy",
+                    "database " + database.name() + " has no policy",
+                    database.at())
+                .withHint(
+                    "name one with policy, in its environment, or in keepset.defaults; compose is"
+                        + " built in"));
+        return null;
+      }
+      return chain(environment, text(policy.get()), policy.get().at());
+    }
+
+    private @Nullable Chain chain(Optional<Declared> environment, String policy, Location at) {
+      Declared own = blocks.named("policy").get(policy);
+      Optional<Declared> found = own != null ? Optional.of(own) : BuiltIn.policy(policy);
+      if (found.isEmpty()) {
+        report.accept(References.unknown("policy", policy, at, blocks.named("policy").keySet()));
+        return null;
+      }
+      Names names = new Names(environment.map(Declared::name).orElse(""), policy);
+      return usedChains.computeIfAbsent(
+          names, n -> chain(n, environment, found.get(), own == null));
+    }
+
+    private Chain chain(
+        Names names, Optional<Declared> environment, Declared policy, boolean builtIn) {
+      Chain known = chains.get(names);
+      return known != null && known.isOf(blocks.settings(), environment, policy)
+          ? known
+          : Chain.of(blocks.settings(), environment, policy, builtIn);
+    }
+
+    private Optional<MapNode> defaults() {
+      return blocks.settings().flatMap(block -> block.body().map("defaults"));
+    }
+
+    private Optional<Node> name(MapNode map, String key) {
+      return map.get(key).filter(node -> map.text(key).isPresent());
+    }
+
+    private String text(Node node) {
+      return ((io.keepset.source.ScalarNode) node).text();
+    }
+
+    private Optional<Declared> find(String kind, String name, Location at) {
+      Optional<Declared> block = Optional.ofNullable(blocks.named(kind).get(name));
+      if (block.isEmpty()) {
+        report.accept(References.unknown(kind, name, at, blocks.named(kind).keySet()));
+      }
+      return block;
+    }
+
+    private void stores(Resolved resolved) {
+      resolved.protection().store().ifPresent(store -> store(resolved, "store", store));
+      resolved
+          .protection()
+          .copies()
+          .forEach((name, copy) -> store(resolved, "copy." + name + ".to", copy.to()));
+    }
+
+    private void store(Resolved resolved, String path, String store) {
+      if (!blocks.named("store").containsKey(store)) {
+        Origin origin = resolved.origins().get(path);
+        Location at = origin == null || origin.at() == null ? resolved.declaredAt() : origin.at();
+        find("store", store, at);
+      }
+    }
+
+    /** Names in environments and defaults, and contradictions in policies, used or not. */
+    void blocksThatNobodyUses() {
+      for (Declared environment : blocks.named("environment").values()) {
+        names(environment.body());
+      }
+      defaults().ifPresent(this::names);
+      var used = new TreeSet<String>();
+      usedChains.keySet().forEach(names -> used.add(names.policy()));
+      for (Declared policy : blocks.named("policy").values()) {
+        copies(policy.body());
+        if (!used.contains(policy.name())) {
+          Chain chain = Chain.of(blocks.settings(), Optional.empty(), policy, false);
+          if (chain.sound()) {
+            Contradictions.in(
+                    new Subject(
+                        chain.rules(),
+                        Optional.empty(),
+                        chain.levels().origins(),
+                        "policy " + policy.name(),
+                        policy.at()))
+                .forEach(report);
+          }
+        }
+      }
+    }
+
+    private void names(MapNode body) {
+      name(body, "policy").ifPresent(node -> chain(Optional.empty(), text(node), node.at()));
+      name(body, "store").ifPresent(node -> find("store", text(node), node.at()));
+      copies(body);
+    }
+
+    private void copies(MapNode body) {
+      for (MapNode.Entry copy : body.map("copy").map(MapNode::entries).orElse(List.of())) {
+        if (copy.value() instanceof MapNode map) {
+          name(map, "to").ifPresent(node -> find("store", text(node), node.at()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.keepset.policy;
+
+import io.keepset.source.ListNode;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.ScalarNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of JSON Schema that our schemas use, ready to walk a tree. It answers only yes or no,
+ * fast; what is wrong with a tree, everit says. It also tells for each value which of our own
+ * keywords ({@code x-format}, {@code x-refers-to}) its schema has.
+ *
+ * @param types as in the schema; empty means any
+ * @param properties shapes of known keys
+ * @param others shape of every other key; null if any value will do
+ * @param closed true if no other key may stand there
+ * @param names what every key must look like
+ */
+record Shape(
+    Set<String> types,
+    Map<String, Shape> properties,
+    @Nullable Shape others,
+    boolean closed,
+    @Nullable Shape names,
+    Set<String> required,
+    List<Node> allowed,
+    @Nullable Pattern pattern,
+    Optional<Long> minimum,
+    Optional<Long> maximum,
+    int minLength,
+    int minItems,
+    boolean unique,
+    @Nullable Shape items,
+    Optional<Format> format,
+    Optional<String> refersTo) {
+
+  /** Sees every scalar and every value with a format on the way. */
+  interface Visitor {
+    void visit(Shape shape, Node node, Path path);
+  }
+
+  /** Walks the whole tree, also behind the first mistake. */
+  boolean accepts(Node node, Path path, Visitor visitor) {
+    visitor.visit(this, node, path);
+    if (format.isPresent() && (format.get() == Format.SECRET || node instanceof ScalarNode)) {
+      return true;
+    }
+    if (node instanceof MapNode map) {
+      return has("object") & acceptsMap(map, path, visitor);
+    }
+    if (node instanceof ListNode list) {
+      return has("array") & acceptsList(list, path, visitor);
+    }
+    return acceptsScalar((ScalarNode) node);
+  }
+
+  /** The shape of a child, as far as the schema describes it. */
+  Optional<Shape> child(String key) {
+    Shape known = properties.get(key);
+    return Optional.ofNullable(known != null ? known : others != null ? others : items);
+  }
+
+  /** Whether a key looks as the schema wants its keys to look. */
+  boolean isName(String key) {
+    return names == null || names.acceptsText(key);
+  }
+
+  boolean has(String type) {
+    return types.isEmpty() || types.contains(type);
+  }
+
+  private boolean acceptsMap(MapNode map, Path path, Visitor visitor) {
+    boolean good = true;
+    for (String key : required) {
+      good &= map.entry(key).isPresent();
+    }
+    for (MapNode.Entry entry : map.entries()) {
+      Shape known = properties.get(entry.key());
+      Shape shape = known != null ? known : others;
+      good &= isName(entry.key());
+      if (shape != null) {
+        good &= shape.accepts(entry.value(), path.child(entry.key()), visitor);
+      } else if (closed) {
+        good = false;
+      }
+    }
+    return good;
+  }
+
+  private boolean acceptsList(ListNode list, Path path, Visitor visitor) {
+    boolean good = list.items().size() >= minItems;
+    if (unique) {
+      good &= new HashSet<>(list.items()).size() == list.items().size();
+    }
+    if (items != null) {
+      int i = 0;
+      for (Node item : list.items()) {
+        good &= items.accepts(item, path.child(String.valueOf(i++)), visitor);
+      }
+    }
+    return good;
+  }
+
+  private boolean acceptsScalar(ScalarNode scalar) {
+    Object value = scalar.value();
+    boolean good = allowed.isEmpty() || allowed.contains(scalar);
+    if (value == null) {
+      return good & has("null");
+    } else if (value instanceof Boolean) {
+      return good & has("boolean");
+    } else if (value instanceof Long number) {
+      return good & (has("integer") || has("number")) & inRange(BigDecimal.valueOf(number));
+    } else if (value instanceof BigDecimal number) {
+      return good & has("number") & inRange(number);
+    }
+    return good & has("string") & acceptsText((String) value);
+  }
+
+  private boolean inRange(BigDecimal number) {
+    return minimum.map(BigDecimal::valueOf).map(min -> number.compareTo(min) >= 0).orElse(true)
+        && maximum.map(BigDecimal::valueOf).map(max -> number.compareTo(max) <= 0).orElse(true);
+  }
+
+  private boolean acceptsText(String text) {
+    return (pattern == null || pattern.matcher(text).find())
+        && (minLength == 0 || text.codePointCount(0, text.length()) >= minLength);
+  }
+
+  /** Where in a tree something is; becomes text only when somebody asks. */
+  record Path(@Nullable Path parent, String key) {
+    static final Path ROOT = new Path(null, "");
+
+    Path child(String name) {
+      return new Path(this, name);
+    }
+
+    List<String> keys() {
+      List<String> keys = new ArrayList<>();
+      for (Path path = this; path.parent != null; path = path.parent) {
+        keys.add(0, path.key);
+      }
+      return keys;
+    }
+
+    /** As a JSON pointer. */
+    String pointer() {
+      StringBuilder out = new StringBuilder();
+      for (String name : keys()) {
+        out.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+      }
+      return out.toString();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.keepset.drivers.engine.postgresql;
+
+import io.keepset.drivers.tool.ToolCommand;
+import io.keepset.policy.Options;
+import java.time.Duration;
+import java.util.Locale;
+
+/** The engine's options that need more than a look-up. */
+final class Settings {
+  private Settings() {}
+
+  /** How long a dump waits for a lock that somebody holds. */
+  static Duration lockWait(Options options) {
+    return duration(options, "lock_wait", Duration.ofSeconds(30));
+  }
+
+  /** How long pg_dump may say nothing. */
+  static Duration patience(Options options) {
+    return duration(options, "silence_limit", ToolCommand.PATIENCE);
+  }
+
+  private static Duration duration(Options options, String key, Duration otherwise) {
+    // The schema allows one number with one unit: 30s, 5m, 2h.
+    return options
+        .get(key)
+        .map(text -> Duration.parse("PT" + text.toUpperCase(Locale.ROOT)))
+        .orElse(otherwise);
+  }
+}

@@ -42,6 +42,7 @@ record Chain(
     return new Chain(settings, environment, policy, builtIn, levels, rules, !reading.trouble());
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
   boolean isOf(
       Optional<Declared> otherSettings, Optional<Declared> otherEnvironment, Declared other) {
     return same(settings, otherSettings)
@@ -49,6 +50,7 @@ record Chain(
         && policy.body() == other.body();
   }
 
+  @SuppressWarnings("ReferenceEquality") // as above
   private static boolean same(Optional<Declared> one, Optional<Declared> other) {
     return one.map(Declared::body).orElse(null) == other.map(Declared::body).orElse(null);
   }

@@ -46,6 +46,7 @@ public final class PolicyLoader {
       return new Parsed(file, read.value(), all);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the quick way; equal bytes are the other
     boolean isOf(SourceFile other) {
       return file == other || Arrays.equals(file.bytes(), other.bytes());
     }

@@ -3,6 +3,7 @@ package io.keepset.policy;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import java.util.Collection;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Names that lead nowhere. */
@@ -12,7 +13,7 @@ final class References {
   private References() {}
 
   static Diagnostic unknown(String kind, String name, Location at, Collection<String> declared) {
-    TreeSet<String> known = new TreeSet<>(declared);
+    SortedSet<String> known = new TreeSet<>(declared);
     if (kind.equals("policy")) {
       known.addAll(BuiltIn.names());
     }
@@ -21,7 +22,7 @@ final class References {
         .withHint(hint(kind, name, known));
   }
 
-  private static String hint(String kind, String name, TreeSet<String> known) {
+  private static String hint(String kind, String name, SortedSet<String> known) {
     return Nearest.to(name, known)
         .map(nearest -> "did you mean " + nearest + "?")
         .orElseGet(

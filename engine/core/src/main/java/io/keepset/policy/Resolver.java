@@ -23,7 +23,12 @@ final class Resolver {
   private record Names(String environment, String policy) {}
 
   private record Outcome(
-      MapNode body, Chain chain, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {}
+      MapNode body, Chain chain, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {
+    @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
+    boolean isOf(MapNode otherBody, Chain otherChain) {
+      return body == otherBody && chain == otherChain;
+    }
+  }
 
   private Map<Names, Chain> chains = new HashMap<>();
   private Map<String, Outcome> outcomes = new HashMap<>();
@@ -80,7 +85,7 @@ final class Resolver {
         return null;
       }
       Outcome known = outcomes.get(database.name());
-      if (known != null && known.body() == database.body() && known.chain() == chain) {
+      if (known != null && known.isOf(database.body(), chain)) {
         return known;
       }
       List<Diagnostic> found = new ArrayList<>();

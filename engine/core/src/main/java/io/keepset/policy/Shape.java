@@ -55,10 +55,12 @@ record Shape(
       return true;
     }
     if (node instanceof MapNode map) {
-      return has("object") & acceptsMap(map, path, visitor);
+      boolean good = acceptsMap(map, path, visitor);
+      return good && has("object");
     }
     if (node instanceof ListNode list) {
-      return has("array") & acceptsList(list, path, visitor);
+      boolean good = acceptsList(list, path, visitor);
+      return good && has("array");
     }
     return acceptsScalar((ScalarNode) node);
   }
@@ -112,17 +114,18 @@ record Shape(
 
   private boolean acceptsScalar(ScalarNode scalar) {
     Object value = scalar.value();
-    boolean good = allowed.isEmpty() || allowed.contains(scalar);
-    if (value == null) {
-      return good & has("null");
+    if (!allowed.isEmpty() && !allowed.contains(scalar)) {
+      return false;
+    } else if (value == null) {
+      return has("null");
     } else if (value instanceof Boolean) {
-      return good & has("boolean");
+      return has("boolean");
     } else if (value instanceof Long number) {
-      return good & (has("integer") || has("number")) & inRange(BigDecimal.valueOf(number));
+      return (has("integer") || has("number")) && inRange(BigDecimal.valueOf(number));
     } else if (value instanceof BigDecimal number) {
-      return good & has("number") & inRange(number);
+      return has("number") && inRange(number);
     }
-    return good & has("string") & acceptsText((String) value);
+    return has("string") && acceptsText((String) value);
   }
 
   private boolean inRange(BigDecimal number) {

@@ -1,51 +1,61 @@
 package io.keepset.app;
 
+import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One installation, put together by constructors: the composition root. Nothing is opened before it
- * is asked for.
+ * One installation. Nothing is opened before it is asked for.
  *
  * <p>Commands see platforms and their operations and don't know where they run. When a server runs
  * on the data directory, or one is named, {@code runner} is that server, reached over HTTP;
- * otherwise it is opened here, on the local state.
+ * otherwise it is opened here, on the local state. {@link Wiring} decides that.
  */
 public final class Keepset implements AutoCloseable {
   private final Path data;
-  private final Optional<URI> server;
   private final Clock clock;
   private final Secrets secrets;
-  private final SortedMap<String, Platform> opened = new TreeMap<>();
-  private @Nullable StoreOperations stores;
+  private final Opening opening;
+  private @Nullable Parts parts;
 
-  public Keepset(
-      Path data,
-      Optional<URI> server,
-      Optional<String> token,
-      Clock clock,
-      Map<String, String> environment) {
+  /** Puts the installation together, when its platforms are asked for. */
+  public interface Opening {
+    Parts open() throws DriverException;
+  }
+
+  /**
+   * What an installation is made of.
+   *
+   * @param platforms by name
+   * @param where as printed: this machine, or the address of the server
+   * @param resources closed last
+   */
+  public record Parts(
+      SortedMap<String, Platform> platforms,
+      StoreOperations stores,
+      String where,
+      Runnable resources) {
+    public Parts {
+      platforms = Collections.unmodifiableSortedMap(new TreeMap<>(platforms));
+    }
+  }
+
+  public Keepset(Path data, Clock clock, Secrets secrets, Opening opening) {
     this.data = data;
-    this.server = server;
     this.clock = clock;
-    this.secrets = new ReferencedSecrets(environment);
+    this.secrets = secrets;
+    this.opening = opening;
   }
 
   public Path data() {
     return data;
-  }
-
-  public Optional<URI> server() {
-    return server;
   }
 
   public Clock clock() {
@@ -57,21 +67,33 @@ public final class Keepset implements AutoCloseable {
   }
 
   /** All platforms by name, each ready for use; closed with this installation. */
-  public synchronized SortedMap<String, Platform> platforms() {
-    return new TreeMap<>(opened);
+  public SortedMap<String, Platform> platforms() throws DriverException {
+    return parts().platforms();
   }
 
   /** Checks and rebuilds stores, here or on the server. */
-  public StoreOperations stores() {
-    if (stores == null) {
-      throw new IllegalStateException("the runner is not wired");
+  public StoreOperations stores() throws DriverException {
+    return parts().stores();
+  }
+
+  /** Where the work is done: {@code here}, or the address of a server. */
+  public String where() throws DriverException {
+    return parts().where();
+  }
+
+  private synchronized Parts parts() throws DriverException {
+    if (parts == null) {
+      parts = opening.open();
     }
-    return stores;
+    return parts;
   }
 
   @Override
   public synchronized void close() {
-    opened.values().forEach(Platform::close);
-    opened.clear();
+    if (parts != null) {
+      parts.platforms().values().forEach(Platform::close);
+      parts.resources().run();
+      parts = null;
+    }
   }
 }

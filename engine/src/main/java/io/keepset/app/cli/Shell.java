@@ -1,6 +1,7 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.Keepset;
+import io.keepset.app.Wiring;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,9 @@ public final class Shell implements AutoCloseable {
   /** The installation that the global options name, local or on a server. */
   public synchronized Keepset keepset() {
     if (keepset == null) {
-      keepset = new Keepset(globals.data(), globals.server(), globals.token(), clock, environment);
+      keepset =
+          new Wiring(globals.data(), clock, environment)
+              .forCommand(globals.server(), globals.token());
     }
     return keepset;
   }

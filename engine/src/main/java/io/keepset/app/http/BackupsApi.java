@@ -1,0 +1,173 @@
+package io.keepset.app.http;
+
+import io.keepset.app.Keepset;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupCodec;
+import io.keepset.retention.BackupKind;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Verdict;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Backups and everything that can be done with one. */
+@RestController
+@RequestMapping("/api/v1")
+final class BackupsApi {
+  private final Finder finder;
+
+  BackupsApi(Keepset keepset) {
+    this.finder = new Finder(keepset);
+  }
+
+  @GetMapping("/backups")
+  Node list(@RequestParam(required = false) Optional<List<String>> database)
+      throws DriverException {
+    return new MapBuilder()
+        .put(
+            "backups",
+            finder.backups(database.orElse(List.of())).stream().map(BackupCodec::encode).toList())
+        .build();
+  }
+
+  @GetMapping("/backups/{id}")
+  Node show(@PathVariable String id) throws DriverException {
+    return BackupCodec.encode(finder.backup(id).backup());
+  }
+
+  /** Makes one now. A run that fails is a backup too: its state says so. */
+  @PostMapping("/databases/{name}/backups")
+  void create(
+      @PathVariable String name,
+      @RequestParam(defaultValue = "on-demand") String kind,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException, DriverException {
+    BackupOperations operations = finder.operations(name);
+    BackupKind wanted = kind(kind);
+    LongCall.answer(
+        request,
+        response,
+        HttpStatus.CREATED,
+        progress -> BackupCodec.encode(operations.create(name, wanted, progress)));
+  }
+
+  /** Takes a file in the engine's own format as the request's body. */
+  @PostMapping("/databases/{name}/uploads")
+  void upload(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, DriverException {
+    Backup backup = finder.operations(name).upload(name, request.getInputStream(), Progress.NONE);
+    LongCall.answer(request, response, HttpStatus.CREATED, progress -> BackupCodec.encode(backup));
+  }
+
+  /**
+   * The engine's own file. An answer that breaks off is no backup: its length is not known before.
+   */
+  @GetMapping("/backups/{id}/artifact")
+  void download(@PathVariable String id, HttpServletResponse response)
+      throws IOException, DriverException {
+    Finder.FoundBackup found = finder.backup(id);
+    response.setContentType("application/octet-stream");
+    response.setHeader("Content-Disposition", "attachment; filename=\"" + id + "\"");
+    found.operations().download(id, response.getOutputStream(), Progress.NONE);
+  }
+
+  /** Restores; {@code over} needs the database's name once more, as {@code confirm}. */
+  @PostMapping("/backups/{id}/restore")
+  void restore(
+      @PathVariable String id,
+      @RequestBody(required = false) Optional<MapNode> body,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException, DriverException {
+    Finder.FoundBackup found = finder.backup(id);
+    RestoreRequest wanted = restoreRequest(body, found.backup());
+    LongCall.answer(
+        request,
+        response,
+        HttpStatus.OK,
+        progress -> encode(found.operations().restore(id, wanted, progress)));
+  }
+
+  @PostMapping("/backups/{id}/verify")
+  void verify(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException, DriverException {
+    Finder.FoundBackup found = finder.backup(id);
+    LongCall.answer(
+        request,
+        response,
+        HttpStatus.OK,
+        progress -> encode(found.operations().verify(id, progress)));
+  }
+
+  @DeleteMapping("/backups/{id}")
+  ResponseEntity<Void> delete(@PathVariable String id) throws DriverException {
+    finder.backup(id).operations().delete(id);
+    return ResponseEntity.noContent().build();
+  }
+
+  private static BackupKind kind(String word) {
+    return switch (word) {
+      case "on-demand" -> BackupKind.ON_DEMAND;
+      case "final" -> BackupKind.FINAL;
+      default -> throw Problem.badRequest("kind must be on-demand or final, was " + word);
+    };
+  }
+
+  private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {
+    String mode = body.flatMap(map -> map.text("mode")).orElse("new");
+    Optional<String> name = body.flatMap(map -> map.text("name"));
+    switch (mode.toLowerCase(Locale.ROOT)) {
+      case "new" -> {
+        return new RestoreRequest(RestoreRequest.Mode.NEW, name);
+      }
+      case "over" -> {
+        String confirmed = body.flatMap(map -> map.text("confirm")).orElse("");
+        if (!confirmed.equals(backup.database())) {
+          throw Problem.refused(
+              "this replaces what is in "
+                  + backup.database()
+                  + ": say so with \"confirm\": \""
+                  + backup.database()
+                  + "\"");
+        }
+        return new RestoreRequest(RestoreRequest.Mode.OVER, name);
+      }
+      default -> throw Problem.badRequest("mode must be new or over, was " + mode);
+    }
+  }
+
+  private static MapNode encode(RestoreReport report) {
+    return new MapBuilder()
+        .put("target", report.target())
+        .putTexts("notes", report.notes())
+        .build();
+  }
+
+  private static MapNode encode(Verdict verdict) {
+    return new MapBuilder()
+        .put("good", verdict.good())
+        .putTexts("findings", verdict.findings())
+        .build();
+  }
+}

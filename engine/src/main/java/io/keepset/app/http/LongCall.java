@@ -1,0 +1,88 @@
+package io.keepset.app.http;
+
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Progress;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpStatus;
+
+/**
+ * A call that may take hours. Whoever accepts {@code application/jsonl} hears of its progress:
+ * lines {@code {"progress":{"done":…,"total":…}}}, then one {@code {"result":…}} or {@code
+ * {"problem":…}}. Others wait for the plain answer. The work goes on when the caller goes away.
+ */
+final class LongCall {
+  static final String LINES = "application/jsonl";
+  private static final long PAUSE_NANOS = 250_000_000L;
+
+  private LongCall() {}
+
+  /** The work itself. */
+  interface Work {
+    Node run(Progress progress) throws DriverException;
+  }
+
+  static void answer(
+      HttpServletRequest request, HttpServletResponse response, HttpStatus status, Work work)
+      throws IOException, DriverException {
+    String accepted = request.getHeader("Accept");
+    if (accepted == null || !accepted.contains(LINES)) {
+      Node result = work.run(Progress.NONE);
+      response.setStatus(status.value());
+      response.setContentType("application/json");
+      response.getOutputStream().write(JsonText.write(result).getBytes(StandardCharsets.UTF_8));
+      return;
+    }
+    response.setContentType(LINES);
+    response.flushBuffer();
+    Lines lines = new Lines(response.getOutputStream());
+    MapNode last;
+    try {
+      last = new MapBuilder().put("result", work.run(lines)).build();
+    } catch (DriverException | RuntimeException e) {
+      last = new MapBuilder().put("problem", ProblemAdvice.problem(e).body()).build();
+    }
+    lines.write(last);
+  }
+
+  private static final class Lines implements Progress {
+    private final OutputStream out;
+    private long writtenAt;
+    private boolean gone;
+
+    Lines(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public synchronized void at(long done, long total) {
+      long now = System.nanoTime();
+      if (now - writtenAt > PAUSE_NANOS) {
+        writtenAt = now;
+        write(
+            new MapBuilder()
+                .put("progress", new MapBuilder().put("done", done).put("total", total))
+                .build());
+      }
+    }
+
+    synchronized void write(Node node) {
+      if (gone) {
+        return;
+      }
+      try {
+        out.write((JsonText.writeCompact(node) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      } catch (IOException e) {
+        gone = true; // nobody listens; the work goes on
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.keepset.app.http;
+
+import io.keepset.diagnostic.Validated;
+import io.keepset.source.JsonText;
+import io.keepset.source.Node;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.springframework.http.HttpInputMessage;
+import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.MediaType;
+import org.springframework.http.converter.AbstractHttpMessageConverter;
+
+/** Bodies are trees, written and read by the same code as everywhere else. */
+final class NodeConverter extends AbstractHttpMessageConverter<Node> {
+  private static final int LARGEST = 64 * 1024 * 1024;
+
+  NodeConverter() {
+    super(
+        StandardCharsets.UTF_8,
+        MediaType.APPLICATION_JSON,
+        MediaType.APPLICATION_PROBLEM_JSON,
+        MediaType.ALL);
+  }
+
+  @Override
+  protected boolean supports(Class<?> type) {
+    return Node.class.isAssignableFrom(type);
+  }
+
+  @Override
+  protected Node readInternal(Class<? extends Node> type, HttpInputMessage input)
+      throws IOException {
+    byte[] bytes = input.getBody().readNBytes(LARGEST + 1);
+    Validated<Node> read = JsonText.read(new SourceFile("request", bytes));
+    Node node = read.valid().orElseThrow(() -> Problem.badRequest(read.diagnostics()));
+    if (!type.isInstance(node)) {
+      throw Problem.badRequest("the body must be a JSON object, found " + node.kind());
+    }
+    return node;
+  }
+
+  @Override
+  protected void writeInternal(Node node, HttpOutputMessage output) throws IOException {
+    MediaType type = output.getHeaders().getContentType();
+    if (type == null || !type.isCompatibleWith(MediaType.APPLICATION_PROBLEM_JSON)) {
+      output.getHeaders().setContentType(MediaType.APPLICATION_JSON);
+    }
+    output.getBody().write(JsonText.write(node).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public List<MediaType> getSupportedMediaTypes(Class<?> type) {
+    return List.of(MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON, MediaType.ALL);
+  }
+}

@@ -1,0 +1,115 @@
+package io.keepset.app.http;
+
+import io.keepset.app.DiagnosticCodec;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.spi.DriverException;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+
+/**
+ * An answer that says what went wrong, as RFC 9457 asks: status, a title that is the same for each
+ * of its kind, a detail for people and our diagnostics. The one table of HTTP statuses.
+ */
+final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final HttpStatus status;
+  private final String kind;
+  private final transient List<Diagnostic> diagnostics;
+
+  private Problem(HttpStatus status, String kind, String detail, List<Diagnostic> diagnostics) {
+    super(detail);
+    this.status = status;
+    this.kind = kind;
+    this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  static Problem badRequest(String detail) {
+    return new Problem(HttpStatus.BAD_REQUEST, "bad-request", detail, List.of());
+  }
+
+  static Problem badRequest(List<Diagnostic> diagnostics) {
+    return new Problem(HttpStatus.BAD_REQUEST, "bad-request", first(diagnostics), diagnostics);
+  }
+
+  static Problem notFound(String detail) {
+    return new Problem(HttpStatus.NOT_FOUND, "not-found", detail, List.of());
+  }
+
+  static Problem unauthorized(String detail) {
+    return new Problem(HttpStatus.UNAUTHORIZED, "unauthorized", detail, List.of());
+  }
+
+  /** The author has to act: the policy files have mistakes. */
+  static Problem invalidPolicies(List<Diagnostic> diagnostics) {
+    return new Problem(
+        HttpStatus.UNPROCESSABLE_CONTENT, "invalid-policies", first(diagnostics), diagnostics);
+  }
+
+  static Problem refused(String detail) {
+    return new Problem(HttpStatus.CONFLICT, "refused", detail, List.of());
+  }
+
+  static Problem unavailable(String detail) {
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "transient", detail, List.of());
+  }
+
+  static Problem of(DriverException trouble) {
+    String detail = String.valueOf(trouble.getMessage());
+    return switch (trouble.kind()) {
+      case TRANSIENT -> unavailable(detail);
+      case REJECTED -> new Problem(HttpStatus.UNPROCESSABLE_CONTENT, "rejected", detail, List.of());
+      case DENIED -> new Problem(HttpStatus.BAD_GATEWAY, "denied", detail, List.of());
+      case NOT_FOUND -> notFound(detail);
+      case DAMAGED -> new Problem(HttpStatus.BAD_GATEWAY, "damaged", detail, List.of());
+    };
+  }
+
+  /** Of Spring's making: no such path, wrong method, wrong content type. */
+  static Problem ofStatus(int code, String detail) {
+    HttpStatus status = HttpStatus.resolve(code);
+    return new Problem(
+        status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status, "http", detail, List.of());
+  }
+
+  /** Our bug. What it was stands in the log under this mark, never in the answer. */
+  static Problem bug(String mark) {
+    return new Problem(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "bug",
+        "keepset has a bug; the server's log has the details under " + mark,
+        List.of());
+  }
+
+  HttpStatus status() {
+    return status;
+  }
+
+  MapNode body() {
+    MapBuilder body =
+        new MapBuilder()
+            .put("type", "urn:keepset:problem:" + kind)
+            .put("title", status.getReasonPhrase())
+            .put("status", status.value())
+            .put("detail", getMessage());
+    if (!diagnostics.isEmpty()) {
+      body.put("diagnostics", diagnostics.stream().map(DiagnosticCodec::encode).toList());
+    }
+    return body.build();
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this; // it is an answer, not a fault of ours
+  }
+
+  private static String first(List<Diagnostic> diagnostics) {
+    return diagnostics.stream()
+        .filter(Diagnostic::isError)
+        .findFirst()
+        .map(d -> d.at() == null ? d.message() : d.at() + ": " + d.message())
+        .orElse("see the diagnostics");
+  }
+}

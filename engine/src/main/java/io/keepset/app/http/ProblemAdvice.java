@@ -1,0 +1,56 @@
+package io.keepset.app.http;
+
+import io.keepset.source.MapNode;
+import io.keepset.spi.DriverException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Every exception becomes a problem document here. */
+@RestControllerAdvice
+final class ProblemAdvice {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<MapNode> explain(Exception e, HttpServletResponse response) throws Exception {
+    if (response.isCommitted()) {
+      // Half an answer is out: the connection must break, or the reader takes it for whole.
+      throw e;
+    }
+    response.reset();
+    return answer(problem(e));
+  }
+
+  static ResponseEntity<MapNode> answer(Problem problem) {
+    return ResponseEntity.status(problem.status())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(problem.body());
+  }
+
+  static Problem problem(Exception e) {
+    if (e instanceof Problem problem) {
+      return problem;
+    }
+    if (e instanceof DriverException trouble) {
+      return Problem.of(trouble);
+    }
+    if (e instanceof ErrorResponse known) {
+      String detail = known.getBody().getDetail();
+      return Problem.ofStatus(
+          known.getStatusCode().value(), detail == null ? "wrong request" : detail);
+    }
+    if (e instanceof IOException && String.valueOf(e.getMessage()).contains("Broken pipe")) {
+      return Problem.badRequest("the connection broke");
+    }
+    String mark = UUID.randomUUID().toString();
+    LOG.error("bug {}", mark, e);
+    return Problem.bug(mark);
+  }
+}

@@ -1,0 +1,92 @@
+package io.keepset.app.http;
+
+import io.keepset.app.Keepset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+
+/** The running HTTP server. Closing it waits for answers under way. */
+public final class Server implements AutoCloseable {
+  private final ConfigurableApplicationContext context;
+
+  private Server(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  /**
+   * How the server listens.
+   *
+   * @param port 0 lets the system choose
+   * @param patience how long a stop waits for answers under way
+   */
+  public record Settings(String address, int port, Path logFile, Duration patience) {}
+
+  public static Server start(
+      Settings settings, Keepset keepset, Following following, Tokens tokens) {
+    SpringApplication application = new SpringApplication(ServerConfiguration.class);
+    application.setEnvironment(new OwnEnvironment(properties(settings)));
+    application.setAddCommandLineProperties(false);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.setRegisterShutdownHook(false); // whoever starts us stops us, in the right order
+    application.addInitializers(
+        context -> {
+          GenericApplicationContext beans = (GenericApplicationContext) context;
+          beans.registerBean(Keepset.class, () -> keepset, d -> d.setDestroyMethodName(""));
+          beans.registerBean(Following.class, () -> following, d -> d.setDestroyMethodName(""));
+          beans.registerBean(Tokens.class, () -> tokens);
+        });
+    return new Server(application.run());
+  }
+
+  private static Map<String, Object> properties(Settings settings) {
+    Map<String, Object> p = new LinkedHashMap<>();
+    p.put("spring.config.location", "optional:classpath:/none/");
+    p.put("server.address", settings.address());
+    p.put("server.port", settings.port());
+    p.put("server.shutdown", "graceful");
+    p.put("spring.lifecycle.timeout-per-shutdown-phase", settings.patience().toSeconds() + "s");
+    p.put("server.tomcat.max-swallow-size", "64MB");
+    p.put("server.error.whitelabel.enabled", "false");
+    p.put("spring.main.web-application-type", "servlet");
+    p.put("spring.jmx.enabled", "false");
+    p.put("management.endpoints.web.exposure.include", "health,prometheus");
+    p.put("management.endpoint.health.show-details", "never");
+    p.put("management.endpoint.health.probes.enabled", "true");
+    p.put("management.prometheus.metrics.export.enabled", "true");
+    return p;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    WebServer server = ((WebServerApplicationContext) context).getWebServer();
+    return Objects.requireNonNull(server, "a running context has a web server").getPort();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+
+  /** Settings come from us alone: a stray variable or file of the machine changes nothing. */
+  private static final class OwnEnvironment extends StandardEnvironment {
+    OwnEnvironment(Map<String, Object> properties) {
+      super(new MutablePropertySources());
+      getPropertySources().addFirst(new MapPropertySource("keepset", properties));
+    }
+
+    @Override
+    protected void customizePropertySources(MutablePropertySources sources) {}
+  }
+}

@@ -1,0 +1,43 @@
+package io.keepset.app.http;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The server's context: nothing is scanned. What the controllers work with comes in as finished
+ * objects from {@link Server}.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import({
+  BackupsApi.class,
+  DatabasesApi.class,
+  StoresApi.class,
+  StatusApi.class,
+  ProblemAdvice.class
+})
+class ServerConfiguration implements WebMvcConfigurer {
+  @Override
+  public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+    builder.addCustomConverter(new NodeConverter());
+  }
+
+  @Bean
+  FilterRegistrationBean<TokenFilter> tokenFilter(Tokens tokens) {
+    FilterRegistrationBean<TokenFilter> registration =
+        new FilterRegistrationBean<>(new TokenFilter(tokens));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+    return registration;
+  }
+
+  @Bean
+  ProblemController problemController() {
+    return new ProblemController();
+  }
+}

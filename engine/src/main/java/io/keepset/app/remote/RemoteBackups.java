@@ -1,0 +1,128 @@
+package io.keepset.app.remote;
+
+import io.keepset.app.StoreReportCodec;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupCodec;
+import io.keepset.retention.BackupKind;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Verdict;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The backup verbs, done by a server. */
+final class RemoteBackups implements BackupOperations {
+  private final RemoteServer server;
+
+  RemoteBackups(RemoteServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public Backup create(String database, BackupKind kind, Progress progress) throws DriverException {
+    return BackupCodec.decode(
+        server.call("databases/" + database + "/backups?kind=" + kind.word(), null, progress));
+  }
+
+  @Override
+  public void download(String backupId, OutputStream to, Progress progress) throws DriverException {
+    try (InputStream in = server.open("backups/" + backupId + "/artifact")) {
+      byte[] buffer = new byte[1 << 16];
+      long done = 0;
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        to.write(buffer, 0, read);
+        done += read;
+        progress.at(done, -1);
+      }
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.TRANSIENT,
+          "the download of "
+              + backupId
+              + " broke off ("
+              + e.getMessage()
+              + "): what was written is not a backup",
+          e);
+    }
+  }
+
+  @Override
+  public Backup upload(String database, InputStream from, Progress progress)
+      throws DriverException {
+    return BackupCodec.decode(
+        server.upload("databases/" + database + "/uploads", new Counted(from, progress)));
+  }
+
+  @Override
+  public RestoreReport restore(String backupId, RestoreRequest request, Progress progress)
+      throws DriverException {
+    MapBuilder body =
+        new MapBuilder()
+            .put("mode", request.mode().name().toLowerCase(Locale.ROOT))
+            .putText("name", request.newName());
+    if (request.mode() == RestoreRequest.Mode.OVER) {
+      // The command has asked for the name already; here it goes with the request.
+      body.put("confirm", database(backupId));
+    }
+    MapNode report = server.call("backups/" + backupId + "/restore", body.build(), progress);
+    return new RestoreReport(
+        report.text("target").orElse(""), StoreReportCodec.texts(report, "notes"));
+  }
+
+  @Override
+  public Verdict verify(String backupId, Progress progress) throws DriverException {
+    MapNode verdict = server.call("backups/" + backupId + "/verify", null, progress);
+    return new Verdict(
+        verdict.text("good").orElse("false").equals("true"),
+        StoreReportCodec.texts(verdict, "findings"),
+        Optional.empty());
+  }
+
+  @Override
+  public void delete(String backupId) throws DriverException {
+    server.delete("backups/" + backupId);
+  }
+
+  private String database(String backupId) throws DriverException {
+    return server.get("backups/" + backupId).text("database").orElse("");
+  }
+
+  private static final class Counted extends FilterInputStream {
+    private final Progress progress;
+    private long done;
+
+    Counted(InputStream in, Progress progress) {
+      super(in);
+      this.progress = progress;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = in.read();
+      count(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = in.read(buffer, offset, length);
+      count(Math.max(0, read));
+      return read;
+    }
+
+    private void count(int bytes) {
+      done += bytes;
+      progress.at(done, -1);
+    }
+  }
+}

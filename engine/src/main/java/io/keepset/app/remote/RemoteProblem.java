@@ -1,0 +1,52 @@
+package io.keepset.app.remote;
+
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.net.URI;
+import java.util.Optional;
+
+/** A problem document, read back into what the server threw. */
+final class RemoteProblem {
+  private static final String TYPE = "urn:keepset:problem:";
+
+  private RemoteProblem() {}
+
+  static DriverException of(URI base, int status, byte[] body) {
+    Optional<MapNode> problem =
+        JsonText.read(new SourceFile("answer", body))
+            .valid()
+            .map(node -> node instanceof MapNode map ? map : null);
+    if (problem.isEmpty() || !problem.get().text("type").orElse("").startsWith(TYPE)) {
+      return new DriverException(
+          status >= 500 ? Kind.TRANSIENT : Kind.REJECTED,
+          "what answers at " + base + " is no keepset server (HTTP " + status + ")");
+    }
+    if (status == 401) {
+      return new DriverException(
+          Kind.DENIED,
+          "the server at "
+              + base
+              + " does not know this token: put the one that it printed at its"
+              + " first start into KEEPSET_TOKEN");
+    }
+    return toException(status, problem.get());
+  }
+
+  static DriverException toException(int status, MapNode problem) {
+    String type = problem.text("type").orElse("");
+    String kind = type.startsWith(TYPE) ? type.substring(TYPE.length()) : "";
+    String detail = problem.text("detail").orElse("the server answered " + status);
+    return new DriverException(
+        switch (kind) {
+          case "transient" -> Kind.TRANSIENT;
+          case "denied" -> Kind.DENIED;
+          case "not-found" -> Kind.NOT_FOUND;
+          case "damaged" -> Kind.DAMAGED;
+          default -> Kind.REJECTED;
+        },
+        detail);
+  }
+}

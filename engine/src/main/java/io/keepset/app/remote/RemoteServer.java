@@ -1,0 +1,185 @@
+package io.keepset.app.remote;
+
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.SourceFile;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One server and how to speak to it. What it answers as a problem is thrown as ours. */
+public final class RemoteServer {
+  private static final String LINES = "application/jsonl";
+  private static final String JSON = "application/json";
+
+  private final URI base;
+  private final String token;
+  private final HttpClient client;
+
+  /**
+   * @param token in clear
+   */
+  public RemoteServer(URI base, String token) {
+    String text = base.toString();
+    this.base = URI.create(text.endsWith("/") ? text : text + "/");
+    this.token = token;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+  }
+
+  public URI address() {
+    return base;
+  }
+
+  MapNode get(String path) throws DriverException {
+    return map(send("GET", path, JSON, null));
+  }
+
+  void put(String path, Node body) throws DriverException {
+    drain(send("PUT", path, JSON, json(body)));
+  }
+
+  void delete(String path) throws DriverException {
+    drain(send("DELETE", path, JSON, null));
+  }
+
+  InputStream open(String path) throws DriverException {
+    return send("GET", path, "application/octet-stream, application/problem+json", null);
+  }
+
+  MapNode upload(String path, InputStream body) throws DriverException {
+    return map(send("POST", path, JSON, BodyPublishers.ofInputStream(() -> body)));
+  }
+
+  /** A call that may take hours and reports how far it is. */
+  MapNode call(String path, @Nullable Node body, Progress progress) throws DriverException {
+    InputStream answer =
+        send("POST", path, LINES, body == null ? BodyPublishers.noBody() : json(body));
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
+      String line;
+      while ((line = lines.readLine()) != null) {
+        MapNode message = parse(line.getBytes(StandardCharsets.UTF_8));
+        if (message.map("result").isPresent()) {
+          return message.map("result").get();
+        }
+        if (message.map("problem").isPresent()) {
+          throw RemoteProblem.toException(500, message.map("problem").get());
+        }
+        message.map("progress").ifPresent(p -> progress.at(number(p, "done"), number(p, "total")));
+      }
+    } catch (IOException e) {
+      throw lost(e);
+    }
+    throw lost(new IOException("the answer ended early"));
+  }
+
+  private InputStream send(String method, String path, String accept, @Nullable BodyPublisher body)
+      throws DriverException {
+    HttpRequest request =
+        HttpRequest.newBuilder(base.resolve("api/v1/" + path))
+            .header("Authorization", "Bearer " + token)
+            .header("Accept", accept)
+            .header("Content-Type", method.equals("PUT") || body != null ? JSON : "text/plain")
+            .method(method, body == null ? BodyPublishers.noBody() : body)
+            .build();
+    try {
+      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() / 100 == 2) {
+        return response.body();
+      }
+      byte[] text = response.body().readNBytes(1 << 20);
+      throw RemoteProblem.of(base, response.statusCode(), text);
+    } catch (ConnectException e) {
+      throw new DriverException(
+          Kind.TRANSIENT,
+          "no keepset server answers at "
+              + base
+              + ": start it with keepset serve, or leave --server"
+              + " and KEEPSET_SERVER out to work without one",
+          e);
+    } catch (IOException e) {
+      throw lost(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DriverException(Kind.TRANSIENT, "interrupted", e);
+    }
+  }
+
+  private DriverException lost(IOException e) {
+    return new DriverException(
+        Kind.TRANSIENT,
+        "the connection to the server at "
+            + base
+            + " broke ("
+            + e.getMessage()
+            + "); what it was doing there goes on: look with keepset backup list",
+        e);
+  }
+
+  private MapNode map(InputStream answer) throws DriverException {
+    try (answer) {
+      return parse(answer.readAllBytes());
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private void drain(InputStream answer) throws DriverException {
+    try (answer) {
+      answer.skip(Long.MAX_VALUE);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private MapNode parse(byte[] bytes) throws DriverException {
+    return JsonText.read(new SourceFile("answer", bytes))
+        .valid()
+        .map(node -> node instanceof MapNode map ? map : null)
+        .orElseThrow(
+            () ->
+                new DriverException(
+                    Kind.REJECTED, "what answers at " + base + " is no keepset server"));
+  }
+
+  private static BodyPublisher json(Node node) {
+    return BodyPublishers.ofString(JsonText.writeCompact(node));
+  }
+
+  private static long number(MapNode map, String key) {
+    return map.text(key).map(Long::parseLong).orElse(-1L);
+  }
+
+  /** For query strings. */
+  static String query(Map<String, String> values) {
+    StringBuilder text = new StringBuilder();
+    values.forEach(
+        (key, value) ->
+            text.append(text.isEmpty() ? '?' : '&')
+                .append(key)
+                .append('=')
+                .append(java.net.URLEncoder.encode(value, StandardCharsets.UTF_8)));
+    return text.toString();
+  }
+}

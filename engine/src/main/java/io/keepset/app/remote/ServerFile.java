@@ -1,0 +1,111 @@
+package io.keepset.app.remote;
+
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * How a command finds the server on its data directory: {@code server.json}, readable for the same
+ * user only, with the address and a secret that is good as long as the server runs. A lock that the
+ * system drops with the process tells a running server from the file of a dead one.
+ */
+public final class ServerFile implements AutoCloseable {
+  private static final String FILE = "server.json";
+  private static final String LOCK = "server.lock";
+
+  private final Path data;
+  private final FileChannel channel;
+
+  private ServerFile(Path data, FileChannel channel) {
+    this.data = data;
+    this.channel = channel;
+  }
+
+  /** Where a server answers. */
+  public record Address(URI url, String secret) {}
+
+  /** Makes this process the server of the data directory; empty if another one is. */
+  public static Optional<ServerFile> claim(Path data) throws IOException {
+    FileChannel channel =
+        FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Optional<FileLock> lock = tryLock(channel);
+    if (lock.isEmpty()) {
+      channel.close();
+      return Optional.empty();
+    }
+    return Optional.of(new ServerFile(data, channel));
+  }
+
+  /** Says where this server answers, once it does. */
+  public void publish(Address address) throws IOException {
+    Path file = data.resolve(FILE);
+    Path next = data.resolve(FILE + ".new");
+    Files.deleteIfExists(next);
+    Files.createFile(
+        next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        next,
+        JsonText.write(
+            new MapBuilder()
+                .put("url", address.url().toString())
+                .put("pid", ProcessHandle.current().pid())
+                .put("secret", address.secret())
+                .build()));
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The server that runs on this data directory now; empty if none does. */
+  public static Optional<Address> find(Path data) throws IOException {
+    Path file = data.resolve(FILE);
+    if (!Files.exists(file) || !locked(data.resolve(LOCK))) {
+      return Optional.empty();
+    }
+    return JsonText.read(new SourceFile(FILE, Files.readAllBytes(file)))
+        .valid()
+        .map(node -> node instanceof MapNode map ? map : null)
+        .flatMap(ServerFile::address);
+  }
+
+  private static Optional<Address> address(MapNode map) {
+    Optional<String> url = map.text("url");
+    Optional<String> secret = map.text("secret");
+    return url.isPresent() && secret.isPresent()
+        ? Optional.of(new Address(URI.create(url.get()), secret.get()))
+        : Optional.empty();
+  }
+
+  private static boolean locked(Path lock) throws IOException {
+    if (!Files.exists(lock)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      return tryLock(channel).isEmpty();
+    }
+  }
+
+  private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock());
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty(); // held by this very process
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(data.resolve(FILE));
+    channel.close();
+  }
+}

@@ -1,0 +1,167 @@
+package io.keepset.app.http;
+
+import io.keepset.app.Keepset;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.LiveTarget;
+import io.keepset.policy.Protection;
+import io.keepset.policy.ProtectionCodec;
+import io.keepset.policy.TargetId;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.SourceFile;
+import io.keepset.spi.Progress;
+import io.keepset.spi.StoreOperations;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The one Spring context of these tests: a server on a free port with fakes behind it. */
+final class RunningServer implements AutoCloseable {
+  static final String TOKEN = "a-token-for-tests-only";
+
+  final FakePlatform platform = new FakePlatform();
+  final AtomicInteger refreshes = new AtomicInteger();
+  final HttpClient client = HttpClient.newHttpClient();
+  private final Server server;
+
+  RunningServer() {
+    Keepset keepset =
+        new Keepset(
+            Path.of("unused"),
+            Clock.systemUTC(),
+            reference -> {
+              throw new IllegalStateException("no secrets here");
+            },
+            () ->
+                new Keepset.Parts(
+                    new TreeMap<>(Map.of("runner", platform)), new Stores(), "here", () -> {}));
+    server =
+        Server.start(
+            new Server.Settings("127.0.0.1", 0, Path.of("unused.log"), Duration.ofSeconds(20)),
+            keepset,
+            new Follower(),
+            new Tokens(List.of(Tokens.hash(TOKEN))));
+    platform.targets.put("orders", live(protection("orders")));
+  }
+
+  URI address() {
+    return URI.create("http://127.0.0.1:" + server.port());
+  }
+
+  HttpResponse<String> send(String method, String path) {
+    return send(method, path, "", "Authorization", "Bearer " + TOKEN);
+  }
+
+  HttpResponse<String> sendJson(String method, String path, String body) {
+    return send(
+        method, path, body, "Authorization", "Bearer " + TOKEN, "Content-Type", "application/json");
+  }
+
+  HttpResponse<String> getWith(String path, String header, String value) {
+    return send("GET", path, "", header, value);
+  }
+
+  private HttpResponse<String> send(String method, String path, String body, String... headers) {
+    HttpRequest request =
+        HttpRequest.newBuilder(address().resolve(path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .headers(headers)
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static MapNode json(HttpResponse<String> response) {
+    return json(response.body());
+  }
+
+  static MapNode json(String text) {
+    return (MapNode)
+        JsonText.read(new SourceFile("answer", text.getBytes(StandardCharsets.UTF_8)))
+            .valid()
+            .orElseThrow();
+  }
+
+  static Protection protection(String name) {
+    return ProtectionCodec.decode(
+        json(
+            """
+            {"name": "%s", "engine": "volume", "platform": "runner", "store": "main",
+             "schedule": {"nightly": {"cron": "0 2 * * *", "timezone": "UTC", "jitter": "0s"}},
+             "retention": {"daily": 7, "minimum": 1}, "copy": {}, "final_backup": true,
+             "grace": "3d", "objective": {}, "labels": {}, "connection": {"path": "/srv"},
+             "options": {}}
+            """
+                .formatted(name)));
+  }
+
+  static LiveTarget live(Protection protection) {
+    return new LiveTarget(new TargetId("runner", protection.name()), Optional.of(protection), true);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private final class Follower implements Following {
+    @Override
+    public Node status() {
+      return new MapBuilder().put("version", "test").build();
+    }
+
+    @Override
+    public Node plan() {
+      return new MapBuilder().put("hash", "abc").build();
+    }
+
+    @Override
+    public Optional<Node> plan(String database) {
+      return database.equals("orders") ? Optional.of(plan()) : Optional.empty();
+    }
+
+    @Override
+    public void refresh() {
+      refreshes.incrementAndGet();
+    }
+  }
+
+  private static final class Stores implements StoreOperations {
+    @Override
+    public List<String> names() {
+      return List.of("main");
+    }
+
+    @Override
+    public Report check(String store, Progress progress) {
+      return new Report(
+          store,
+          "directory /srv/backups",
+          3,
+          57,
+          List.of(),
+          List.of(Diagnostic.error("store.damaged", "one is damaged", null)));
+    }
+
+    @Override
+    public Report rescan(String store, Progress progress) {
+      return new Report(store, "directory", 3, 0, List.of("added b1"), List.of());
+    }
+  }
+}

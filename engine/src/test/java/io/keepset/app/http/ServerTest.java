@@ -1,0 +1,303 @@
+package io.keepset.app.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepset.app.remote.RemotePlatform;
+import io.keepset.app.remote.RemoteServer;
+import io.keepset.app.remote.RemoteStores;
+import io.keepset.diagnostic.Location;
+import io.keepset.plan.Action;
+import io.keepset.plan.Change;
+import io.keepset.plan.Desired;
+import io.keepset.plan.Inventory;
+import io.keepset.plan.Planner;
+import io.keepset.plan.Revision;
+import io.keepset.policy.Mode;
+import io.keepset.policy.Protection;
+import io.keepset.policy.Resolved;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.StoreOperations;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerTest {
+  private static RunningServer server;
+
+  private FakePlatform fake;
+  private RemotePlatform remote;
+  private BackupOperations backups;
+
+  @BeforeAll
+  static void start() {
+    server = new RunningServer();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    fake = server.platform;
+    fake.trouble = null;
+    fake.bug = null;
+    fake.breakAfter = -1;
+    fake.backups.clear();
+    fake.restores.clear();
+    fake.targets.clear();
+    fake.targets.put("orders", RunningServer.live(RunningServer.protection("orders")));
+    remote =
+        new RemotePlatform(
+            "runner", new RemoteServer(server.address(), RunningServer.TOKEN), new FakePlatform());
+    backups = remote.operations().orElseThrow();
+  }
+
+  @Test
+  void nothingButHealthAnswersWithoutAToken() {
+    for (String path :
+        List.of("/api/v1/status", "/api/v1/databases", "/actuator/prometheus", "/nowhere")) {
+      HttpResponse<String> response = server.getWith(path, "X-None", "x");
+
+      assertThat(response.statusCode()).as(path).isEqualTo(401);
+      assertThat(response.headers().firstValue("Content-Type"))
+          .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+      assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
+    }
+    assertThat(server.getWith("/actuator/health", "X-None", "x").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aWrongTokenIsNoToken() {
+    assertThat(server.getWith("/api/v1/status", "Authorization", "Bearer wrong").statusCode())
+        .isEqualTo(401);
+    assertThat(server.getWith("/api/v1/status", "Authorization", "Basic x").statusCode())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void metricsAreThere() {
+    HttpResponse<String> response = server.send("GET", "/actuator/prometheus");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("jvm_memory_used_bytes");
+  }
+
+  @Test
+  void unknownPathsAndMethodsAreProblemDocuments() {
+    assertProblem(server.send("GET", "/api/v1/nowhere"), 404, "urn:keepset:problem:http");
+    assertProblem(server.send("PATCH", "/api/v1/status"), 405, "urn:keepset:problem:http");
+    assertProblem(
+        server.send("GET", "/api/v1/databases/nope"), 404, "urn:keepset:problem:not-found");
+    assertProblem(server.send("GET", "/api/v1/backups/nope"), 404, "urn:keepset:problem:not-found");
+    assertProblem(server.send("GET", "/api/v1/plan/nope"), 404, "urn:keepset:problem:not-found");
+  }
+
+  @Test
+  void aBodyThatIsNoJsonIsTheCallersMistakeWithItsPlace() {
+    HttpResponse<String> response =
+        server.sendJson("PUT", "/api/v1/databases/orders/protection", "{\"name\": ");
+
+    assertProblem(response, 400, "urn:keepset:problem:bad-request");
+    assertThat(response.body()).contains("\"line\": 1");
+  }
+
+  @Test
+  void troubleOfAPlatformKeepsItsKind() {
+    for (Kind kind : Kind.values()) {
+      fake.trouble = new DriverException(kind, "because of " + kind);
+
+      assertThatThrownBy(() -> remote.read())
+          .isInstanceOfSatisfying(
+              DriverException.class,
+              e -> {
+                assertThat(e.kind()).isEqualTo(kind);
+                assertThat(e).hasMessage("because of " + kind);
+              });
+    }
+  }
+
+  @Test
+  void aBugShowsAMarkAndNothingElse() {
+    fake.bug = new IllegalStateException("invariant with password=hunter2");
+
+    HttpResponse<String> response = server.send("GET", "/api/v1/databases");
+
+    assertProblem(response, 500, "urn:keepset:problem:bug");
+    assertThat(response.body()).doesNotContain("hunter2").doesNotContain("at io.keepset");
+  }
+
+  @Test
+  void aRemotePlatformReadsWhatTheServerHas() throws Exception {
+    Backup backup =
+        FakePlatform.backup("orders-20261121T020700Z-0001", "orders", BackupKind.SCHEDULED);
+    fake.backups.put(backup.id(), backup);
+
+    assertThat(remote.read()).isEqualTo(fake.read());
+    assertThat(remote.backups(List.of("orders", "other")))
+        .isEqualTo(Map.of("orders", List.of(backup), "other", List.of()));
+  }
+
+  @Test
+  void aChangeReachesTheServerAndReadsBack() throws Exception {
+    Protection wanted = RunningServer.protection("invoices");
+
+    remote.apply(change(Optional.of(wanted), new TreeMap<>()));
+
+    assertThat(remote.read().targets().get("invoices").protection()).contains(wanted);
+
+    remote.apply(
+        change(Optional.empty(), remote.read().targets().tailMap("invoices").headMap("j")));
+
+    assertThat(remote.read().targets().get("invoices").protection()).isEmpty();
+  }
+
+  @Test
+  void aBackupIsMadeWithProgress() throws Exception {
+    List<Long> heard = new ArrayList<>();
+
+    Backup backup =
+        backups.create("orders", BackupKind.ON_DEMAND, (done, total) -> heard.add(done));
+
+    assertThat(backup.kind()).isEqualTo(BackupKind.ON_DEMAND);
+    assertThat(fake.backups).containsKey(backup.id());
+    assertThat(heard).containsExactly(5L);
+  }
+
+  @Test
+  void aPlainCallerGetsTheBackupAsTheAnswer() {
+    HttpResponse<String> response = server.send("POST", "/api/v1/databases/orders/backups");
+
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(RunningServer.json(response).text("state")).contains("CREATED");
+  }
+
+  @Test
+  void troubleDuringALongCallArrivesThere() {
+    fake.trouble = null;
+    assertThatThrownBy(() -> backups.verify("orders-20261121T020700Z-9999", Progress.NONE))
+        .isInstanceOfSatisfying(
+            DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void aDownloadIsTheBytesAndABrokenOneIsAFailure() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    backups.download(backup.id(), bytes, Progress.NONE);
+
+    assertThat(bytes.toByteArray()).isEqualTo(fake.content);
+    for (int length : new int[] {0, 100, 1 << 20}) {
+      fake.breakAfter = length;
+      assertThatThrownBy(
+              () -> backups.download(backup.id(), new ByteArrayOutputStream(), Progress.NONE))
+          .as("broken after " + length)
+          .isInstanceOf(DriverException.class);
+    }
+  }
+
+  @Test
+  void anUploadArrivesWhole() throws Exception {
+    byte[] bytes = "x".repeat(3_000_000).getBytes(StandardCharsets.UTF_8);
+
+    Backup backup = backups.upload("orders", new ByteArrayInputStream(bytes), Progress.NONE);
+
+    assertThat(backup.kind()).isEqualTo(BackupKind.UPLOADED);
+    assertThat(fake.uploaded).isEqualTo(bytes);
+  }
+
+  @Test
+  void aRestoreOverTheDatabaseNeedsItsName() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+
+    HttpResponse<String> refused =
+        server.sendJson(
+            "POST", "/api/v1/backups/" + backup.id() + "/restore", "{\"mode\": \"over\"}");
+
+    assertProblem(refused, 409, "urn:keepset:problem:refused");
+    assertThat(fake.restores).isEmpty();
+    RestoreRequest over = new RestoreRequest(RestoreRequest.Mode.OVER, Optional.empty());
+    assertThat(backups.restore(backup.id(), over, Progress.NONE).target())
+        .isEqualTo("orders_restored");
+    assertThat(fake.restores).containsExactly(over);
+  }
+
+  @Test
+  void aBackupCanBeCheckedAndDeleted() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+
+    assertThat(backups.verify(backup.id(), Progress.NONE).findings())
+        .containsExactly("checksum differs");
+    backups.delete(backup.id());
+
+    assertThat(fake.backups).isEmpty();
+  }
+
+  @Test
+  void storesAreCheckedThere() throws Exception {
+    StoreOperations stores =
+        new RemoteStores(new RemoteServer(server.address(), RunningServer.TOKEN));
+
+    assertThat(stores.names()).containsExactly("main");
+    assertThat(stores.check("main", Progress.NONE).findings())
+        .extracting(d -> d.code())
+        .containsExactly("store.damaged");
+    assertThat(stores.rescan("main", Progress.NONE).changes()).containsExactly("added b1");
+    assertThatThrownBy(() -> stores.check("other", Progress.NONE))
+        .hasMessage("there is no store other");
+  }
+
+  @Test
+  void aWebhookMakesItLookAtOnce() {
+    int before = server.refreshes.get();
+
+    assertThat(server.send("POST", "/api/v1/refresh").statusCode()).isEqualTo(202);
+
+    assertThat(server.refreshes).hasValue(before + 1);
+  }
+
+  private static void assertProblem(HttpResponse<String> response, int status, String type) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type"))
+        .hasValueSatisfying(value -> assertThat(value).startsWith("application/problem+json"));
+    assertThat(RunningServer.json(response).text("type")).contains(type);
+    assertThat(RunningServer.json(response).text("status")).contains(String.valueOf(status));
+  }
+
+  private static Change change(
+      Optional<Protection> wanted, java.util.SortedMap<String, io.keepset.plan.LiveTarget> live) {
+    TreeMap<String, Resolved> desired = new TreeMap<>();
+    wanted.ifPresent(
+        p ->
+            desired.put(
+                p.name(), new Resolved(p, "gold", new TreeMap<>(), new Location("f", 1, 1))));
+    List<Change> changes =
+        Planner.compare(
+                new Desired(Revision.DIRECTORY, desired, new TreeMap<>(), List.of()),
+                Map.of("runner", new Inventory(live)),
+                Mode.FULL)
+            .applicable();
+    assertThat(changes).hasSize(1);
+    assertThat(changes.get(0).action()).isNotEqualTo(Action.NONE);
+    return changes.get(0);
+  }
+}

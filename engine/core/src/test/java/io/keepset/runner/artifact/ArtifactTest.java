@@ -63,7 +63,7 @@ class ArtifactTest {
   @Test
   void noticesEveryFlippedBit() throws Exception {
     for (KeyRing ring : new KeyRing[] {keys, KeyRing.disabled()}) {
-      SealedObject object = write(bytes(3_000), KEY, ring);
+      SealedObject object = write(bytes(500), KEY, ring);
       byte[] stored = store.peek(KEY).orElseThrow();
       for (int at = 0; at < stored.length; at++) {
         byte[] damaged = stored.clone();

@@ -161,7 +161,7 @@ public final class PlanJson {
     return nodes;
   }
 
-  private static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
+  static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
     List<MapNode> nodes = new ArrayList<>(diagnostics.size());
     for (Diagnostic diagnostic : diagnostics) {
       MapBuilder map = new MapBuilder();

@@ -1,0 +1,163 @@
+package io.keepset.plan;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.diagnostic.Validated;
+import io.keepset.policy.Mode;
+import io.keepset.policy.StoreSpec;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.SourceFile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A plan that somebody looked at and that is to be applied later: exactly so or not at all. Holds
+ * what is desired rather than what is to be done; an apply plans anew against what it finds and
+ * compares the hashes. Secrets are in it only by reference, as in the policy files.
+ *
+ * @param hash of the plan that was looked at
+ * @param stores that were declared, by name
+ */
+public record PlanFile(
+    Desired desired, Mode mode, String hash, SortedMap<String, StoreSpec> stores) {
+  private static final String FORMAT = "keepset plan";
+  private static final int VERSION = 1;
+
+  public PlanFile {
+    stores = Collections.unmodifiableSortedMap(new TreeMap<>(stores));
+  }
+
+  /**
+   * As the bytes of a file. Only databases that the plan changes keep the origins of their fields:
+   * nobody asks for those of the others.
+   */
+  public static String write(Plan plan, Desired desired, SortedMap<String, StoreSpec> stores) {
+    MapNode content =
+        new MapBuilder()
+            .put("revision", PlanJson.revision(plan.revision()))
+            .put("mode", plan.mode().word())
+            .put("hash", plan.hash())
+            .put("databases", ResolvedCodec.encodeAll(desired.databases(), plan))
+            .put("stores", stores.values().stream().map(PlanFile::store).toList())
+            .put("notes", PlanJson.diagnostics(desired.notes()))
+            .build();
+    return JsonText.write(
+        new MapBuilder()
+            .put("format", FORMAT)
+            .put("version", VERSION)
+            .put("checksum", checksum(content))
+            .put("content", content)
+            .build());
+  }
+
+  /** Reads what {@link #write} made; anything else is one error that says what it is. */
+  public static Validated<PlanFile> read(SourceFile file) {
+    Location start = new Location(file.path(), 1, 1);
+    Optional<Node> root = JsonText.read(file).valid();
+    if (root.isEmpty()
+        || !(root.get() instanceof MapNode map)
+        || !map.text("format").equals(Optional.of(FORMAT))) {
+      return failed(
+          "plan.file.foreign",
+          file.path() + " is not a plan file",
+          "make one with: keepset plan --out FILE",
+          start);
+    }
+    String version = map.text("version").orElse("none");
+    if (!version.equals(String.valueOf(VERSION))) {
+      return failed(
+          "plan.file.version",
+          "plan file has version " + version + ", this Keepset reads version " + VERSION,
+          "plan again with the Keepset that applies",
+          start);
+    }
+    Optional<MapNode> content = map.map("content");
+    if (content.isEmpty() || !map.text("checksum").equals(content.map(PlanFile::checksum))) {
+      return damaged(start);
+    }
+    try {
+      return Validated.of(decode(content.get()));
+    } catch (IllegalArgumentException e) {
+      return damaged(start);
+    }
+  }
+
+  private static PlanFile decode(MapNode content) {
+    MapNode revision = content.map("revision").orElseThrow(PlanFile::incomplete);
+    List<Diagnostic> notes = new ArrayList<>();
+    for (MapNode note : ResolvedCodec.maps(content, "notes")) {
+      notes.add(
+          Diagnostic.note(
+                  ResolvedCodec.text(note, "code"),
+                  ResolvedCodec.text(note, "message"),
+                  note.map("at").map(ResolvedCodec::location).orElse(null))
+              .withHint(note.text("hint").orElse(null)));
+    }
+    TreeMap<String, StoreSpec> stores = new TreeMap<>();
+    for (MapNode store : ResolvedCodec.maps(content, "stores")) {
+      StoreSpec spec = ResolvedCodec.store(store);
+      stores.put(spec.name(), spec);
+    }
+    Desired desired =
+        new Desired(
+            new Revision(
+                ResolvedCodec.text(revision, "id"),
+                ResolvedCodec.text(revision, "dirty").equals("true")),
+            ResolvedCodec.decodeAll(content),
+            new TreeMap<>(),
+            notes);
+    return new PlanFile(
+        desired,
+        Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),
+        ResolvedCodec.text(content, "hash"),
+        stores);
+  }
+
+  private static MapNode store(StoreSpec store) {
+    return new MapBuilder()
+        .put("name", store.name())
+        .put("type", store.type())
+        .putTexts("options", store.options().values())
+        .put("at", PlanJson.location(store.at()))
+        .build();
+  }
+
+  private static String checksum(MapNode content) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(JsonText.writeCompact(content).getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static IllegalArgumentException incomplete() {
+    return new IllegalArgumentException("the plan file lacks something that we always write");
+  }
+
+  private static Validated<PlanFile> damaged(Location at) {
+    return failed(
+        "plan.file.damaged",
+        "plan file is damaged: its checksum does not fit its content",
+        "plan again; a plan file is not for editing",
+        at);
+  }
+
+  private static Validated<PlanFile> failed(
+      String code, String message, String hint, Location at) {
+    return Validated.failed(List.of(Diagnostic.error(code, message, at).withHint(hint)));
+  }
+}

@@ -25,8 +25,7 @@ final class ChangeText {
       case CREATE -> created(change, paint, out);
       case UPDATE -> updated(change, paint, out);
       case DELETE -> out.append(FIELD).append(Consequences.ofEnding(change)).append('\n');
-      case NONE, UNDECLARED, UNSUPPORTED ->
-          throw new IllegalStateException("nothing is written: " + change.target());
+      case NONE, UNDECLARED, UNSUPPORTED -> runs(change, out);
     }
   }
 
@@ -51,10 +50,10 @@ final class ChangeText {
     }
     for (FieldChange field : change.fields()) {
       String head = Grading.head(field.path());
-      boolean moves = field.grade() == Grade.WEAKENS;
-      if (moves || head.equals("point_in_time") || head.equals("backups")) {
+      boolean weakens = field.grade() == Grade.WEAKENS;
+      if (weakens || head.equals("point_in_time") || head.equals("backups")) {
         String value = Figures.plain(field.after().orElse("none"));
-        line(Figures.plain(field.path()), moves ? weak(value, paint) : value, out);
+        line(Figures.plain(field.path()), weakens ? weak(value, paint) : value, out);
       }
     }
     impact(change, out);
@@ -91,11 +90,15 @@ final class ChangeText {
               });
       out.append('\n');
     }
+    runs(change, out);
+    impact(change, out);
+  }
+
+  private static void runs(Change change, StringBuilder out) {
     for (NextRun run : change.nextRuns()) {
       out.append(DETAIL).append(Figures.plain(run.schedule())).append(" next runs ");
       out.append(Figures.timeWithOffset(run.at())).append('\n');
     }
-    impact(change, out);
   }
 
   private static String value(FieldChange field) {

@@ -16,4 +16,9 @@ public record FieldChange(
     Optional<String> before,
     Optional<String> after,
     Grade grade,
-    Optional<Location> declaredAt) {}
+    Optional<Location> declaredAt) {
+  /** The same change with another grade. */
+  public FieldChange graded(Grade other) {
+    return new FieldChange(path, before, after, other, declaredAt);
+  }
+}

@@ -156,8 +156,7 @@ public record PlanFile(
         at);
   }
 
-  private static Validated<PlanFile> failed(
-      String code, String message, String hint, Location at) {
+  private static Validated<PlanFile> failed(String code, String message, String hint, Location at) {
     return Validated.failed(List.of(Diagnostic.error(code, message, at).withHint(hint)));
   }
 }

@@ -82,6 +82,8 @@ public final class PlanJson {
       }
       map.put("fields", fields);
       map.put("impact", impact(change.impact()));
+    }
+    if (change.action().writes() || !change.nextRuns().isEmpty()) {
       map.put("next_runs", nextRuns(change.nextRuns()));
     }
     if (!change.findings().isEmpty()) {

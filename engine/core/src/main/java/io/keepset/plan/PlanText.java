@@ -66,6 +66,7 @@ public final class PlanText {
 
   private static boolean isShown(Change change) {
     return change.action() != Action.NONE
+        || !change.nextRuns().isEmpty()
         || (change.before().isEmpty() && change.after().isEmpty());
   }
 
@@ -84,7 +85,7 @@ public final class PlanText {
     for (Diagnostic finding : change.findings()) {
       finding(finding, "      ");
     }
-    if (change.action().writes()) {
+    if (change.action().writes() || !change.nextRuns().isEmpty()) {
       ChangeText.details(change, paint, out);
     }
   }
@@ -103,8 +104,10 @@ public final class PlanText {
     String platform = Figures.plain(change.target().platform());
     return switch (change.action()) {
       case UNDECLARED -> platform + ", live but in no file";
-      case NONE -> platform + ", no longer declared; its backups stay";
-      case CREATE, UPDATE, DELETE, UNSUPPORTED -> {
+      case CREATE, UPDATE, DELETE, NONE, UNSUPPORTED -> {
+        if (change.afterOrBefore().isEmpty()) {
+          yield platform + ", no longer declared; its backups stay";
+        }
         Optional<Protection> protection = change.afterOrBefore();
         yield protection.map(p -> Figures.plain(p.engine()) + " on ").orElse("") + platform;
       }

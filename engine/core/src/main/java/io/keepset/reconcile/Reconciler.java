@@ -1,0 +1,169 @@
+package io.keepset.reconcile;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Action;
+import io.keepset.plan.Change;
+import io.keepset.plan.Desired;
+import io.keepset.plan.Guard;
+import io.keepset.plan.Guards;
+import io.keepset.plan.Inventory;
+import io.keepset.plan.Plan;
+import io.keepset.plan.Planner;
+import io.keepset.plan.Weighing;
+import io.keepset.policy.Mode;
+import io.keepset.policy.TargetId;
+import io.keepset.retention.Backup;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Platform;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * From one revision of the policy files to applied changes. Commands stop earlier or later on the
+ * same line; a schedule, a webhook and a person enter at the same door.
+ *
+ * <p>A mistake in the files, a refusal and a platform's failure are values in the {@link Report};
+ * only a platform that can't be read ends a run with a {@link DriverException}, because nothing can
+ * be planned against what is unknown. Nothing is written then.
+ */
+public final class Reconciler {
+  private final SortedMap<String, Platform> platforms;
+  private final List<Guard> guards;
+  private final Retry retry;
+
+  /**
+   * @param platforms by name; whoever owns them closes them
+   */
+  public Reconciler(Map<String, Platform> platforms, List<Guard> guards, Retry retry) {
+    this.platforms = new TreeMap<>(platforms);
+    this.guards = List.copyOf(guards);
+    this.retry = retry;
+  }
+
+  /** All stations behind fetch and load: plan, guard, apply. */
+  public Report run(Desired desired, Mode mode, Instant now) throws DriverException {
+    Proposal proposal = propose(desired, mode, now, 0);
+    return proposal.refused() ? refused(proposal) : apply(proposal.plan(), now, outcome -> {});
+  }
+
+  /**
+   * Plans and asks the guards. Writes nothing.
+   *
+   * @param runs how many next runs to name, as in {@link Weighing#weigh}
+   */
+  public Proposal propose(Desired desired, Mode mode, Instant now, int runs)
+      throws DriverException {
+    Desired normalized = DesiredState.normalized(desired, platforms);
+    SortedMap<String, Inventory> live = read();
+    Plan compared = Planner.compare(normalized, live, mode);
+    Map<TargetId, List<Backup>> backups = backups(Weighing.questions(compared, live));
+    Plan plan = Weighing.weigh(compared, backups, now, runs);
+    return new Proposal(normalized, plan, Guards.check(guards, plan));
+  }
+
+  /**
+   * Applies a plan that somebody looked at, exactly or not at all: plans anew against what is live
+   * now, and refuses if that comes to other decisions.
+   *
+   * @param hash of the plan that was looked at
+   * @param heard of each change as it ends
+   */
+  public Report applyExactly(
+      Desired desired, Mode mode, String hash, Instant now, Consumer<Outcome> heard)
+      throws DriverException {
+    Proposal proposal = propose(desired, mode, now, 0);
+    if (!proposal.plan().hash().equals(hash)) {
+      return new Report(proposal.plan(), List.of(stale(hash, proposal.plan())), List.of());
+    }
+    return proposal.refused() ? refused(proposal) : apply(proposal.plan(), now, heard);
+  }
+
+  private static Report refused(Proposal proposal) {
+    return new Report(proposal.plan(), proposal.refusals(), List.of());
+  }
+
+  private static Diagnostic stale(String hash, Plan plan) {
+    return Diagnostic.error(
+            "plan.stale",
+            "stale plan: it has hash "
+                + hash.substring(0, Math.min(12, hash.length()))
+                + ", but what is live now calls for "
+                + plan.hash().substring(0, 12)
+                + "; nothing was changed",
+            null)
+        .withHint("plan again, look at it, and apply that");
+  }
+
+  private SortedMap<String, Inventory> read() throws DriverException {
+    TreeMap<String, Inventory> live = new TreeMap<>();
+    for (Map.Entry<String, Platform> platform : platforms.entrySet()) {
+      live.put(platform.getKey(), retry.call(platform.getValue()::read));
+    }
+    return live;
+  }
+
+  private Map<TargetId, List<Backup>> backups(SortedMap<String, List<String>> questions)
+      throws DriverException {
+    Map<TargetId, List<Backup>> answers = new HashMap<>();
+    for (Map.Entry<String, List<String>> question : questions.entrySet()) {
+      Platform platform = platforms.get(question.getKey());
+      if (platform != null) {
+        retry
+            .call(() -> platform.backups(question.getValue()))
+            .forEach((name, list) -> answers.put(new TargetId(question.getKey(), name), list));
+      }
+    }
+    return answers;
+  }
+
+  /** In plan order; what fails leaves the others alone. */
+  private Report apply(Plan plan, Instant now, Consumer<Outcome> heard) {
+    List<Outcome> outcomes = new ArrayList<>();
+    Set<String> notCreated = new HashSet<>();
+    for (Change change : plan.applicable()) {
+      Outcome outcome = apply(change, notCreated, now);
+      if (change.action() == Action.CREATE && outcome.status() != Outcome.Status.DONE) {
+        notCreated.add(change.target().name());
+      }
+      outcomes.add(outcome);
+      heard.accept(outcome);
+    }
+    return new Report(plan, List.of(), outcomes);
+  }
+
+  private Outcome apply(Change change, Set<String> notCreated, Instant now) {
+    if (Thread.currentThread().isInterrupted()) {
+      return Outcome.skipped(change, "stopped before it began");
+    }
+    boolean ends = change.action() == Action.DELETE;
+    if (ends && notCreated.contains(change.target().name())) {
+      return Outcome.skipped(
+          change, "the platform it moves to did not take it, so this one goes on");
+    }
+    Platform platform = platforms.get(change.target().platform());
+    if (platform == null) {
+      throw new IllegalStateException("a plan was made for no platform: " + change.target());
+    }
+    try {
+      Optional<Backup> last =
+          ends ? FinalBackup.of(change, platform, retry, now) : Optional.empty();
+      retry.call(
+          () -> {
+            platform.apply(change);
+            return change;
+          });
+      return Outcome.done(change, last);
+    } catch (DriverException e) {
+      return Outcome.failed(change, String.valueOf(e.getMessage()));
+    }
+  }
+}

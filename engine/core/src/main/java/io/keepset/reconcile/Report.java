@@ -1,0 +1,39 @@
+package io.keepset.reconcile;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Plan;
+import java.util.List;
+
+/**
+ * What a reconciliation came to.
+ *
+ * @param plan what was found to differ
+ * @param refusals why nothing was written; empty if the plan was let through
+ * @param outcomes one per change that was to be written, in the order of the plan's {@link
+ *     Plan#applicable}
+ */
+public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcomes) {
+  public Report {
+    refusals = List.copyOf(refusals);
+    outcomes = List.copyOf(outcomes);
+  }
+
+  public boolean refused() {
+    return !refusals.isEmpty();
+  }
+
+  /** True unless everything that was to be written was. */
+  public boolean failed() {
+    return count(Outcome.Status.DONE) < outcomes.size();
+  }
+
+  public int count(Outcome.Status status) {
+    int count = 0;
+    for (Outcome outcome : outcomes) {
+      if (outcome.status() == status) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

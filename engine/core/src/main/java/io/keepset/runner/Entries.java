@@ -1,9 +1,12 @@
 package io.keepset.runner;
 
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Suspicion;
 import io.keepset.runner.artifact.Manifest;
 import java.time.Instant;
+import java.util.List;
 
 /** What a manifest in a store means for the catalogue. */
 final class Entries {
@@ -50,11 +53,18 @@ final class Entries {
         size,
         manifest.storedSize(),
         verified,
-        Suspicion.of(
-            size,
-            entry.time(),
-            entry.kind(),
-            ports.catalogue().backups(entry.database()),
-            ports.suspiciousBelowPercent().getAsInt()));
+        suspicious(entry, size));
+  }
+
+  private boolean suspicious(Backup entry, long size) {
+    int percent = ports.suspiciousBelowPercent().getAsInt();
+    if (percent == 0 || entry.kind() == BackupKind.UPLOADED) {
+      return false; // an upload is the very file that somebody chose
+    }
+    List<Backup> earlier =
+        ports.catalogue().backups(entry.database()).stream()
+            .filter(b -> b.kind() != BackupKind.UPLOADED && b.time().isBefore(entry.time()))
+            .toList();
+    return Suspicion.of(size, earlier, percent / 100.0).isPresent();
   }
 }

@@ -35,7 +35,8 @@ public record RunnerPorts(
     Secrets secrets,
     BackupIds ids,
     Journal journal,
-    IntSupplier suspiciousBelowPercent) {
+    IntSupplier suspiciousBelowPercent,
+    Holds holds) {
   public RunnerPorts {
     engines = Collections.unmodifiableSortedMap(new TreeMap<>(engines));
   }

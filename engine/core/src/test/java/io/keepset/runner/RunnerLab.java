@@ -37,6 +37,7 @@ public final class RunnerLab {
   public Leases leases = new LocalLeases();
   public SortedMap<String, Store> stores = new TreeMap<>();
   public Instant now = Samples.NOON;
+  public Holds holds = Holds.NONE;
   private final Random random = new Random(1);
 
   public RunnerLab() {
@@ -55,7 +56,8 @@ public final class RunnerLab {
         new BackupIds(random),
         (severity, subject, message) ->
             journal.add(severity.word() + " " + subject + ": " + message),
-        () -> 50);
+        () -> 50,
+        holds);
   }
 
   public RunnerLab protect(Protection protection) {

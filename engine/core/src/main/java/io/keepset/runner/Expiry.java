@@ -1,0 +1,160 @@
+package io.keepset.runner;
+
+import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.retention.Decision;
+import io.keepset.retention.KeepSet;
+import io.keepset.retention.Reason;
+import io.keepset.spi.DriverException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Carries out what retention decides: a backup that nothing keeps expires; one in its grace that
+ * the rules keep again comes back; one whose grace is over is deleted. While the newest run is bad,
+ * nothing expires and nothing is deleted. A database without a policy keeps all it has.
+ */
+public final class Expiry {
+  /** Failed runs are shown that long; then their entries go, and bytes if any are left. */
+  static final Duration FAILED_SHOWN = Duration.ofDays(30);
+
+  private final RunnerPorts ports;
+
+  public Expiry(RunnerPorts ports) {
+    this.ports = ports;
+  }
+
+  /** All databases with a policy, one after the other. */
+  public Report all() {
+    Report sum = new Report(List.of(), List.of(), List.of());
+    for (String database : ports.catalogue().protections().keySet()) {
+      sum = sum.plus(of(database));
+    }
+    return sum;
+  }
+
+  public Report of(String database) {
+    Optional<Protection> protection = ports.catalogue().protection(database);
+    if (protection.isEmpty()) {
+      return new Report(List.of(), List.of(), List.of());
+    }
+    List<Backup> backups = ports.catalogue().backups(database);
+    Instant now = ports.now();
+    KeepSet keepSet = decide(backups, protection.get(), now);
+    List<Backup> expired = new ArrayList<>();
+    for (Backup backup : keepSet.expired()) {
+      Backup gone = BackupLife.expired(backup, now, now.plus(protection.get().grace()));
+      if (ports.catalogue().update(gone, BackupState.CREATED)) {
+        expired.add(gone);
+        tell(gone, "expired; it stays restorable until " + gone.deleteAfter().orElseThrow());
+      }
+    }
+    List<Backup> back = comeBack(backups, protection.get(), now);
+    List<Backup> deleted = keepSet.frozen().isPresent() ? List.of() : delete(database, now);
+    return new Report(expired, back, deleted);
+  }
+
+  private KeepSet decide(List<Backup> backups, Protection protection, Instant now) {
+    return KeepSet.decide(
+        backups, protection.retention(), protection.zone(), now, ports.holds()::on);
+  }
+
+  /**
+   * The expired ones take part in a decision of their own, so that they never cost another its
+   * place: what they win is only their own return.
+   */
+  private List<Backup> comeBack(List<Backup> backups, Protection protection, Instant now) {
+    Set<String> inGrace = new HashSet<>();
+    List<Backup> asKept = new ArrayList<>();
+    for (Backup backup : backups) {
+      boolean expired = backup.state() == BackupState.EXPIRED;
+      asKept.add(expired ? BackupLife.keptAgain(backup) : backup);
+      if (expired) {
+        inGrace.add(backup.id());
+      }
+    }
+    List<Backup> back = new ArrayList<>();
+    if (inGrace.isEmpty()) {
+      return back;
+    }
+    for (Decision decision : decide(asKept, protection, now).decisions()) {
+      boolean wanted = decision.reasons().stream().anyMatch(r -> !r.rule().equals(Reason.FROZEN));
+      if (wanted
+          && inGrace.contains(decision.backup().id())
+          && ports.catalogue().update(decision.backup(), BackupState.EXPIRED)) {
+        back.add(decision.backup());
+        tell(decision.backup(), "is kept again: " + decision.why());
+      }
+    }
+    return back;
+  }
+
+  private List<Backup> delete(String database, Instant now) {
+    List<Backup> deleted = new ArrayList<>();
+    for (Backup backup : ports.catalogue().backups(database)) {
+      if (due(backup, now) && ports.holds().on(backup).isEmpty()) {
+        try {
+          if (new Deletion(ports).delete(backup)) {
+            deleted.add(backup);
+            if (backup.state() == BackupState.EXPIRED) {
+              tell(backup, "deleted: its grace is over");
+            }
+          }
+        } catch (DriverException e) {
+          ports
+              .journal()
+              .tell(
+                  Severity.WARNING,
+                  backup.id(),
+                  "is deleted, but its bytes can't be removed yet: " + e.getMessage());
+        }
+      }
+    }
+    return deleted;
+  }
+
+  private static boolean due(Backup backup, Instant now) {
+    return switch (backup.state()) {
+      case EXPIRED -> backup.deleteAfter().filter(at -> !at.isAfter(now)).isPresent();
+      case FAILED -> backup.finished().orElse(backup.time()).isBefore(now.minus(FAILED_SHOWN));
+      case CREATING, CREATED, RESTORING, DELETED -> false;
+    };
+  }
+
+  private void tell(Backup backup, String message) {
+    ports.journal().tell(Severity.NOTE, backup.id(), message);
+  }
+
+  /**
+   * What was done.
+   *
+   * @param expired now in their grace
+   * @param back from their grace, because the rules keep them again
+   * @param deleted as they were before
+   */
+  public record Report(List<Backup> expired, List<Backup> back, List<Backup> deleted) {
+    public Report {
+      expired = List.copyOf(expired);
+      back = List.copyOf(back);
+      deleted = List.copyOf(deleted);
+    }
+
+    Report plus(Report other) {
+      return new Report(
+          join(expired, other.expired), join(back, other.back), join(deleted, other.deleted));
+    }
+
+    private static List<Backup> join(List<Backup> one, List<Backup> other) {
+      List<Backup> all = new ArrayList<>(one);
+      all.addAll(other);
+      return all;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.keepset.runner;
+
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.artifact.ArtifactReader;
+import io.keepset.runner.artifact.ArtifactStream;
+import io.keepset.runner.artifact.Manifest;
+import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.Attachment;
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Engine;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Source;
+import io.keepset.spi.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Restores one backup. Everything that can say no is asked first: state, engine, versions, and the
+ * whole artifact is verified. Only then is a target touched. While it lasts the backup is RESTORING
+ * and can't be deleted; afterwards it is what it was before, whatever came of it.
+ */
+final class Restore {
+  private final RunnerPorts ports;
+
+  Restore(RunnerPorts ports) {
+    this.ports = ports;
+  }
+
+  RestoreReport run(String backupId, RestoreRequest request, Progress progress)
+      throws DriverException {
+    Backup backup = ports.backup(backupId);
+    refuse(backup);
+    Protection protection = ports.protection(backup.database());
+    Engine engine = ports.engine(backup.engine());
+    Optional<Leases.Lease> run = Optional.empty();
+    if (request.mode() == RestoreRequest.Mode.OVER) {
+      // Nobody wants a backup of a database that is half restored.
+      run = Optional.of(take(Leases.run(backup.database()), "a run works on " + backup.database()));
+    }
+    try (Leases.Lease lease =
+        take(Leases.restore(backup.id()), backup.id() + " is being restored already")) {
+      Backup restoring = BackupLife.restoring(backup);
+      if (!ports.catalogue().update(restoring, backup.state())) {
+        throw new DriverException(
+            Kind.TRANSIENT, backup.id() + " was moved by somebody else just now; look again");
+      }
+      try {
+        return restore(backup, engine, ports.source(protection), request, progress);
+      } finally {
+        // A verification meanwhile may have noted its date: take what stands there.
+        ports
+            .catalogue()
+            .find(backup.id())
+            .ifPresent(
+                b -> ports.catalogue().update(BackupLife.restored(b), BackupState.RESTORING));
+      }
+    } finally {
+      run.ifPresent(Leases.Lease::close);
+    }
+  }
+
+  private RestoreReport restore(
+      Backup backup, Engine engine, Source target, RestoreRequest request, Progress progress)
+      throws DriverException {
+    if (!engine.facts().restore().contains(request.mode())) {
+      throw new DriverException(
+          Kind.REJECTED,
+          backup.engine()
+              + " can't restore "
+              + (request.mode() == RestoreRequest.Mode.NEW
+                  ? "into something new"
+                  : "over what is there"));
+    }
+    OpenStore store = ports.storeOf(backup);
+    Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
+    engine.checkRestore(manifest.facts(), target, request);
+    Verdict verdict = Verification.of(manifest, store, engine, Progress.NONE);
+    if (!verdict.good()) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          backup.id()
+              + " is damaged, nothing was touched: "
+              + String.join("; ", verdict.findings()));
+    }
+    ArtifactReader reader = new ArtifactReader(store.keys());
+    List<Attachment> attachments = attachments(manifest, store, reader);
+    try (ArtifactStream stream = reader.open(manifest.artifact(), store.store(), progress)) {
+      RestoreReport report = engine.restore(stream, manifest.facts(), attachments, target, request);
+      return report;
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "reading " + manifest.artifact().key());
+    }
+  }
+
+  private static List<Attachment> attachments(
+      Manifest manifest, OpenStore store, ArtifactReader reader) throws DriverException {
+    List<Attachment> attachments = new ArrayList<>();
+    for (Map.Entry<String, SealedObject> entry : manifest.attachments().entrySet()) {
+      try (ArtifactStream stream = reader.open(entry.getValue(), store.store(), Progress.NONE)) {
+        attachments.add(new Attachment(entry.getKey(), stream.readAllBytes()));
+      } catch (IOException e) {
+        throw BrokenStream.unwrap(e, "reading " + entry.getValue().key());
+      }
+    }
+    return attachments;
+  }
+
+  private static void refuse(Backup backup) throws DriverException {
+    String why =
+        switch (backup.state()) {
+          case CREATED, EXPIRED -> "";
+          case CREATING -> "it is not complete yet";
+          case RESTORING -> "it is being restored already; wait for its end";
+          case FAILED -> "its run failed: " + backup.error().orElse("for an unknown reason");
+          case DELETED -> "it was deleted";
+        };
+    if (!why.isEmpty()) {
+      throw new DriverException(Kind.REJECTED, backup.id() + " can't be restored now: " + why);
+    }
+  }
+
+  private Leases.Lease take(String name, String otherwise) throws DriverException {
+    return ports
+        .leases()
+        .tryAcquire(name)
+        .orElseThrow(
+            () -> new DriverException(Kind.TRANSIENT, otherwise + " right now; try again later"));
+  }
+}

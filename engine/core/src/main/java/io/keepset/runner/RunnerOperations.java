@@ -1,0 +1,169 @@
+package io.keepset.runner;
+
+import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.artifact.ArtifactReader;
+import io.keepset.runner.artifact.ArtifactStream;
+import io.keepset.runner.artifact.Manifest;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** The backup verbs of the runner. Safe for several threads. */
+final class RunnerOperations implements BackupOperations {
+  private final RunnerPorts ports;
+  private final BackupRun runs;
+  private final Expiry expiry;
+
+  RunnerOperations(RunnerPorts ports) {
+    this.ports = ports;
+    this.runs = new BackupRun(ports);
+    this.expiry = new Expiry(ports);
+  }
+
+  @Override
+  public Backup create(String database, BackupKind kind, Progress progress) throws DriverException {
+    return andExpire(runs.dump(database, kind, progress));
+  }
+
+  @Override
+  public Backup upload(String database, InputStream from, Progress progress)
+      throws DriverException {
+    return andExpire(runs.upload(database, from, progress));
+  }
+
+  /** The new backup is safe by now: whatever goes wrong here does not make it fail. */
+  private Backup andExpire(Backup made) {
+    if (made.state() == BackupState.CREATED) {
+      try {
+        expiry.of(made.database());
+      } catch (RuntimeException e) {
+        ports
+            .journal()
+            .tell(Severity.ERROR, made.database(), "retention could not be applied: " + e);
+      }
+    }
+    return made;
+  }
+
+  @Override
+  public void download(String backupId, OutputStream to, Progress progress) throws DriverException {
+    Backup backup = readable(backupId);
+    OpenStore store = ports.storeOf(backup);
+    Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
+    ArtifactReader reader = new ArtifactReader(store.keys());
+    byte[] buffer = new byte[1 << 16];
+    try (ArtifactStream from = reader.open(manifest.artifact(), store.store(), progress)) {
+      int n;
+      while ((n = read(from, buffer, backupId)) >= 0) {
+        to.write(buffer, 0, n);
+      }
+      to.flush();
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.REJECTED, "can't write the download of " + backupId + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int read(InputStream from, byte[] buffer, String backupId) throws DriverException {
+    try {
+      return from.read(buffer);
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "reading " + backupId);
+    }
+  }
+
+  @Override
+  public RestoreReport restore(String backupId, RestoreRequest request, Progress progress)
+      throws DriverException {
+    return new Restore(ports).run(backupId, request, progress);
+  }
+
+  @Override
+  public Verdict verify(String backupId, Progress progress) throws DriverException {
+    return new BackupCheck(ports).of(readable(backupId), progress);
+  }
+
+  @Override
+  public void delete(String backupId) throws DriverException {
+    Backup backup = ports.backup(backupId);
+    refuse(backup);
+    if (!new Deletion(ports).delete(backup)) {
+      throw new DriverException(
+          Kind.TRANSIENT, backupId + " was moved by somebody else just now; look again");
+    }
+    ports.journal().tell(Severity.NOTE, backupId, "deleted by hand");
+  }
+
+  private void refuse(Backup backup) throws DriverException {
+    String why =
+        switch (backup.state()) {
+          case CREATING -> underWay(backup) ? "its run is under way" : "";
+          case RESTORING -> "it is being restored";
+          case DELETED -> "it was deleted already";
+          case CREATED -> belowMinimum(backup);
+          case EXPIRED, FAILED -> "";
+        };
+    List<String> holds = ports.holds().on(backup);
+    if (!holds.isEmpty() && backup.state() != BackupState.FAILED) {
+      why = "it is kept by " + String.join(", ", holds);
+    }
+    if (!why.isEmpty()) {
+      throw new DriverException(Kind.REJECTED, backup.id() + " can't be deleted: " + why);
+    }
+  }
+
+  private boolean underWay(Backup backup) {
+    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(backup.database()));
+    lease.ifPresent(Leases.Lease::close);
+    return lease.isEmpty();
+  }
+
+  /** Who no longer wants a database protected may delete what is left of it, to the last one. */
+  private String belowMinimum(Backup backup) {
+    Optional<Protection> protection = ports.catalogue().protection(backup.database());
+    int minimum = protection.map(p -> p.retention().minimum()).orElse(0);
+    long others =
+        ports.catalogue().backups(backup.database()).stream()
+            .filter(b -> b.state() == BackupState.CREATED || b.state() == BackupState.RESTORING)
+            .filter(b -> b.verified() && !b.suspicious() && !b.id().equals(backup.id()))
+            .count();
+    boolean counts = backup.verified() && !backup.suspicious();
+    return counts && others < minimum
+        ? backup.database()
+            + " would be left with "
+            + others
+            + " verified backups, its policy wants at least "
+            + minimum
+            + " (retention.minimum): make a new backup first, or lower the minimum"
+        : "";
+  }
+
+  private Backup readable(String backupId) throws DriverException {
+    Backup backup = ports.backup(backupId);
+    String why =
+        switch (backup.state()) {
+          case CREATED, RESTORING, EXPIRED -> "";
+          case CREATING -> "is not complete yet";
+          case FAILED -> "failed: " + backup.error().orElse("for an unknown reason");
+          case DELETED -> "was deleted";
+        };
+    if (!why.isEmpty()) {
+      throw new DriverException(Kind.REJECTED, backupId + " " + why);
+    }
+    return backup;
+  }
+}

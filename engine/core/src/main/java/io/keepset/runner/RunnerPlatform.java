@@ -1,0 +1,174 @@
+package io.keepset.runner;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Change;
+import io.keepset.plan.Inventory;
+import io.keepset.plan.LiveTarget;
+import io.keepset.policy.Nearest;
+import io.keepset.policy.Protection;
+import io.keepset.policy.TargetId;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.Capabilities;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Engine;
+import io.keepset.spi.Platform;
+import io.keepset.spi.Progress;
+import io.keepset.spi.StoreOperations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The platform that Keepset itself is. Its settings are the protections in the catalogue; who runs
+ * the schedules reads them there.
+ */
+public final class RunnerPlatform implements Platform {
+  public static final String NAME = "runner";
+
+  /** A final backup that young is the one that an interrupted removal had taken. */
+  private static final Duration FINAL_IS_FRESH = Duration.ofHours(1);
+
+  private final RunnerPorts ports;
+  private final RunnerOperations operations;
+
+  public RunnerPlatform(RunnerPorts ports) {
+    this.ports = ports;
+    this.operations = new RunnerOperations(ports);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return this::unsupported;
+  }
+
+  private List<Diagnostic> unsupported(Protection desired) {
+    List<Diagnostic> findings = new ArrayList<>();
+    Engine engine = ports.engines().get(desired.engine());
+    if (engine == null) {
+      findings.add(
+          Diagnostic.error("runner.engine", "the runner has no engine " + desired.engine(), null)
+              .withHint(known(desired.engine(), ports.engines().keySet()))
+              .withPointer("engine"));
+    } else {
+      findings.addAll(engine.unsupported(desired));
+    }
+    Collection<String> stores = ports.stores().names();
+    if (desired.store().isEmpty()) {
+      findings.add(
+          Diagnostic.error("runner.store", "the runner needs a store for its backups", null)
+              .withHint(
+                  stores.isEmpty()
+                      ? "declare one: store: {main: {type: directory, path: /var/backups}}"
+                      : "name one of them: " + String.join(", ", stores))
+              .withPointer("store"));
+    } else if (!stores.contains(desired.store().get())) {
+      findings.add(
+          Diagnostic.error(
+                  "runner.store", "no store " + desired.store().get() + " is declared", null)
+              .withHint(known(desired.store().get(), stores))
+              .withPointer("store"));
+    }
+    boolean disabled = desired.suspension().filter(s -> s.disabled()).isPresent();
+    if (desired.schedules().isEmpty() && !disabled) {
+      findings.add(
+          Diagnostic.error(
+                  "runner.schedule", "the runner needs a schedule to make backups by", null)
+              .withHint("give its policy one: schedule: {nightly: {cron: \"0 2 * * *\"}}")
+              .withPointer("schedule"));
+    }
+    return findings;
+  }
+
+  private static String known(String word, Collection<String> names) {
+    return Nearest.to(word, names)
+        .map(name -> "did you mean " + name + "?")
+        .orElse(names.isEmpty() ? "there is none yet" : "there are: " + String.join(", ", names));
+  }
+
+  /** The catalogue keeps a protection as it is. */
+  @Override
+  public Protection normalize(Protection desired) {
+    return desired;
+  }
+
+  @Override
+  public Inventory read() {
+    SortedMap<String, Protection> protections = ports.catalogue().protections();
+    SortedMap<String, LiveTarget> targets = new TreeMap<>();
+    for (String name : ports.catalogue().databases()) {
+      targets.put(
+          name,
+          new LiveTarget(
+              new TargetId(NAME, name), Optional.ofNullable(protections.get(name)), true));
+    }
+    return new Inventory(targets);
+  }
+
+  @Override
+  public SortedMap<String, List<Backup>> backups(Collection<String> databases) {
+    return ports.catalogue().backups(databases);
+  }
+
+  @Override
+  public void apply(Change change) throws DriverException {
+    switch (change.action()) {
+      case CREATE, UPDATE -> ports.catalogue().protect(change.after().orElseThrow());
+      case DELETE -> release(change.target().name());
+      case NONE, UNDECLARED, UNSUPPORTED ->
+          throw new IllegalArgumentException(
+              "nothing to apply to " + change.target() + ": " + change.action());
+    }
+  }
+
+  /** The policy ends only once the final backup is safe; until then the schedule goes on. */
+  private void release(String database) throws DriverException {
+    Optional<Protection> protection = ports.catalogue().protection(database);
+    if (protection.isEmpty()) {
+      return; // done before
+    }
+    boolean disabled = protection.get().suspension().filter(s -> s.disabled()).isPresent();
+    if (protection.get().finalBackup() && !disabled && !hasFreshFinal(database)) {
+      Backup last = operations.create(database, BackupKind.FINAL, Progress.NONE);
+      if (last.state() != BackupState.CREATED) {
+        throw new DriverException(
+            Kind.TRANSIENT,
+            database
+                + " stays protected, because its final backup failed: "
+                + last.error().orElse("for an unknown reason")
+                + "; mend that, or set final_backup: false before you remove it");
+      }
+    }
+    ports.catalogue().unprotect(database);
+  }
+
+  private boolean hasFreshFinal(String database) {
+    return ports.catalogue().backups(database).stream()
+        .anyMatch(
+            b ->
+                b.kind() == BackupKind.FINAL
+                    && b.state() == BackupState.CREATED
+                    && b.time().isAfter(ports.now().minus(FINAL_IS_FRESH)));
+  }
+
+  @Override
+  public Optional<BackupOperations> operations() {
+    return Optional.of(operations);
+  }
+
+  /** Its stores as a whole. */
+  public StoreOperations stores() {
+    return new RunnerStores(ports);
+  }
+
+  /** The catalogue and the stores belong to whoever made the ports. */
+  @Override
+  public void close() {}
+}

@@ -52,12 +52,12 @@ final class Failures {
           known(
               "server does not support SSL",
               Kind.REJECTED,
-              "the server has no TLS; turn ssl on there or lower connection.sslmode"),
+              "the server has no TLS; turn ssl on there or lower connection.tls.mode"),
           known(
               "certificate verify failed|root certificate file \"[^\"]*\" does not exist"
                   + "|server certificate for \"[^\"]*\"[^\\n]* does not match",
               Kind.DENIED,
-              "the server's certificate can't be trusted; check connection.sslrootcert and that"
+              "the server's certificate can't be trusted; check connection.tls.ca and that"
                   + " connection.host is the name in the certificate"),
           known(
               "role \"([^\"]*)\" does not exist",

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,6 +24,9 @@ import java.util.TreeMap;
  * #forget} once the tool is connected.
  */
 final class Login implements AutoCloseable {
+  private static final Map<String, String> TLS =
+      Map.of("tls.mode", "PGSSLMODE", "tls.ca", "PGSSLROOTCERT", "tls.cert", "PGSSLCERT");
+
   private final SortedMap<String, String> environment = new TreeMap<>();
   private final List<Secret> secrets = new ArrayList<>();
   private final String where;
@@ -37,11 +40,9 @@ final class Login implements AutoCloseable {
     environment.put("PGDATABASE", database);
     environment.put("PGAPPNAME", "keepset");
     environment.put("PGCONNECT_TIMEOUT", connection.get("connect_timeout", "10"));
-    for (String name : List.of("sslmode", "sslrootcert", "sslcert")) {
-      connection
-          .get(name)
-          .ifPresent(value -> environment.put("PG" + name.toUpperCase(Locale.ROOT), value));
-    }
+    TLS.forEach(
+        (key, variable) ->
+            connection.get(key).ifPresent(value -> environment.put(variable, value)));
     where = host.startsWith("/") ? "socket " + host + " port " + port : host + ":" + port;
   }
 
@@ -76,7 +77,7 @@ final class Login implements AutoCloseable {
       if (reference.isPresent()) {
         login.writePassword(source.secrets().resolve(reference.get()));
       }
-      Optional<String> key = source.connection().get("sslkey");
+      Optional<String> key = source.connection().get("tls.key");
       if (key.isPresent()) {
         Secret secret = source.secrets().resolve(key.get());
         login.environment.put("PGSSLKEY", login.write("key.pem", secret.reveal() + "\n"));

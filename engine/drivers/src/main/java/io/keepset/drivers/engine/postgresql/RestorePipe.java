@@ -1,5 +1,7 @@
 package io.keepset.drivers.engine.postgresql;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
@@ -8,6 +10,7 @@ import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +134,7 @@ final class RestorePipe {
         if (next == '\n') {
           found = line.toString().strip().equals(NEW_SETTING);
           if (!found) {
-            psql.write(line.toString().getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            psql.write(line.toString().getBytes(StandardCharsets.ISO_8859_1));
           }
           line.setLength(0);
         }
@@ -155,8 +158,9 @@ final class RestorePipe {
     try {
       feeding.get();
     } catch (ExecutionException e) {
+      Throwable cause = requireNonNullElse(e.getCause(), e);
       throw new DriverException(
-          Kind.DAMAGED, "the backup could not be read: " + e.getCause().getMessage(), e.getCause());
+          Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DriverException(Kind.TRANSIENT, "the restore was cancelled", e);

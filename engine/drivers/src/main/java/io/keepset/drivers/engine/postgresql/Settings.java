@@ -1,9 +1,9 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.drivers.tool.ToolCommand;
+import io.keepset.policy.Durations;
 import io.keepset.policy.Options;
 import java.time.Duration;
-import java.util.Locale;
 
 /** The engine's options that need more than a look-up. */
 final class Settings {
@@ -20,10 +20,6 @@ final class Settings {
   }
 
   private static Duration duration(Options options, String key, Duration otherwise) {
-    // The schema allows one number with one unit: 30s, 5m, 2h.
-    return options
-        .get(key)
-        .map(text -> Duration.parse("PT" + text.toUpperCase(Locale.ROOT)))
-        .orElse(otherwise);
+    return options.get(key).flatMap(Durations::parse).orElse(otherwise);
   }
 }

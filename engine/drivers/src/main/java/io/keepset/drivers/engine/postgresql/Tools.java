@@ -141,7 +141,7 @@ record Tools(Path directory, int major, String version) {
         }
       }
     }
-    for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+    for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
       // Debian's /usr/bin/pg_dump chooses one of the above by rules of its own.
       if (!entry.isEmpty() && (places.isEmpty() || !wrapsThem(Path.of(entry)))) {
         places.add(Path.of(entry));

@@ -74,6 +74,11 @@ public final class Server implements AutoCloseable {
     return Objects.requireNonNull(server, "a running context has a web server").getPort();
   }
 
+  /** For tests that look inside. */
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
   @Override
   public void close() {
     context.close();

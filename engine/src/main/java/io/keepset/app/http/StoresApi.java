@@ -13,6 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Stores as a whole. */
@@ -31,14 +32,18 @@ final class StoresApi {
   }
 
   @PostMapping("/{name}/check")
-  void check(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
+  void check(
+      @PathVariable String name,
+      @RequestParam(name = "read_data", defaultValue = "false") boolean readData,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException, DriverException {
     requireKnown(name);
     LongCall.answer(
         request,
         response,
         HttpStatus.OK,
-        progress -> StoreReportCodec.encode(keepset.stores().check(name, progress)));
+        progress -> StoreReportCodec.encode(keepset.stores().check(name, readData, progress)));
   }
 
   @PostMapping("/{name}/rescan")

@@ -25,8 +25,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The one Spring context of these tests: a server on a free port with fakes behind it. */
 final class RunningServer implements AutoCloseable {
@@ -85,6 +88,28 @@ final class RunningServer implements AutoCloseable {
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Method and path of every endpoint below a prefix. */
+  Set<String> mapped(String prefix) {
+    Set<String> found = new TreeSet<>();
+    server
+        .context()
+        .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+        .getHandlerMethods()
+        .keySet()
+        .forEach(
+            mapping -> {
+              for (String path : mapping.getPatternValues()) {
+                if (path.startsWith(prefix)) {
+                  mapping
+                      .getMethodsCondition()
+                      .getMethods()
+                      .forEach(method -> found.add(method + " " + path));
+                }
+              }
+            });
+    return found;
   }
 
   static MapNode json(HttpResponse<String> response) {
@@ -149,7 +174,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     @Override
-    public Report check(String store, Progress progress) {
+    public Report check(String store, boolean readData, Progress progress) {
       return new Report(
           store,
           "directory /srv/backups",

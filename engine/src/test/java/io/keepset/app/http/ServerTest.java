@@ -258,11 +258,11 @@ class ServerTest {
         new RemoteStores(new RemoteServer(server.address(), RunningServer.TOKEN));
 
     assertThat(stores.names()).containsExactly("main");
-    assertThat(stores.check("main", Progress.NONE).findings())
+    assertThat(stores.check("main", true, Progress.NONE).findings())
         .extracting(d -> d.code())
         .containsExactly("store.damaged");
     assertThat(stores.rescan("main", Progress.NONE).changes()).containsExactly("added b1");
-    assertThatThrownBy(() -> stores.check("other", Progress.NONE))
+    assertThatThrownBy(() -> stores.check("other", false, Progress.NONE))
         .hasMessage("there is no store other");
   }
 

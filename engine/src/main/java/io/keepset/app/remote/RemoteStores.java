@@ -21,7 +21,8 @@ public final class RemoteStores implements StoreOperations {
 
   @Override
   public Report check(String store, boolean readData, Progress progress) throws DriverException {
-    return StoreReportCodec.decode(server.call("stores/" + store + "/check?read_data=" + readData, null, progress));
+    return StoreReportCodec.decode(
+        server.call("stores/" + store + "/check?read_data=" + readData, null, progress));
   }
 
   @Override

@@ -64,8 +64,7 @@ class CommandRunnerTest {
                         .withHint("do that"))));
 
     assertThat(explained.code()).isEqualTo(3);
-    assertThat(explained.err())
-        .isEqualTo("a.yaml:2:3: error: no [guard.x]\n  hint: do that\n");
+    assertThat(explained.err()).isEqualTo("a.yaml:2:3: error: no [guard.x]\n  hint: do that\n");
   }
 
   @Test
@@ -101,8 +100,7 @@ class CommandRunnerTest {
 
   @Test
   void noCodeIsUsedTwice() {
-    assertThat(Stream.of(ExitCode.values()).map(ExitCode::code))
-        .containsExactly(0, 1, 2, 3, 64);
+    assertThat(Stream.of(ExitCode.values()).map(ExitCode::code)).containsExactly(0, 1, 2, 3, 64);
   }
 
   private record Explained(int code, String err) {}

@@ -2,9 +2,9 @@ package io.keepset.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
-import io.keepset.source.ListNode;
 import io.keepset.source.ScalarNode;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,9 +42,7 @@ class OpenApiTest {
     for (String reference : references(document)) {
       MapNode at = document;
       for (String step : reference.substring(2).split("/")) {
-        at =
-            at.map(step)
-                .orElseThrow(() -> new AssertionError(reference + " leads nowhere"));
+        at = at.map(step).orElseThrow(() -> new AssertionError(reference + " leads nowhere"));
       }
     }
   }

@@ -5,7 +5,19 @@ import java.util.List;
 
 /** All policy rules, asked in order. */
 final class Contradictions {
-  private static final List<PolicyRule> RULES = List.of();
+  private static final List<PolicyRule> RULES =
+      List.of(
+          new ScheduleRules.NothingScheduled(),
+          new ScheduleRules.JitterWithinSchedule(),
+          new ScheduleRules.RpoWithinSchedule(),
+          new ScheduleRules.PointInTimeNeedsSchedule(),
+          new ScheduleRules.PointInTimeNeedsEngine(),
+          new RetentionRules.TierOrder(),
+          new RetentionRules.MinimumReachable(),
+          new RetentionRules.GraceWithinRetention(),
+          new RetentionRules.KeepsEverything(),
+          new DatabaseRules.SuspensionIsPlain(),
+          new DatabaseRules.CopyElsewhere());
 
   private Contradictions() {}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One database laid on top of its chain. */
 final class DatabaseResolver {
-  private static final Origin DEFAULT = new Origin("built-in", null);
+  private static final Origin DEFAULT = new Origin(Origin.BUILT_IN, null);
   private static final Set<String> PLATFORMS = Set.of("runner", "memory");
   private static final String RUNNER = "runner";
 
@@ -46,8 +46,7 @@ final class DatabaseResolver {
         reading.text(body, "platform").or(() -> reading.text(inherited, "platform"));
     Optional<String> store = reading.text(body, "store").or(() -> reading.text(inherited, "store"));
     SortedMap<String, String> labels = reading.flat(reading.map(inherited, "labels"));
-    SortedMap<String, String> own = reading.flat(reading.map(body, "labels"));
-    labels.putAll(own);
+    labels.putAll(reading.flat(reading.map(body, "labels")));
     if (engine.isEmpty()
         || !platform(platform)
         || !store(platform.orElse(RUNNER), store)
@@ -74,9 +73,29 @@ final class DatabaseResolver {
       return null;
     }
     SortedMap<String, Origin> origins = origins(protection, levels);
-    Contradictions.in(new Subject(rules, Optional.of(protection), origins, level, database.at()))
+    // Whoever only inherits is not to blame: then the policy is named, and its mistake said once.
+    boolean own = override.isPresent() || chain.builtIn();
+    Contradictions.in(
+            new Subject(
+                rules,
+                Optional.of(protection),
+                origins,
+                own ? level : "policy " + chain.policy().name(),
+                own ? database.at() : chain.at()))
         .forEach(report);
+    later(protection, origins);
     return new Resolved(protection, chain.policy().name(), origins, database.at());
+  }
+
+  private void later(Protection protection, SortedMap<String, Origin> origins) {
+    for (String copy : protection.copies().keySet()) {
+      Origin origin = origins.get("copy." + copy + ".to");
+      report.accept(
+          Diagnostic.note(
+              "later.copy",
+              "copy " + copy + " is checked, but this version does not make it",
+              origin == null ? database.at() : origin.at()));
+    }
   }
 
   private boolean available(String engine) {
@@ -96,12 +115,8 @@ final class DatabaseResolver {
   }
 
   private boolean connected(String engine) {
-    boolean needed =
-        !SchemaFile.engine(engine)
-            .orElseThrow()
-            .shape("/properties/connection")
-            .required()
-            .isEmpty();
+    SchemaFile schema = SchemaFile.engine(engine).orElseThrow();
+    boolean needed = schema.shape("").required().contains("connection");
     if (needed && body.entry("connection").isEmpty()) {
       report.accept(
           Diagnostic.error("key.missing", level + " has no connection", database.at())

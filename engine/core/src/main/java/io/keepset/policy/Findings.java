@@ -60,6 +60,11 @@ final class Findings {
           Diagnostic.error(
               "value.range", key + " must be " + range(shape) + ", was " + found(node), node.at());
       case "minLength" -> Diagnostic.error("value.empty", key + " must not be empty", node.at());
+      case "maxLength" ->
+          Diagnostic.error(
+              "value.length",
+              key + " must have at most " + shape.maxLength() + " characters, was " + found(node),
+              node.at());
       case "minItems" ->
           Diagnostic.error("value.empty", key + " must not be an empty list", node.at());
       case "uniqueItems" -> repeated(place);
@@ -125,9 +130,10 @@ final class Findings {
   }
 
   private static Diagnostic badForm(Place place) {
+    String what = place.shape().expects().map(form -> "be " + form).orElse("have another form");
     return Diagnostic.error(
         "value.form",
-        place.label() + " has the wrong form, was " + found(place.node()),
+        place.label() + " must " + what + ", was " + found(place.node()),
         place.node().at());
   }
 
@@ -163,9 +169,7 @@ final class Findings {
   }
 
   private static String range(Shape shape) {
-    return shape.maximum().isPresent() && shape.minimum().isPresent()
-        ? "from " + shape.minimum().get() + " to " + shape.maximum().get()
-        : shape.minimum().map(min -> min + " or more").orElse("less");
+    return "from " + shape.minimum().orElseThrow() + " to " + shape.maximum().orElseThrow();
   }
 
   private static String types(Shape shape) {

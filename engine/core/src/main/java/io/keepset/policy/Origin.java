@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     policy gold}, {@code database orders}
  * @param at null only for built-in values
  */
-public record Origin(String level, @Nullable Location at) {}
+public record Origin(String level, @Nullable Location at) {
+  /** The level of values that no file and no policy sets. */
+  public static final String BUILT_IN = "built-in";
+}

@@ -70,6 +70,7 @@ public final class PolicyLoader {
     List<MapNode> trees = parsed.stream().map(Parsed::tree).filter(Objects::nonNull).toList();
     Blocks blocks = Blocks.of(trees, found::add);
     SortedMap<String, Resolved> protections = resolver.resolve(blocks, found::add);
+    BlockRules.check(blocks, found::add);
     PolicySet set =
         new PolicySet(
             blocks.settings().map(SettingsReader::read).orElse(Settings.DEFAULT),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param others shape of every other key; null if any value will do
  * @param closed true if no other key may stand there
  * @param names what every key must look like
+ * @param expects what the pattern means, in words
  */
 record Shape(
     Set<String> types,
@@ -34,9 +35,11 @@ record Shape(
     Set<String> required,
     List<Node> allowed,
     @Nullable Pattern pattern,
+    Optional<String> expects,
     Optional<Long> minimum,
     Optional<Long> maximum,
     int minLength,
+    int maxLength,
     int minItems,
     boolean unique,
     @Nullable Shape items,
@@ -135,7 +138,11 @@ record Shape(
 
   private boolean acceptsText(String text) {
     return (pattern == null || pattern.matcher(text).find())
-        && (minLength == 0 || text.codePointCount(0, text.length()) >= minLength);
+        && lengthFits(text.codePointCount(0, text.length()));
+  }
+
+  private boolean lengthFits(int length) {
+    return length >= minLength && length <= maxLength;
   }
 
   /** Where in a tree something is; becomes text only when somebody asks. */

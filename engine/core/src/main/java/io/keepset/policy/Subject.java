@@ -18,6 +18,11 @@ record Subject(
     String name,
     Location at) {
 
+  /** True if backups are disabled: then it does not matter when they would run. */
+  boolean off() {
+    return protection.flatMap(Protection::suspension).filter(Suspension::disabled).isPresent();
+  }
+
   /** Where the first of these values was set by a file. */
   Location at(List<String> paths) {
     for (String path : paths) {

@@ -25,7 +25,7 @@ class ProtectionFieldsTest {
             java.util.Map.entry("connection.host", "db1"),
             java.util.Map.entry("connection.tls.ca", "/ca"),
             java.util.Map.entry("copy.dr.retention.minimum", "0"),
-            java.util.Map.entry("copy.dr.retention.on_demand", "0"),
+            java.util.Map.entry("copy.dr.retention.on_demand", "forever"),
             java.util.Map.entry("copy.dr.to", "frankfurt"),
             java.util.Map.entry("engine", "postgresql"),
             java.util.Map.entry("final_backup", "false"),

@@ -1,0 +1,145 @@
+package io.keepset.policy;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.source.ListNode;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.ScalarNode;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What one block of a kind other than database and policy must not say, by itself. */
+final class BlockRules {
+  private final Blocks blocks;
+  private final Consumer<Diagnostic> report;
+
+  private BlockRules(Blocks blocks, Consumer<Diagnostic> report) {
+    this.blocks = blocks;
+    this.report = report;
+  }
+
+  static void check(Blocks blocks, Consumer<Diagnostic> report) {
+    BlockRules rules = new BlockRules(blocks, report);
+    blocks.named("database").values().forEach(rules::suspension);
+    blocks.named("store").values().forEach(rules::store);
+    blocks.named("hold").values().forEach(rules::hold);
+    blocks.named("compliance").values().forEach(rules::compliance);
+    for (String kind : List.of("hold", "compliance", "approval")) {
+      blocks.named(kind).values().forEach(rules::later);
+    }
+  }
+
+  private void suspension(Declared database) {
+    database
+        .body()
+        .entry("backups")
+        .ifPresent(
+            entry -> {
+              if (entry.value() instanceof MapNode backups) {
+                boolean disabled = backups.text("disabled").equals(java.util.Optional.of("true"));
+                boolean paused = backups.text("paused").equals(java.util.Optional.of("true"));
+                if (disabled == paused) {
+                  error(
+                      "backups.choice",
+                      disabled
+                          ? "backups can't be disabled and paused at once"
+                          : "backups says neither disabled: true nor paused: true",
+                      entry.keyAt(),
+                      disabled ? "keep one of the two" : "say which, or remove backups");
+                }
+              }
+            });
+  }
+
+  private void store(Declared store) {
+    MapNode body = store.body();
+    body.map("encryption")
+        .filter(e -> e.get("key").isPresent() && e.text("disabled").orElse("").equals("true"))
+        .ifPresent(
+            e ->
+                error(
+                    "store.encryption",
+                    "encryption of store " + store.name() + " has a key and is disabled",
+                    e.at(),
+                    "keep one of the two"));
+    body.get("kms_key")
+        .filter(key -> !body.text("server_side_encryption").orElse("").equals("aws:kms"))
+        .ifPresent(
+            key ->
+                error(
+                    "store.kms",
+                    "kms_key needs server_side_encryption: aws:kms",
+                    key.at(),
+                    "add it, or remove kms_key"));
+    boolean access = body.get("access_key").isPresent();
+    if (access != body.get("secret_key").isPresent()) {
+      error(
+          "store.keys",
+          "store " + store.name() + " has only one of access_key and secret_key",
+          body.get(access ? "access_key" : "secret_key").map(Node::at).orElse(store.at()),
+          "give both, or neither to use the machine's own credentials");
+    }
+  }
+
+  private void hold(Declared hold) {
+    MapNode body = hold.body();
+    if (body.get("databases").isEmpty() && body.get("labels").isEmpty()) {
+      error(
+          "hold.nothing",
+          "hold " + hold.name() + " names neither databases nor labels",
+          hold.at(),
+          "say what it holds");
+    }
+    Reading reading = new Reading();
+    var from = reading.day(body, "from");
+    var to = reading.day(body, "to");
+    if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
+      error(
+          "hold.period",
+          "hold " + hold.name() + " ends on " + to.get() + ", before it begins on " + from.get(),
+          body.get("to").map(Node::at).orElse(hold.at()),
+          "swap from and to");
+    }
+    unknown(body, "databases", "database");
+  }
+
+  private void compliance(Declared rule) {
+    rule.body()
+        .map("applies_to")
+        .ifPresent(
+            to -> {
+              unknown(to, "databases", "database");
+              unknown(to, "environments", "environment");
+            });
+  }
+
+  /** A warning only: what is held may have left the files, and its backups with it. */
+  private void unknown(MapNode map, String key, String kind) {
+    Collection<String> declared = blocks.named(kind).keySet();
+    for (Node item : map.get(key).map(BlockRules::items).orElse(List.of())) {
+      if (item instanceof ScalarNode name && !declared.contains(name.text())) {
+        Diagnostic error = References.unknown(kind, name.text(), name.at(), declared);
+        report.accept(
+            Diagnostic.warning(error.code(), error.message(), error.at()).withHint(error.hint()));
+      }
+    }
+  }
+
+  private static List<Node> items(Node node) {
+    return node instanceof ListNode list ? list.items() : List.of();
+  }
+
+  private void later(Declared block) {
+    report.accept(
+        Diagnostic.note(
+            "later." + block.kind(),
+            block.kind() + " " + block.name() + " is checked, but this version does not act on it",
+            block.at()));
+  }
+
+  private void error(String code, String message, Location at, String hint) {
+    report.accept(Diagnostic.error(code, message, at).withHint(hint));
+  }
+}

@@ -1,0 +1,65 @@
+package io.keepset.policy;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.source.Node;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What the calendar says about a policy set. Warnings, never errors: a commit that was good
+ * yesterday must not stop every apply today.
+ */
+public final class PolicyDates {
+  private PolicyDates() {}
+
+  /** In the order of the blocks' names. */
+  public static List<Diagnostic> check(PolicySet set, LocalDate today) {
+    List<Diagnostic> found = new ArrayList<>();
+    for (Resolved resolved : set.protections().values()) {
+      resolved
+          .protection()
+          .suspension()
+          .filter(off -> off.until().isPresent() && !off.until().get().isAfter(today))
+          .ifPresent(off -> found.add(over(resolved, off)));
+    }
+    past(set.holds(), "review_by", today, found);
+    past(set.approvals(), "expires", today, found);
+    return List.copyOf(found);
+  }
+
+  private static Diagnostic over(Resolved resolved, Suspension off) {
+    Origin origin = resolved.origins().get("backups.until");
+    return Diagnostic.warning(
+            "backups.over",
+            "backups of "
+                + resolved.protection().name()
+                + " run again since "
+                + off.until().orElseThrow()
+                + ": what switches them off is over",
+            origin == null ? resolved.declaredAt() : origin.at())
+        .withHint("remove backups, or move until");
+  }
+
+  private static void past(
+      SortedMap<String, Declared> blocks, String key, LocalDate today, List<Diagnostic> found) {
+    for (Declared block : blocks.values()) {
+      Reading reading = new Reading();
+      reading
+          .day(block.body(), key)
+          .filter(day -> !day.isAfter(today))
+          .ifPresent(
+              day ->
+                  found.add(
+                      Diagnostic.warning(
+                              block.kind() + ".date",
+                              block.kind() + " " + block.name() + ": " + key + " was " + day,
+                              block.body().get(key).map(Node::at).orElse(block.at()))
+                          .withHint(
+                              block.kind().equals("hold")
+                                  ? "look whether it is still needed; until it is removed it holds"
+                                  : "remove it: it no longer counts")));
+    }
+  }
+}

@@ -8,7 +8,7 @@ import java.util.List;
  * One comment of a file.
  *
  * @param at where its mark stands
- * @param text without the mark and one blank behind it
+ * @param text without the mark and one blank after it
  * @param alone true if nothing stands before it on its line
  */
 record Comment(Location at, String text, boolean alone) {
@@ -17,6 +17,16 @@ record Comment(Location at, String text, boolean alone) {
   static String body(String raw) {
     String body = raw.startsWith(" ") ? raw.substring(1) : raw;
     return body.stripTrailing();
+  }
+
+  /** A comment's text as it may stand in a file: what can't be seen there is left out. */
+  static String safe(String line) {
+    StringBuilder safe = new StringBuilder();
+    line.codePoints()
+        .map(
+            c -> c == '\t' || (Words.visible(c) && c != 0xFEFF && (c & 0xFFFE) != 0xFFFE) ? c : ' ')
+        .forEach(safe::appendCodePoint);
+    return safe.toString().stripTrailing();
   }
 
   /** The lines of a text that is to become comments. */

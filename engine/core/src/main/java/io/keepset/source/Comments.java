@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A comment at the end of a line belongs to the first key on that line. One that stands alone
  * belongs to the next key; in a list without keys, to the key of the list; indented deeper than the
- * next key, or with no key behind it, to the end of the map that it is indented like.
+ * next key, or with no key after it, to the end of the map that it is indented like.
  */
 final class Comments {
   /** Where the comments of one entry, or of the end of one map, are gathered. */
@@ -26,9 +26,9 @@ final class Comments {
   private record Placed(MapNode.Entry entry, MapNode map, @Nullable Placed parent) {}
 
   private final TreeMap<Location, Placed> places = new TreeMap<>();
-  private final Map<MapNode.Entry, Gathered> ofEntry = new IdentityHashMap<>();
-  private final Map<MapNode, List<String>> ofEnd = new IdentityHashMap<>();
-  private final Map<Node, Node> rebuilt = new IdentityHashMap<>();
+  private final IdentityHashMap<MapNode.Entry, Gathered> ofEntry = new IdentityHashMap<>();
+  private final IdentityHashMap<MapNode, List<String>> ofEnd = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Node> rebuilt = new IdentityHashMap<>();
   private final MapNode root;
 
   private Comments(MapNode root) {
@@ -94,7 +94,7 @@ final class Comments {
     }
   }
 
-  /** True if the entry holds a list which goes on behind the place without a key of its own. */
+  /** True if the entry holds a list which goes on after the place without a key of its own. */
   private static boolean insideOfList(Placed placed, Location at, @Nullable Placed next) {
     if (!(placed.entry().value() instanceof ListNode list) || list.items().isEmpty()) {
       return false;

@@ -58,7 +58,7 @@ final class JsonReader {
         }
         Node root = node(parser, first, 1);
         if (parser.nextToken() != null) {
-          throw fail(parser, "there is more behind the end of the JSON value", "keep one value");
+          throw fail(parser, "there is more after the end of the JSON value", "keep one value");
         }
         return root;
       } catch (JacksonException e) {

@@ -14,7 +14,7 @@ public final class MapNode implements Node {
    *
    * @param keyAt where the key (or block label) stands
    * @param commentsBefore comment lines directly before it, without their marks
-   * @param commentAfter the comment behind it on its line, without its mark
+   * @param commentAfter the comment after it on its line, without its mark
    */
   public record Entry(
       String key,
@@ -45,7 +45,7 @@ public final class MapNode implements Node {
   }
 
   /**
-   * @param closingComments comment lines behind the last entry
+   * @param closingComments comment lines after the last entry
    * @throws IllegalArgumentException if a key stands twice
    */
   public MapNode(Location at, List<Entry> entries, List<String> closingComments) {
@@ -74,7 +74,7 @@ public final class MapNode implements Node {
     return entries;
   }
 
-  /** Comment lines behind the last entry, without their marks. */
+  /** Comment lines after the last entry, without their marks. */
   public List<String> closingComments() {
     return closingComments;
   }

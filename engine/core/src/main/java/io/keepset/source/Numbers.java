@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Long}; what is no whole number or does not fit is a {@link BigDecimal} without trailing zeros.
  */
 final class Numbers {
-  /** Digits, before and behind the point together, that a number in a file may have. */
+  /** Digits, before and after the point together, that a number in a file may have. */
   static final int DIGITS = 100;
 
   private static final BigDecimal LARGEST = BigDecimal.valueOf(Long.MAX_VALUE);

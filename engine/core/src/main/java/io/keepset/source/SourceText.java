@@ -149,7 +149,7 @@ final class SourceText {
   void checkCharacters(Problems problems) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c < 0x7F || c == '\n' || c == '\r' || c == '\t') {
+      if ((c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t') {
         continue;
       }
       if (Character.isISOControl(c)) {

@@ -48,7 +48,7 @@ class JsonReaderTest {
     assertThat(problem("{'a': 1}")).contains("double quotes only");
     assertThat(problem("// x\n{}")).contains("JSON has no comments");
     assertThat(problem("{\"a\": yes}")).contains("a.json:1:7 `yes` is neither");
-    assertThat(problem("{} {}")).contains("a.json:1:4 there is more behind");
+    assertThat(problem("{} {}")).contains("a.json:1:4 there is more after");
     assertThat(problem("{\"a\": 1e999999999}")).contains("source.number");
     assertThat(problem("{\"a\": 01}")).contains("a.json:1:8 ");
     assertThat(problem("[".repeat(100_000))).contains("a.json:1:201 ").contains("source.depth");

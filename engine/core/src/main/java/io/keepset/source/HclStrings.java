@@ -89,7 +89,9 @@ final class HclStrings {
     return value;
   }
 
-  /** At a dollar or percent sign: {@code $${} is an escape, {@code ${} begins an expression. */
+  /**
+   * At a dollar or percent sign: doubled before a brace it is text, alone it begins an expression.
+   */
   private int templateMark(int at, int end, StringBuilder value) {
     char mark = text.charAt(at);
     boolean doubled = at + 2 < end && text.charAt(at + 1) == mark && text.charAt(at + 2) == '{';

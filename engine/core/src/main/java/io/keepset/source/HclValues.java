@@ -1,5 +1,6 @@
 package io.keepset.source;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,24 +39,22 @@ final class HclValues {
   }
 
   private Node symbol(HclToken token, Location at, int depth) {
-    switch (token.text()) {
-      case "[":
-        return list(at, deeper(at, depth));
-      case "{":
-        return map(at, deeper(at, depth));
-      case "(":
-        throw tokens.mistake(HclMistakes.expression("an expression in parentheses", at));
-      case "!":
-        throw tokens.mistake(HclMistakes.expression("the operator !", at));
-      case "-":
-        HclToken digits = tokens.peek();
-        if (digits.kind() == HclToken.Kind.NUMBER && digits.start() == token.end()) {
-          return number(tokens.take(), "-", at);
-        }
-        throw tokens.mistake(HclMistakes.expression("the operator -", at));
-      default:
-        throw tokens.mistake(HclMistakes.noValue(token, at));
+    return switch (token.text()) {
+      case "[" -> list(at, deeper(at, depth));
+      case "{" -> map(at, deeper(at, depth));
+      case "(" -> throw tokens.mistake(HclMistakes.expression("an expression in parentheses", at));
+      case "!" -> throw tokens.mistake(HclMistakes.expression("the operator !", at));
+      case "-" -> negative(token, at);
+      default -> throw tokens.mistake(HclMistakes.noValue(token, at));
+    };
+  }
+
+  private ScalarNode negative(HclToken sign, Location at) {
+    HclToken digits = tokens.peek();
+    if (digits.kind() == HclToken.Kind.NUMBER && digits.start() == sign.end()) {
+      return number(tokens.take(), "-", at);
     }
+    throw tokens.mistake(HclMistakes.expression("the operator -", at));
   }
 
   private int deeper(Location at, int depth) {
@@ -98,7 +97,7 @@ final class HclValues {
     };
   }
 
-  private io.keepset.diagnostic.Diagnostic bareWord(HclToken token, HclToken behind, Location at) {
+  private Diagnostic bareWord(HclToken token, HclToken behind, Location at) {
     String operation = behind.operation();
     return operation == null
         ? HclMistakes.bareWord(token.text(), at)
@@ -194,8 +193,7 @@ final class HclValues {
     }
   }
 
-  private io.keepset.diagnostic.Diagnostic unclosed(
-      HclToken token, String close, String open, Location opened) {
+  private Diagnostic unclosed(HclToken token, String close, String open, Location opened) {
     return token.kind() == HclToken.Kind.END
         ? HclMistakes.syntax("the " + open + " that begins here is never closed", opened)
             .withHint("close it with " + close)

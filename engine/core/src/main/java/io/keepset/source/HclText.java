@@ -97,10 +97,12 @@ public final class HclText {
       comments(List.of(kind.commentAfter()), level);
     }
     MapNode labels = (MapNode) kind.value();
+    boolean first = true;
     for (MapNode.Entry label : labels.entries()) {
-      if (label != labels.entries().get(0)) {
+      if (!first) {
         out.append('\n');
       }
+      first = false;
       comments(label.commentsBefore(), level);
       block(kind.key() + " " + HclQuotes.quote(label.key()), label, level);
     }

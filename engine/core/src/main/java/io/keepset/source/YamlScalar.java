@@ -1,6 +1,6 @@
 package io.keepset.source;
 
-import java.util.Locale;
+import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +16,22 @@ import org.jspecify.annotations.Nullable;
 record YamlScalar(@Nullable Object value, @Nullable String mistake) {
 
   static YamlScalar of(String plain) {
-    switch (plain) {
-      case "", "~", "null", "Null", "NULL":
-        return new YamlScalar(null, null);
-      case "true", "True", "TRUE":
-        return new YamlScalar(true, null);
-      case "false", "False", "FALSE":
-        return new YamlScalar(false, null);
-      default:
-        break;
-    }
+    return switch (plain) {
+      case "", "~", "null", "Null", "NULL" -> new YamlScalar(null, null);
+      case "true", "True", "TRUE" -> new YamlScalar(true, null);
+      case "false", "False", "FALSE" -> new YamlScalar(false, null);
+      default -> numberOrText(plain);
+    };
+  }
+
+  private static YamlScalar numberOrText(String plain) {
     char first = plain.charAt(0);
     if (!isDigit(first) && first != '-' && first != '+' && first != '.') {
       return new YamlScalar(plain, null);
     }
     String unsigned = first == '-' || first == '+' ? plain.substring(1) : plain;
-    switch (unsigned.toLowerCase(Locale.ROOT)) {
-      case ".inf", ".nan":
-        return new YamlScalar(null, "infinity and not-a-number are no values of any setting");
-      default:
-        break;
+    if (unsigned.equalsIgnoreCase(".inf") || unsigned.equalsIgnoreCase(".nan")) {
+      return new YamlScalar(null, "infinity and not-a-number are no values of any setting");
     }
     if (plain.startsWith("0x") && isAll(plain, 2, "0123456789abcdefABCDEF")) {
       return whole(plain.substring(2), 16);
@@ -49,7 +45,7 @@ record YamlScalar(@Nullable Object value, @Nullable String mistake) {
   private static YamlScalar whole(String digits, int radix) {
     return digits.length() > Numbers.DIGITS
         ? tooLong()
-        : number(new java.math.BigInteger(digits, radix).toString());
+        : number(new BigInteger(digits, radix).toString());
   }
 
   private static YamlScalar number(String literal) {

@@ -94,7 +94,7 @@ class RecoveryTest {
   @Test
   void unfinishedWritesAreRemovedByAge() throws Exception {
     lab.memory.create("orders/x/artifact");
-    lab.now = java.time.Instant.now().plus(Duration.ofHours(1));
+    lab.now = lab.now.plus(Duration.ofHours(1));
 
     assertThat(new Recovery(lab.ports(), Duration.ofDays(1)).run().leftovers()).isZero();
     assertThat(recover().leftovers()).isEqualTo(1);

@@ -13,8 +13,11 @@ import io.keepset.spi.Secret;
 import io.keepset.spi.Store;
 import io.keepset.spi.StoredObject;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +34,7 @@ public final class RunnerLab {
   public static final KeyRing KEYS = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
 
   public final FakeEngine engine = new FakeEngine();
-  public final MemoryStore memory = new MemoryStore();
+  public final MemoryStore memory = new MemoryStore(new LabClock());
   public final List<String> journal = Collections.synchronizedList(new ArrayList<>());
   public Catalogue catalogue = new InMemoryCatalogue();
   public Leases leases = new LocalLeases();
@@ -76,6 +79,23 @@ public final class RunnerLab {
   public List<String> keys() {
     try (Stream<StoredObject> objects = memory.list("")) {
       return objects.map(StoredObject::key).collect(Collectors.toList());
+    }
+  }
+
+  private final class LabClock extends Clock {
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
     }
   }
 

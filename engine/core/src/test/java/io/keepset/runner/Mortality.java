@@ -1,0 +1,298 @@
+package io.keepset.runner;
+
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Store;
+import io.keepset.spi.StoreWriter;
+import io.keepset.spi.StoredObject;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * Lets a process die at its n-th call to a catalogue or a store, just before the call takes effect
+ * or just after. In one JVM, death is that no later call reaches anything; in a JVM of its own, the
+ * action may be to halt it.
+ */
+public final class Mortality {
+  /** What a call after death meets; no code of ours catches it to go on. */
+  public static final class Dead extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Dead() {
+      super("dead", null, false, false);
+    }
+  }
+
+  private final AtomicInteger calls = new AtomicInteger();
+  private final int last;
+  private final boolean afterEffect;
+  private final Runnable dying;
+  private volatile boolean dead;
+
+  /**
+   * @param last the call that is not survived; from 1, 0 for none
+   * @param afterEffect whether that call still takes effect
+   * @param dying runs at that moment
+   */
+  public Mortality(int last, boolean afterEffect, Runnable dying) {
+    this.last = last;
+    this.afterEffect = afterEffect;
+    this.dying = dying;
+  }
+
+  public int calls() {
+    return calls.get();
+  }
+
+  public boolean dead() {
+    return dead;
+  }
+
+  /** A call with an effect or an answer. */
+  @FunctionalInterface
+  private interface Call<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  @SuppressWarnings("Finally") // death comes whether the call went well or not
+  private <T, E extends Exception> T call(Call<T, E> call) throws E {
+    if (dead) {
+      throw new Dead();
+    }
+    boolean now = calls.incrementAndGet() == last;
+    if (now && !afterEffect) {
+      die();
+    }
+    try {
+      return call.run();
+    } finally {
+      if (now) {
+        die();
+      }
+    }
+  }
+
+  private void die() {
+    dead = true;
+    dying.run();
+    throw new Dead();
+  }
+
+  public Catalogue wrap(Catalogue inner) {
+    return new MortalCatalogue(inner);
+  }
+
+  public Store wrap(Store inner) {
+    return new MortalStore(inner);
+  }
+
+  private final class MortalCatalogue implements Catalogue {
+    private final Catalogue inner;
+
+    MortalCatalogue(Catalogue inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public SortedMap<String, Protection> protections() {
+      return call(inner::protections);
+    }
+
+    @Override
+    public Optional<Protection> protection(String database) {
+      return call(() -> inner.protection(database));
+    }
+
+    @Override
+    public void protect(Protection protection) {
+      call(
+          () -> {
+            inner.protect(protection);
+            return true;
+          });
+    }
+
+    @Override
+    public void unprotect(String database) {
+      call(
+          () -> {
+            inner.unprotect(database);
+            return true;
+          });
+    }
+
+    @Override
+    public SortedSet<String> databases() {
+      return call(inner::databases);
+    }
+
+    @Override
+    public List<Backup> backups(String database) {
+      return call(() -> inner.backups(database));
+    }
+
+    @Override
+    public List<Backup> inState(Set<BackupState> states) {
+      return call(() -> inner.inState(states));
+    }
+
+    @Override
+    public List<Backup> deleting() {
+      return call(inner::deleting);
+    }
+
+    @Override
+    public Optional<Backup> find(String backupId) {
+      return call(() -> inner.find(backupId));
+    }
+
+    @Override
+    public void insert(Backup backup) {
+      call(
+          () -> {
+            inner.insert(backup);
+            return true;
+          });
+    }
+
+    @Override
+    public boolean update(Backup backup, BackupState expected) {
+      return call(() -> inner.update(backup, expected));
+    }
+  }
+
+  private final class MortalStore implements Store {
+    private final Store inner;
+
+    MortalStore(Store inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public String describe() {
+      return inner.describe();
+    }
+
+    @Override
+    public StoreWriter create(String key) throws DriverException {
+      return new MortalWriter(call(() -> inner.create(key)));
+    }
+
+    @Override
+    public InputStream open(String key) throws DriverException {
+      InputStream in = call(() -> inner.open(key));
+      return new FilterInputStream(in) {
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          return call(() -> in.read(bytes, offset, length));
+        }
+      };
+    }
+
+    @Override
+    public Stream<StoredObject> list(String prefix) throws DriverException {
+      return call(() -> inner.list(prefix));
+    }
+
+    @Override
+    public void delete(String key) throws DriverException {
+      call(
+          () -> {
+            inner.delete(key);
+            return true;
+          });
+    }
+
+    @Override
+    public int cleanLeftovers(Instant olderThan) throws DriverException {
+      return call(() -> inner.cleanLeftovers(olderThan));
+    }
+
+    @Override
+    public void check() throws DriverException {
+      call(
+          () -> {
+            inner.check();
+            return true;
+          });
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  private final class MortalWriter implements StoreWriter {
+    private final StoreWriter inner;
+
+    MortalWriter(StoreWriter inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public OutputStream stream() {
+      OutputStream out = inner.stream();
+      return new OutputStream() {
+        @Override
+        public void write(int b) throws IOException {
+          write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          call(
+              () -> {
+                out.write(bytes, offset, length);
+                return true;
+              });
+        }
+
+        @Override
+        public void flush() throws IOException {
+          out.flush();
+        }
+      };
+    }
+
+    @Override
+    public void commit() throws IOException, DriverException {
+      try {
+        call(
+            () -> {
+              try {
+                inner.commit();
+              } catch (DriverException e) {
+                throw new IOException(e);
+              }
+              return true;
+            });
+      } catch (IOException e) {
+        if (e.getCause() instanceof DriverException trouble) {
+          throw trouble;
+        }
+        throw e;
+      }
+    }
+
+    /** The dead tidy up nothing. */
+    @Override
+    public void close() {
+      if (!dead) {
+        inner.close();
+      }
+    }
+  }
+}

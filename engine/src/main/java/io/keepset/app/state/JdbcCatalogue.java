@@ -1,0 +1,219 @@
+package io.keepset.app.state;
+
+import io.keepset.diagnostic.Validated;
+import io.keepset.policy.Protection;
+import io.keepset.policy.ProtectionCodec;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.Catalogue;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.source.SourceFile;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The catalogue in the state database. */
+final class JdbcCatalogue implements Catalogue {
+  private static final String BACKUPS = "select * from backup where ";
+  private static final String OLDEST_FIRST = " order by taken_at, id";
+
+  /** More names than this are asked for by reading everything. */
+  private static final int FEW = 200;
+
+  private final Sql sql;
+
+  JdbcCatalogue(Sql sql) {
+    this.sql = sql;
+  }
+
+  @Override
+  public SortedMap<String, Protection> protections() {
+    SortedMap<String, Protection> protections = new TreeMap<>();
+    for (Protection p : sql.query("select document from protection", JdbcCatalogue::protection)) {
+      protections.put(p.name(), p);
+    }
+    return protections;
+  }
+
+  @Override
+  public Optional<Protection> protection(String database) {
+    return sql.first(
+        "select document from protection where database_name = ?",
+        JdbcCatalogue::protection,
+        database);
+  }
+
+  @Override
+  public void protect(Protection protection) {
+    String name = protection.name();
+    String document = JsonText.writeCompact(ProtectionCodec.encode(protection));
+    // No dialect-free "insert or update": rivals may insert between the two, so try again.
+    while (sql.update("update protection set document = ? where database_name = ?", document, name)
+            == 0
+        && !sql.insert(
+            "insert into protection (database_name, document) values (?, ?)", name, document)) {}
+  }
+
+  @Override
+  public void unprotect(String database) {
+    sql.update("delete from protection where database_name = ?", database);
+  }
+
+  @Override
+  public SortedSet<String> databases() {
+    return new TreeSet<>(
+        sql.query(
+            "select database_name from protection union"
+                + " select database_name from backup where state <> 'DELETED'",
+            row -> row.getString(1)));
+  }
+
+  @Override
+  public List<Backup> backups(String database) {
+    return sql.query(
+        BACKUPS + "database_name = ? and state <> 'DELETED'" + OLDEST_FIRST,
+        JdbcCatalogue::backup,
+        database);
+  }
+
+  @Override
+  public SortedMap<String, List<Backup>> backups(Collection<String> databases) {
+    SortedMap<String, List<Backup>> byName = new TreeMap<>();
+    databases.forEach(name -> byName.put(name, new ArrayList<>()));
+    List<Backup> all =
+        byName.size() > FEW
+            ? sql.query(BACKUPS + "state <> 'DELETED'" + OLDEST_FIRST, JdbcCatalogue::backup)
+            : byName.isEmpty()
+                ? List.of()
+                : sql.query(
+                    BACKUPS
+                        + "state <> 'DELETED' and database_name in ("
+                        + marks(byName.size())
+                        + ")"
+                        + OLDEST_FIRST,
+                    JdbcCatalogue::backup,
+                    byName.keySet().toArray());
+    for (Backup backup : all) {
+      List<Backup> list = byName.get(backup.database());
+      if (list != null) {
+        list.add(backup);
+      }
+    }
+    byName.replaceAll((name, list) -> List.copyOf(list));
+    return byName;
+  }
+
+  @Override
+  public List<Backup> inState(Set<BackupState> states) {
+    if (states.isEmpty()) {
+      return List.of();
+    }
+    return sql.query(
+        BACKUPS + "state in (" + marks(states.size()) + ")" + OLDEST_FIRST,
+        JdbcCatalogue::backup,
+        states.stream().map(BackupState::name).sorted().toArray());
+  }
+
+  @Override
+  public List<Backup> deleting() {
+    return sql.query(
+        BACKUPS + "state = 'DELETED' and store is not null" + OLDEST_FIRST, JdbcCatalogue::backup);
+  }
+
+  @Override
+  public Optional<Backup> find(String backupId) {
+    return sql.first(BACKUPS + "id = ?", JdbcCatalogue::backup, backupId);
+  }
+
+  @Override
+  public void insert(Backup b) {
+    boolean added =
+        sql.insert(
+            "insert into backup (database_name, engine, kind, state, taken_at, finished_at,"
+                + " size_bytes, stored_bytes, verified_at, expired_at, delete_after, suspicious,"
+                + " store, error, id) values ("
+                + marks(15)
+                + ")",
+            values(b).toArray());
+    if (!added) {
+      throw new IllegalStateException("the catalogue has a backup " + b.id() + " already");
+    }
+  }
+
+  @Override
+  public boolean update(Backup b, BackupState expected) {
+    List<Object> arguments = new ArrayList<>(values(b));
+    arguments.add(expected);
+    return sql.update(
+            "update backup set database_name = ?, engine = ?, kind = ?, state = ?, taken_at = ?,"
+                + " finished_at = ?, size_bytes = ?, stored_bytes = ?, verified_at = ?,"
+                + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?"
+                + " where id = ? and state = ?",
+            arguments.toArray())
+        == 1;
+  }
+
+  private static List<Object> values(Backup b) {
+    return List.of(
+        b.database(),
+        b.engine(),
+        b.kind(),
+        b.state(),
+        b.time(),
+        b.finished(),
+        b.size(),
+        b.storedSize(),
+        b.verifiedAt(),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.suspicious(),
+        b.store(),
+        b.error(),
+        b.id());
+  }
+
+  private static Backup backup(ResultSet row) throws SQLException {
+    return new Backup(
+        row.getString("id"),
+        row.getString("database_name"),
+        row.getString("engine"),
+        BackupKind.valueOf(row.getString("kind")),
+        BackupState.valueOf(row.getString("state")),
+        Sql.instant(row, "taken_at").orElseThrow(),
+        Sql.instant(row, "finished_at"),
+        Sql.number(row, "size_bytes"),
+        Sql.number(row, "stored_bytes"),
+        Sql.instant(row, "verified_at"),
+        Sql.instant(row, "expired_at"),
+        Sql.instant(row, "delete_after"),
+        row.getBoolean("suspicious"),
+        Sql.text(row, "store"),
+        Sql.text(row, "error"));
+  }
+
+  private static Protection protection(ResultSet row) throws SQLException {
+    byte[] document = row.getString("document").getBytes(StandardCharsets.UTF_8);
+    Validated<Node> tree = JsonText.read(new SourceFile("protection.json", document));
+    if (tree.value() instanceof MapNode map) {
+      return ProtectionCodec.decode(map);
+    }
+    throw new IllegalStateException("a protection in the state is no JSON object");
+  }
+
+  private static String marks(int n) {
+    return String.join(", ", Collections.nCopies(n, "?"));
+  }
+}

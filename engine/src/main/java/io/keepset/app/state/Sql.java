@@ -1,0 +1,142 @@
+package io.keepset.app.state;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on the state database, each a transaction of its own, durable when it returns. */
+final class Sql {
+  /** Of a row that is there already, in both dialects. */
+  private static final String DUPLICATE = "23505";
+
+  private final DataSource source;
+  private final Dialect dialect;
+
+  Sql(DataSource source, Dialect dialect) {
+    this.source = source;
+    this.dialect = dialect;
+  }
+
+  /** One row of an answer. */
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  <T> List<T> query(String sql, Row<T> row, Object... arguments) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = prepare(connection, sql, arguments)) {
+      statement.setFetchSize(1000);
+      List<T> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.add(row.read(result));
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  <T> Optional<T> first(String sql, Row<T> row, Object... arguments) {
+    List<T> rows = query(sql, row, arguments);
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
+  }
+
+  /**
+   * Changes rows.
+   *
+   * @return how many
+   */
+  int update(String sql, Object... arguments) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = prepare(connection, sql, arguments)) {
+      int changed = statement.executeUpdate();
+      if (changed > 0) {
+        flush(connection);
+      }
+      return changed;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @return false if its key is taken
+   */
+  boolean insert(String sql, Object... arguments) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = prepare(connection, sql, arguments)) {
+      statement.executeUpdate();
+      flush(connection);
+      return true;
+    } catch (SQLException e) {
+      if (DUPLICATE.equals(e.getSQLState())) {
+        return false;
+      }
+      throw failed(e);
+    }
+  }
+
+  /** H2 leaves committed pages to the operating system; PostgreSQL has synced them by itself. */
+  private void flush(Connection connection) throws SQLException {
+    if (dialect == Dialect.H2) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("checkpoint sync");
+      }
+    }
+  }
+
+  private static PreparedStatement prepare(Connection connection, String sql, Object... arguments)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < arguments.length; i++) {
+      statement.setObject(i + 1, value(arguments[i]));
+    }
+    return statement;
+  }
+
+  private static @Nullable Object value(Object argument) {
+    if (argument instanceof Optional<?> optional) {
+      return optional.isPresent() ? value(optional.get()) : null;
+    }
+    if (argument instanceof OptionalLong optional) {
+      return optional.isPresent() ? optional.getAsLong() : null;
+    }
+    if (argument instanceof Instant instant) {
+      return instant.atOffset(ZoneOffset.UTC);
+    }
+    return argument instanceof Enum<?> constant ? constant.name() : argument;
+  }
+
+  static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+        .map(OffsetDateTime::toInstant);
+  }
+
+  static OptionalLong number(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  static Optional<String> text(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable(row.getString(column));
+  }
+
+  static StateException failed(SQLException e) {
+    return new StateException("the state database failed: " + e.getMessage(), e);
+  }
+}

@@ -1,0 +1,226 @@
+package io.keepset.app.state;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.keepset.runner.Catalogue;
+import io.keepset.runner.Leases;
+import io.keepset.runner.LocalLeases;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Secrets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The open state: one pool of connections and what is kept behind it. The H2 file is open in one
+ * process at a time; PostgreSQL is shared by all nodes. Safe for several threads.
+ */
+public final class StateDatabase implements AutoCloseable {
+  /** Commands hold the file for moments, so one that finds it taken waits this long. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String H2_IN_USE = "90020";
+  private static final int MOST_CONNECTIONS = 10;
+
+  private final StateSettings settings;
+  private final HikariDataSource pool;
+  private final Sql sql;
+  private final Leases leases;
+
+  private StateDatabase(StateSettings settings, HikariDataSource pool) {
+    this.settings = settings;
+    this.pool = pool;
+    this.sql = new Sql(pool, settings.dialect());
+    this.leases =
+        settings.dialect().shared() ? new JdbcLeases(sql, UUID.randomUUID()) : new LocalLeases();
+  }
+
+  /**
+   * Opens the state and brings its tables up to date.
+   *
+   * @throws DriverException TRANSIENT if another process has the H2 file open or the server is not
+   *     there, DENIED if it does not let us in, REJECTED if a newer Keepset wrote it
+   */
+  public static StateDatabase open(StateSettings settings, Secrets secrets) throws DriverException {
+    if (settings.dialect() == Dialect.H2) {
+      makeDirectory(settings);
+    }
+    HikariDataSource pool = connect(settings, settings.reveal(secrets));
+    try {
+      Optional<Integer> newer = Schema.bringUpToDate(pool);
+      if (newer.isPresent()) {
+        throw new DriverException(
+            Kind.REJECTED,
+            "the state in "
+                + settings.describe()
+                + " was written by a newer Keepset (schema "
+                + newer.get()
+                + ", this one knows "
+                + Schema.VERSION
+                + "); use that version");
+      }
+      return new StateDatabase(settings, pool);
+    } catch (SQLException | FlywayException e) {
+      pool.close();
+      throw new DriverException(
+          Kind.REJECTED,
+          "the tables of "
+              + settings.describe()
+              + " could not be brought up to date: "
+              + firstLine(e),
+          e);
+    } catch (DriverException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  private static HikariDataSource connect(StateSettings settings, Optional<String> password)
+      throws DriverException {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("keepset-state");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user().orElse(settings.dialect() == Dialect.H2 ? "sa" : null));
+    config.setPassword(password.orElse(settings.dialect() == Dialect.H2 ? "" : null));
+    config.setMaximumPoolSize(MOST_CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setInitializationFailTimeout(1);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return new HikariDataSource(config);
+      } catch (HikariPool.PoolInitializationException e) {
+        SQLException cause =
+            e.getCause() instanceof SQLException known ? known : new SQLException(e);
+        boolean inUse = hasState(cause, H2_IN_USE);
+        if (!inUse || System.nanoTime() > deadline) {
+          throw explain(settings, cause, inUse);
+        }
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+    }
+  }
+
+  private static boolean hasState(SQLException e, String state) {
+    return state.equals(e.getSQLState())
+        || e.getCause() instanceof SQLException cause && hasState(cause, state);
+  }
+
+  private static DriverException explain(StateSettings settings, SQLException e, boolean inUse) {
+    String where = settings.describe();
+    if (inUse) {
+      return new DriverException(
+          Kind.TRANSIENT,
+          "another keepset process has the state in "
+              + where
+              + " open, and only one can; wait until it has ended. If it is a server of an older"
+              + " version or of another user, name it with --server",
+          e);
+    }
+    String state = String.valueOf(e.getSQLState());
+    if (settings.dialect() == Dialect.POSTGRESQL) {
+      // Class 28: invalid authorization; 3D: no such database; 08: connection.
+      return state.startsWith("28")
+          ? new DriverException(
+              Kind.DENIED,
+              where
+                  + " does not let user "
+                  + settings.user().orElse("(none)")
+                  + " in: "
+                  + firstLine(e)
+                  + "; see "
+                  + StateSettings.USER
+                  + " and "
+                  + StateSettings.PASSWORD,
+              e)
+          : new DriverException(
+              state.startsWith("08") ? Kind.TRANSIENT : Kind.REJECTED,
+              "the state database " + where + " can't be opened: " + firstLine(e),
+              e);
+    }
+    return new DriverException(
+        Kind.DAMAGED,
+        "the state file "
+            + where
+            + " can't be opened: "
+            + firstLine(e)
+            + "; if it is damaged, move it away and run keepset store rescan: the catalogue comes"
+            + " back from the stores",
+        e);
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+  }
+
+  private static void makeDirectory(StateSettings settings) throws DriverException {
+    Path directory = Path.of(settings.describe()).getParent();
+    try {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.DENIED,
+          "the directory " + directory + " for the state can't be made: " + e.getMessage(),
+          e);
+    }
+  }
+
+  public Dialect dialect() {
+    return settings.dialect();
+  }
+
+  /** For people: where the state is. */
+  public String describe() {
+    return settings.describe();
+  }
+
+  /** For Quartz, and for what has tables of its own. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  public Catalogue catalogue() {
+    return new JdbcCatalogue(sql);
+  }
+
+  /** Leases that hold on all nodes that share this state. */
+  public Leases leases() {
+    return leases;
+  }
+
+  public Tokens tokens() {
+    return new Tokens(sql);
+  }
+
+  public Audit audit() {
+    return new Audit(sql);
+  }
+
+  public AppliedRevisions applied() {
+    return new AppliedRevisions(sql);
+  }
+
+  public ScheduleClock scheduleClock() {
+    return new ScheduleClock(sql);
+  }
+
+  @Override
+  public void close() {
+    if (leases instanceof JdbcLeases shared) {
+      shared.close();
+    }
+    pool.close();
+  }
+}

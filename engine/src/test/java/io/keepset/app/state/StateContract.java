@@ -1,0 +1,175 @@
+package io.keepset.app.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.plan.Revision;
+import io.keepset.runner.Catalogue;
+import io.keepset.runner.CatalogueContract;
+import io.keepset.runner.Leases;
+import io.keepset.runner.Leases.Lease;
+import io.keepset.spi.Secrets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the state promises in either database: the catalogue's contract, and the other tables'. */
+abstract class StateContract extends CatalogueContract {
+  static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
+
+  private StateDatabase state;
+
+  /** The settings of an empty state of its own. */
+  abstract StateSettings empty() throws Exception;
+
+  @Override
+  protected Catalogue open() throws Exception {
+    state = StateDatabase.open(empty(), secrets());
+    return state.catalogue();
+  }
+
+  /** What references in the settings stand for. */
+  Secrets secrets() {
+    return reference -> {
+      throw new AssertionError("nobody asks for " + reference);
+    };
+  }
+
+  @AfterEach
+  void closeState() {
+    state.close();
+  }
+
+  StateDatabase state() {
+    return state;
+  }
+
+  @Test
+  void aLeaseIsGivenOnce() {
+    Leases leases = state.leases();
+    Lease first = leases.tryAcquire("run/orders").orElseThrow();
+
+    assertThat(leases.tryAcquire("run/orders")).isEmpty();
+    assertThat(leases.tryAcquire("run/billing")).isPresent();
+    assertThat(first.held()).isTrue();
+
+    first.close();
+    first.close();
+    assertThat(first.held()).isFalse();
+    assertThat(leases.tryAcquire("run/orders")).isPresent();
+  }
+
+  @Test
+  void ofManyWhoWantALeaseOneGetsIt() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Optional<Lease>> given = new ArrayList<>();
+    try {
+      List<Future<Optional<Lease>>> asked = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        asked.add(threads.submit(() -> state.leases().tryAcquire("run/orders")));
+      }
+      for (Future<Optional<Lease>> one : asked) {
+        given.add(one.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(given).filteredOn(Optional::isPresent).hasSize(1);
+  }
+
+  @Test
+  void aDueTimeIsClaimedOnce() {
+    ScheduleClock clock = state.scheduleClock();
+    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    Instant due = NOON.plusSeconds(60);
+
+    assertThat(clock.claim("orders", "nightly", NOON, false)).isFalse();
+    assertThat(clock.claim("orders", "nightly", due, false)).isTrue();
+    assertThat(clock.claim("orders", "nightly", due, false)).isFalse();
+    assertThat(clock.find("orders", "nightly").orElseThrow().serving()).contains(due);
+
+    clock.served("orders", "nightly", due);
+    assertThat(clock.claim("orders", "nightly", due, false)).isFalse();
+    assertThat(clock.claim("orders", "nightly", due, true)).isFalse();
+    assertThat(clock.all())
+        .containsExactly(
+            new ScheduleClock.Hand("orders", "nightly", "0 2 * * *", due, Optional.empty()));
+  }
+
+  @Test
+  void aRunThatDiedIsClaimedAgainByWhoRecoversIt() {
+    ScheduleClock clock = state.scheduleClock();
+    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    Instant due = NOON.plusSeconds(60);
+    clock.claim("orders", "nightly", due, false);
+
+    assertThat(clock.claim("orders", "nightly", due, true)).isTrue();
+    // Or, when nobody did, by the next due time.
+    assertThat(clock.claim("orders", "nightly", due.plusSeconds(60), false)).isTrue();
+  }
+
+  @Test
+  void aRunThatCouldNotBeginFreesItsDueTime() {
+    ScheduleClock clock = state.scheduleClock();
+    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    Instant due = NOON.plusSeconds(60);
+    clock.claim("orders", "nightly", due, false);
+    clock.release("orders", "nightly", due);
+
+    assertThat(clock.claim("orders", "nightly", due, false)).isTrue();
+  }
+
+  @Test
+  void remembersWhatWasApplied() {
+    AppliedRevisions applied = state.applied();
+    assertThat(applied.last()).isEmpty();
+    applied.add(new AppliedRevisions.Applied(NOON, new Revision("3fa9c1e", false), "h1", 1));
+    AppliedRevisions.Applied last =
+        new AppliedRevisions.Applied(NOON, new Revision("4fa9c1e", true), "h2", 0);
+    applied.add(last);
+
+    assertThat(applied.last()).contains(last);
+  }
+
+  @Test
+  void keepsTokensByHash() {
+    Tokens.Token admin = new Tokens.Token("admin", "abc", "admin", NOON, Optional.empty());
+    Tokens tokens = state.tokens();
+
+    assertThat(tokens.add(admin)).isTrue();
+    assertThat(tokens.add(admin)).isFalse();
+    assertThat(tokens.find("abc")).contains(admin);
+    assertThat(tokens.find("abd")).isEmpty();
+    tokens.remove("admin");
+    assertThat(tokens.list()).isEmpty();
+  }
+
+  @Test
+  void theAuditShowsTheNewestFirst() {
+    Audit audit = state.audit();
+    Audit.Entry one = new Audit.Entry(NOON, "admin", "backup.delete", "b1", Optional.empty());
+    Audit.Entry two = new Audit.Entry(NOON, "admin", "apply", "orders", Optional.of("plan h2"));
+    audit.add(one);
+    audit.add(two);
+
+    assertThat(audit.newest(10)).containsExactly(two, one);
+    assertThat(audit.newest(1)).containsExactly(two);
+  }
+
+  @Test
+  void aStateOfANewerVersionIsLeftAlone() throws Exception {
+    new Sql(state.dataSource(), state.dialect())
+        .insert(
+            "insert into \"schema_history\" (\"installed_rank\", \"version\", \"description\","
+                + " \"type\", \"script\", \"installed_by\", \"execution_time\", \"success\")"
+                + " values (99, '99', 'later', 'SQL', 'V99', 'x', 1, true)");
+
+    assertThat(Schema.bringUpToDate(state.dataSource())).contains(99);
+  }
+}

@@ -120,15 +120,11 @@ public final class Weighing {
       return Impact.NONE;
     }
     Protection after = change.after().orElseThrow();
-    Set<String> keptBefore = new HashSet<>();
     List<Backup> before =
         change
             .before()
             .map(p -> kept(all, p.retention(), p.zone()))
             .orElseGet(() -> kept(all, KEEP_ALL, after.zone()));
-    for (Backup backup : before) {
-      keptBefore.add(backup.id());
-    }
     List<Backup> left = kept(all, after.retention(), after.zone());
     Set<String> keptAfter = new HashSet<>();
     for (Backup backup : left) {

@@ -1,11 +1,13 @@
 package io.keepset.app;
 
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +32,15 @@ public final class Keepset implements AutoCloseable {
     Parts open() throws DriverException;
   }
 
+  /** Takes up stores that policies declare. */
+  public interface Declaring {
+    /** For this process. */
+    void declare(Collection<StoreSpec> stores);
+
+    /** For good. */
+    void remember(Collection<StoreSpec> stores) throws DriverException;
+  }
+
   /**
    * What an installation is made of.
    *
@@ -40,6 +51,7 @@ public final class Keepset implements AutoCloseable {
   public record Parts(
       SortedMap<String, Platform> platforms,
       StoreOperations stores,
+      Declaring declaring,
       String where,
       Runnable resources) {
     public Parts {
@@ -79,6 +91,19 @@ public final class Keepset implements AutoCloseable {
   /** Where the work is done: {@code here}, or the address of a server. */
   public String where() throws DriverException {
     return parts().where();
+  }
+
+  /**
+   * Makes the stores of the policies at hand known, so that plans can be checked against them. Lasts
+   * for this process; {@link #rememberStores} makes it last.
+   */
+  public void declareStores(SortedMap<String, StoreSpec> stores) throws DriverException {
+    parts().declaring().declare(stores.values());
+  }
+
+  /** To be called before a plan of these policies is applied. */
+  public void rememberStores(SortedMap<String, StoreSpec> stores) throws DriverException {
+    parts().declaring().remember(stores.values());
   }
 
   private synchronized Parts parts() throws DriverException {

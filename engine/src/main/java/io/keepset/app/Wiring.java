@@ -4,6 +4,7 @@ import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -79,8 +81,9 @@ public final class Wiring {
       platforms.put(
           platform.getKey(), new RemotePlatform(platform.getKey(), server, platform.getValue()));
     }
+    RemoteStores stores = new RemoteStores(server);
     return new Keepset.Parts(
-        platforms, new RemoteStores(server), server.address().toString(), () -> {});
+        platforms, stores, new RemoteDeclaring(stores), server.address().toString(), () -> {});
   }
 
   private Keepset.Parts local() throws DriverException {
@@ -90,5 +93,18 @@ public final class Wiring {
   /** Platforms as far as they need no state: what they can express, and how they would echo it. */
   private SortedMap<String, Platform> stateless() {
     return new TreeMap<>();
+  }
+
+  /** Plans are checked here, backups are made there. */
+  private record RemoteDeclaring(RemoteStores remote) implements Keepset.Declaring {
+    @Override
+    public void declare(Collection<StoreSpec> stores) {}
+
+    @Override
+    public void remember(Collection<StoreSpec> stores) throws DriverException {
+      for (StoreSpec spec : stores) {
+        remote.declare(spec);
+      }
+    }
   }
 }

@@ -2,16 +2,24 @@ package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
 import io.keepset.app.StoreReportCodec;
+import io.keepset.app.StoreSpecCodec;
+import io.keepset.policy.StoreSpec;
 import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -29,6 +37,23 @@ final class StoresApi {
   @GetMapping
   Node list() throws DriverException {
     return new MapBuilder().putTexts("stores", keepset.stores().names()).build();
+  }
+
+  /** Makes a store known, or known by other settings; what {@code keepset apply} does first. */
+  @PutMapping("/{name}")
+  ResponseEntity<Void> declare(@PathVariable String name, @RequestBody MapNode body)
+      throws DriverException {
+    StoreSpec spec;
+    try {
+      spec = StoreSpecCodec.decode(body);
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest("not a store: " + e.getMessage());
+    }
+    if (!spec.name().equals(name)) {
+      throw Problem.badRequest("the path says " + name + ", the body says " + spec.name());
+    }
+    keepset.rememberStores(new TreeMap<>(Map.of(name, spec)));
+    return ResponseEntity.noContent().build();
   }
 
   @PostMapping("/{name}/check")

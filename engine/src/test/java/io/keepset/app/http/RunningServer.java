@@ -5,6 +5,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
+import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
@@ -22,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class RunningServer implements AutoCloseable {
   final FakePlatform platform = new FakePlatform();
   final AtomicInteger refreshes = new AtomicInteger();
   final HttpClient client = HttpClient.newHttpClient();
+  final Declared declared = new Declared();
   private final Server server;
 
   RunningServer() {
@@ -50,7 +54,7 @@ final class RunningServer implements AutoCloseable {
             },
             () ->
                 new Keepset.Parts(
-                    new TreeMap<>(Map.of("runner", platform)), new Stores(), "here", () -> {}));
+                    new TreeMap<>(Map.of("runner", platform)), new Stores(), declared, "here", () -> {}));
     server =
         Server.start(
             new Server.Settings("127.0.0.1", 0, Path.of("unused.log"), Duration.ofSeconds(20)),
@@ -187,6 +191,18 @@ final class RunningServer implements AutoCloseable {
     @Override
     public Report rescan(String store, Progress progress) {
       return new Report(store, "directory", 3, 0, List.of("added b1"), List.of());
+    }
+  }
+
+  static final class Declared implements Keepset.Declaring {
+    final List<StoreSpec> remembered = new ArrayList<>();
+
+    @Override
+    public void declare(Collection<StoreSpec> stores) {}
+
+    @Override
+    public void remember(Collection<StoreSpec> stores) {
+      remembered.addAll(stores);
     }
   }
 }

@@ -14,6 +14,8 @@ import io.keepset.plan.Inventory;
 import io.keepset.plan.Planner;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
+import io.keepset.policy.Options;
+import io.keepset.policy.StoreSpec;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.retention.Backup;
@@ -264,6 +266,17 @@ class ServerTest {
     assertThat(stores.rescan("main", Progress.NONE).changes()).containsExactly("added b1");
     assertThatThrownBy(() -> stores.check("other", false, Progress.NONE))
         .hasMessage("there is no store other");
+  }
+
+  @Test
+  void aDeclaredStoreReachesTheServer() throws Exception {
+    StoreSpec spec =
+        new StoreSpec(
+            "second", "directory", Options.of(Map.of("path", "/srv")), new Location("s.yaml", 3, 1));
+
+    new RemoteStores(new RemoteServer(server.address(), RunningServer.TOKEN)).declare(spec);
+
+    assertThat(server.declared.remembered).containsExactly(spec);
   }
 
   @Test

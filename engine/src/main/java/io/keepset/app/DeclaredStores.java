@@ -1,0 +1,96 @@
+package io.keepset.app;
+
+import io.keepset.policy.StoreSpec;
+import io.keepset.runner.OpenStore;
+import io.keepset.runner.Stores;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The stores that policies declare: those that were applied before, which the state remembers, and
+ * over them those of the policies at hand. A store that no file declares any more stays known: its
+ * backups stay too.
+ */
+final class DeclaredStores implements Stores, AutoCloseable {
+  private final Memory memory;
+  private final Opener opener;
+  private final SortedMap<String, StoreSpec> specs = new TreeMap<>();
+  private final Map<String, Opened> open = new HashMap<>();
+
+  /** Where specs of stores are kept between processes. */
+  interface Memory {
+    Collection<StoreSpec> load();
+
+    void save(StoreSpec spec);
+  }
+
+  /** Makes a store of what was declared. */
+  interface Opener {
+    OpenStore open(StoreSpec spec) throws DriverException;
+  }
+
+  private record Opened(StoreSpec spec, OpenStore store) {}
+
+  DeclaredStores(Memory memory, Opener opener) {
+    this.memory = memory;
+    this.opener = opener;
+    memory.load().forEach(spec -> specs.put(spec.name(), spec));
+  }
+
+  /** For this process only, until {@link #remember}. */
+  synchronized void declare(Collection<StoreSpec> declared) {
+    declared.forEach(spec -> specs.put(spec.name(), spec));
+  }
+
+  /** From now on other processes know these stores too. */
+  synchronized void remember(Collection<StoreSpec> declared) {
+    declare(declared);
+    declared.forEach(memory::save);
+  }
+
+  @Override
+  public synchronized SortedSet<String> names() {
+    return new TreeSet<>(specs.keySet());
+  }
+
+  @Override
+  public synchronized OpenStore open(String name) throws DriverException {
+    StoreSpec spec = specs.get(name);
+    if (spec == null) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "no store " + name + " is declared"
+              + (specs.isEmpty()
+                  ? ", nor any other: apply policies that declare one"
+                  : "; there are: " + String.join(", ", specs.keySet())));
+    }
+    Opened known = open.get(name);
+    if (known != null && same(known.spec(), spec)) {
+      return known.store();
+    }
+    if (known != null) {
+      known.store().store().close();
+    }
+    OpenStore opened = opener.open(spec);
+    open.put(name, new Opened(spec, opened));
+    return opened;
+  }
+
+  /** The line that declares it may move. */
+  private static boolean same(StoreSpec one, StoreSpec other) {
+    return one.type().equals(other.type()) && one.options().equals(other.options());
+  }
+
+  @Override
+  public synchronized void close() {
+    open.values().forEach(opened -> opened.store().store().close());
+    open.clear();
+  }
+}

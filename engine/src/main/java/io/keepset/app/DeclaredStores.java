@@ -66,7 +66,9 @@ final class DeclaredStores implements Stores, AutoCloseable {
     if (spec == null) {
       throw new DriverException(
           Kind.REJECTED,
-          "no store " + name + " is declared"
+          "no store "
+              + name
+              + " is declared"
               + (specs.isEmpty()
                   ? ", nor any other: apply policies that declare one"
                   : "; there are: " + String.join(", ", specs.keySet())));

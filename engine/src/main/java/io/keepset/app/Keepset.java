@@ -94,8 +94,8 @@ public final class Keepset implements AutoCloseable {
   }
 
   /**
-   * Makes the stores of the policies at hand known, so that plans can be checked against them. Lasts
-   * for this process; {@link #rememberStores} makes it last.
+   * Makes the stores of the policies at hand known, so that plans can be checked against them.
+   * Lasts for this process; {@link #rememberStores} makes it last.
    */
   public void declareStores(SortedMap<String, StoreSpec> stores) throws DriverException {
     parts().declaring().declare(stores.values());

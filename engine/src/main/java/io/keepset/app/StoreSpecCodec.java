@@ -42,6 +42,8 @@ public final class StoreSpecCodec {
         map.text("type").orElseThrow(() -> new IllegalArgumentException("a store without type")),
         new Options(options),
         new Location(
-            map.text("file").orElse("request"), map.text("line").map(Integer::parseInt).orElse(1), 1));
+            map.text("file").orElse("request"),
+            map.text("line").map(Integer::parseInt).orElse(1),
+            1));
   }
 }

@@ -54,7 +54,11 @@ final class RunningServer implements AutoCloseable {
             },
             () ->
                 new Keepset.Parts(
-                    new TreeMap<>(Map.of("runner", platform)), new Stores(), declared, "here", () -> {}));
+                    new TreeMap<>(Map.of("runner", platform)),
+                    new Stores(),
+                    declared,
+                    "here",
+                    () -> {}));
     server =
         Server.start(
             new Server.Settings("127.0.0.1", 0, Path.of("unused.log"), Duration.ofSeconds(20)),

@@ -15,9 +15,9 @@ import io.keepset.plan.Planner;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
-import io.keepset.policy.StoreSpec;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
+import io.keepset.policy.StoreSpec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.spi.BackupOperations;
@@ -272,7 +272,10 @@ class ServerTest {
   void aDeclaredStoreReachesTheServer() throws Exception {
     StoreSpec spec =
         new StoreSpec(
-            "second", "directory", Options.of(Map.of("path", "/srv")), new Location("s.yaml", 3, 1));
+            "second",
+            "directory",
+            Options.of(Map.of("path", "/srv")),
+            new Location("s.yaml", 3, 1));
 
     new RemoteStores(new RemoteServer(server.address(), RunningServer.TOKEN)).declare(spec);
 

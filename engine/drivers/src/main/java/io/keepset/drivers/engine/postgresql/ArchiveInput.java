@@ -61,8 +61,22 @@ final class ArchiveInput {
   }
 
   int readInt() throws IOException {
-    boolean negative = readByte() != 0;
     long value = 0;
+    if (intSize == 4 && record == null && limit - position > 4) {
+      // A row of a table is a piece with a number before it: millions of them.
+      int at = position;
+      position += 5;
+      int magnitude =
+          (buffer[at + 1] & 0xff)
+              | (buffer[at + 2] & 0xff) << 8
+              | (buffer[at + 3] & 0xff) << 16
+              | (buffer[at + 4] & 0xff) << 24;
+      if (magnitude >= 0) {
+        return buffer[at] == 0 ? magnitude : -magnitude;
+      }
+      throw new MalformedArchive("impossible number at byte " + offset());
+    }
+    boolean negative = readByte() != 0;
     for (int i = 0; i < intSize; i++) {
       value |= (long) readByte() << (8 * i);
     }

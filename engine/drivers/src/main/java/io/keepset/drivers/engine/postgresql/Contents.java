@@ -17,12 +17,6 @@ import java.util.regex.Pattern;
 final class Contents {
   static final String FORMAT = "pg_dump-custom";
 
-  /** {@code ENCODING = 'UTF8'} and its siblings in {@code CREATE DATABASE}. */
-  private static final Pattern CREATE_OPTION =
-      Pattern.compile(
-          "\\b(ENCODING|LOCALE_PROVIDER|LOCALE|LC_COLLATE|LC_CTYPE|ICU_LOCALE|BUILTIN_LOCALE)"
-              + " = ('(?:[^']|'')*'|[a-z]+)");
-
   private static final Pattern GRANTEE =
       Pattern.compile("\\bTO (\"(?:[^\"]|\"\")+\"|[^\\s;\"]+)(?: WITH GRANT OPTION)?;");
 
@@ -43,7 +37,7 @@ final class Contents {
     }
     switch (entry.kind()) {
       case "EXTENSION" -> extensions.add(ArchiveHeader.text(entry.tag()));
-      case "DATABASE" -> readCreateOptions(entry.definition());
+      case "DATABASE" -> create.putAll(CreateOptions.facts(ArchiveHeader.text(entry.definition())));
       case "ACL", "DEFAULT ACL" -> readGrantees(entry.definition());
       default -> {}
     }
@@ -67,7 +61,7 @@ final class Contents {
     values.put("functions", String.valueOf(functions()));
     values.put("roles", join(roles));
     values.put("extensions", join(extensions));
-    create.forEach((key, value) -> values.put("create." + key, value));
+    values.putAll(create);
     return new ArtifactFacts(FORMAT, values);
   }
 
@@ -105,17 +99,6 @@ final class Contents {
         .filter(name -> !name.isEmpty())
         .map(name -> URLDecoder.decode(name, StandardCharsets.UTF_8))
         .toList();
-  }
-
-  private void readCreateOptions(String definition) {
-    Matcher option = CREATE_OPTION.matcher(ArchiveHeader.text(definition));
-    while (option.find()) {
-      String value = option.group(2);
-      boolean quoted = value.startsWith("'");
-      create.put(
-          option.group(1),
-          quoted ? value.substring(1, value.length() - 1).replace("''", "'") : value);
-    }
   }
 
   private void readGrantees(String definition) {

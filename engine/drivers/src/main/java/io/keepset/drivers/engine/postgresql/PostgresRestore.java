@@ -8,7 +8,6 @@ import io.keepset.spi.RestoreReport;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A restore, always into a database of its own. Only when that is complete, and the existing one is
@@ -50,13 +49,7 @@ final class PostgresRestore {
 
   private void create() throws DriverException {
     String create = "CREATE DATABASE " + Psql.identifier(to.database()) + " TEMPLATE template0";
-    StringBuilder options = new StringBuilder();
-    for (Map.Entry<String, String> fact : facts.values().entrySet()) {
-      if (fact.getKey().startsWith("create.")) {
-        String option = fact.getKey().substring("create.".length());
-        options.append(' ').append(option).append(" = ").append(value(option, fact.getValue()));
-      }
-    }
+    String options = CreateOptions.of(facts, to.server());
     try (Psql session = session()) {
       session.ask(create + options);
     } catch (DriverException e) {
@@ -64,21 +57,15 @@ final class PostgresRestore {
         throw e;
       }
       // Data is worth more than sort order: take the server's own locale, and say so.
-      String encoding = facts.values().getOrDefault("create.ENCODING", "UTF8");
+      String encoding = CreateOptions.encoding(facts);
       try (Psql session = session()) {
         session.ask(create + " ENCODING = " + Psql.literal(encoding));
       }
       notes.add(
           "the server lacks the backup's locale ("
-              + options.toString().strip()
+              + options.strip()
               + "); its own was taken, so text may sort otherwise");
     }
-  }
-
-  /** {@code LOCALE_PROVIDER} takes a word, the others a string. */
-  private static String value(String option, String text) {
-    boolean word = option.equals("LOCALE_PROVIDER") && text.matches("[a-z]+");
-    return word ? text : Psql.literal(text);
   }
 
   private DriverException dropAgain(Exception cause) {

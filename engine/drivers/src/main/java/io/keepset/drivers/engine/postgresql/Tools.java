@@ -9,10 +9,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,6 +35,11 @@ record Tools(Path directory, int major, String version) {
 
   private static final Pattern VERSION =
       Pattern.compile("(\\d+)(?:\\.\\d+)*(?:devel|beta\\d+|rc\\d+)?");
+
+  /** A program as it was when it was asked for its version; a new one is asked again. */
+  private record Program(Path path, FileTime changed) {}
+
+  private static final Map<Program, Tools> KNOWN = new ConcurrentHashMap<>();
 
   Path program(String name) {
     return directory.resolve(name);
@@ -113,6 +121,21 @@ record Tools(Path directory, int major, String version) {
     if (!Files.isExecutable(dump)) {
       return Optional.empty();
     }
+    try {
+      Program program = new Program(dump, Files.getLastModifiedTime(dump));
+      Tools known = KNOWN.get(program);
+      if (known == null) {
+        Optional<Tools> asked = ask(directory, dump);
+        asked.ifPresent(tools -> KNOWN.put(program, tools));
+        return asked;
+      }
+      return Optional.of(known);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Tools> ask(Path directory, Path dump) throws DriverException {
     ToolProcess.Output said = ToolProcess.run(ToolCommand.of(dump, "--version"), 4096);
     Matcher version = VERSION.matcher(said.text());
     if (!said.exit().ok() || !version.find()) {

@@ -16,16 +16,21 @@ public final class StoreKeys {
    * @throws DriverException REJECTED if the key is not of this form
    */
   public static void check(String key) throws DriverException {
-    boolean good = !key.isEmpty() && key.length() <= LONGEST;
-    for (String segment : key.split("/", -1)) {
-      good = good && SEGMENT.matcher(segment).matches();
-    }
-    if (!good) {
+    if (!isGood(key)) {
       throw new DriverException(
           DriverException.Kind.REJECTED,
           "not a key that stores take: "
               + key
               + " (letters, digits, '.', '-', '_' in parts divided by '/', none beginning with '.')");
     }
+  }
+
+  /** Whether {@link #check} would let it pass. */
+  public static boolean isGood(String key) {
+    boolean good = key.length() <= LONGEST;
+    for (String segment : key.split("/", -1)) {
+      good = good && SEGMENT.matcher(segment).matches();
+    }
+    return good;
   }
 }

@@ -1,0 +1,68 @@
+package io.keepset.drivers.store.s3;
+
+import io.keepset.spi.DriverException;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** Makes the client. */
+final class S3Clients {
+  private static final int ATTEMPTS = 5;
+
+  private S3Clients() {}
+
+  /** A secret could not be had while a request was being signed. */
+  static final class Unresolved extends RuntimeException {
+    private final DriverException failure;
+
+    Unresolved(DriverException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    DriverException failure() {
+      return failure;
+    }
+  }
+
+  static S3Client of(S3Settings settings) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .forcePathStyle(settings.pathStyle())
+            // S3-compatible services fail on the newer checksums; we read every byte back anyway.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(Duration.ofSeconds(10))
+                    .socketTimeout(Duration.ofSeconds(60)))
+            .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(ATTEMPTS)));
+    settings
+        .credentials()
+        .ifPresent(references -> builder.credentialsProvider(() -> resolve(references)));
+    settings.endpoint().ifPresent(builder::endpointOverride);
+    if (settings.region().isPresent()) {
+      builder.region(Region.of(settings.region().get()));
+    } else if (settings.endpoint().isPresent()) {
+      // Compatible services want some region in the signature and seldom care which.
+      builder.region(Region.US_EAST_1);
+    }
+    return builder.build();
+  }
+
+  private static AwsCredentials resolve(S3Settings.Credentials references) {
+    try {
+      return AwsBasicCredentials.create(
+          references.secrets().resolve(references.accessKey()).reveal(),
+          references.secrets().resolve(references.secretKey()).reveal());
+    } catch (DriverException e) {
+      throw new Unresolved(e);
+    }
+  }
+}

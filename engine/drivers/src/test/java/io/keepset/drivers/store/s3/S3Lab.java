@@ -1,0 +1,77 @@
+package io.keepset.drivers.store.s3;
+
+import com.adobe.testing.s3mock.S3MockApplication;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** One S3 server in this JVM for all tests; each test gets a bucket of its own. */
+final class S3Lab {
+  private static @org.jspecify.annotations.Nullable URI endpoint;
+
+  private S3Lab() {}
+
+  static synchronized URI endpoint() throws IOException {
+    if (endpoint == null) {
+      Path folder = Files.createTempDirectory("s3lab");
+      Map<String, Object> properties = new HashMap<>();
+      properties.put(S3MockApplication.PROP_HTTPS_PORT, "0");
+      properties.put(S3MockApplication.PROP_HTTP_PORT, "0");
+      properties.put("vectors.http.port", "0");
+      properties.put("vectors.https.port", "0");
+      properties.put("com.adobe.testing.s3mock.store.root", folder.toString());
+      properties.put("com.adobe.testing.s3mock.max-payload-size", "-1");
+      properties.put("logging.level.root", "WARN");
+      properties.put("spring.main.banner-mode", "off");
+      S3MockApplication server = S3MockApplication.start(properties);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    server.stop();
+                    delete(folder);
+                  }));
+      endpoint = URI.create("http://127.0.0.1:" + server.getHttpPort());
+    }
+    return endpoint;
+  }
+
+  /** Settings of a new, empty bucket. */
+  static S3Settings bucket(String prefix) throws IOException {
+    S3Settings settings = settings("bucket-" + UUID.randomUUID(), prefix, endpoint());
+    try (S3Client client = S3Clients.of(settings)) {
+      client.createBucket(r -> r.bucket(settings.bucket()));
+    }
+    return settings;
+  }
+
+  static S3Settings settings(String bucket, String prefix, URI endpoint) {
+    return new S3Settings(
+        bucket,
+        Optional.of("eu-central-1"),
+        Optional.of(endpoint),
+        true,
+        prefix,
+        Optional.of(
+            new S3Settings.Credentials(
+                "env:ACCESS", "env:SECRET", name -> new io.keepset.spi.Secret(name))),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(5 << 20));
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+    } catch (IOException e) {
+      // A temporary folder that stays is the system's to remove.
+      return;
+    }
+  }
+}

@@ -42,7 +42,8 @@ public final class PlanJson {
     return map.build();
   }
 
-  static MapBuilder revision(Revision revision) {
+  /** As it stands in machine output. */
+  public static MapBuilder revision(Revision revision) {
     return new MapBuilder().put("id", revision.id()).put("dirty", revision.dirty());
   }
 
@@ -163,7 +164,8 @@ public final class PlanJson {
     return nodes;
   }
 
-  static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
+  /** As they stand in machine output. */
+  public static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
     List<MapNode> nodes = new ArrayList<>(diagnostics.size());
     for (Diagnostic diagnostic : diagnostics) {
       MapBuilder map = new MapBuilder();

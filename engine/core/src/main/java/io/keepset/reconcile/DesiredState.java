@@ -2,9 +2,10 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
+import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Desired;
 import io.keepset.plan.Revision;
-import io.keepset.policy.Declared;
+import io.keepset.policy.Origin;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
@@ -20,9 +21,20 @@ import java.util.TreeMap;
 public final class DesiredState {
   private DesiredState() {}
 
-  /** What a policy set asks for, in its own words. */
-  public static Desired of(Revision revision, PolicySet policies) {
-    return new Desired(revision, policies.protections(), new TreeMap<>(), notes(policies));
+  /**
+   * What a policy set asks for, in its own words.
+   *
+   * @param said about the files when they were loaded; its notes go into the plan
+   */
+  public static Desired of(Revision revision, PolicySet policies, List<Diagnostic> said) {
+    List<Diagnostic> notes = new ArrayList<>();
+    for (Diagnostic diagnostic : said) {
+      if (diagnostic.severity() == Severity.NOTE) {
+        notes.add(diagnostic);
+      }
+    }
+    notes.addAll(copies(policies.protections()));
+    return new Desired(revision, policies.protections(), new TreeMap<>(), notes);
   }
 
   /** The same in the words of the platforms, and what they can't do. Twice is as good as once. */
@@ -81,45 +93,24 @@ public final class DesiredState {
   }
 
   private static Location at(Resolved resolved, String field) {
-    var origin = resolved.origins().get(field);
+    Origin origin = resolved.origins().get(field);
     return origin == null || origin.at() == null ? resolved.declaredAt() : origin.at();
   }
 
-  /** Blocks that are read and checked, but that nothing acts on yet. */
-  private static List<Diagnostic> notes(PolicySet policies) {
-    List<Diagnostic> notes = new ArrayList<>();
-    for (Declared hold : policies.holds().values()) {
-      notes.add(idle("plan.hold", "hold " + hold.name(), "it keeps no backup", hold.at()));
-    }
-    for (Declared rule : policies.compliance().values()) {
-      notes.add(
-          idle("plan.compliance", "compliance " + rule.name(), "it refuses no plan", rule.at()));
-    }
-    for (Declared approval : policies.approvals().values()) {
-      notes.add(
-          idle(
-              "plan.approval",
-              "approval " + approval.name(),
-              "it lets no change pass",
-              approval.at()));
-    }
-    copies(policies.protections()).forEach(notes::add);
-    return notes;
-  }
-
+  /** One note per line that asks for a copy, however many databases share it. */
   private static Collection<Diagnostic> copies(SortedMap<String, Resolved> protections) {
-    TreeMap<String, Diagnostic> byPlace = new TreeMap<>();
+    TreeMap<Location, Diagnostic> byPlace = new TreeMap<>();
     for (Resolved resolved : protections.values()) {
       for (String name : resolved.protection().copies().keySet()) {
         Location at = at(resolved, "copy." + name + ".to");
         byPlace.putIfAbsent(
-            at.toString(), idle("plan.copy", "copy " + name, "no backup is copied", at));
+            at,
+            Diagnostic.note(
+                "later.copy",
+                "copy " + name + " is checked, but this version does not act on it",
+                at));
       }
     }
     return byPlace.values();
-  }
-
-  private static Diagnostic idle(String code, String what, String so, Location at) {
-    return Diagnostic.note(code, what + " is checked, but not acted on by this version: " + so, at);
   }
 }

@@ -1,6 +1,7 @@
 package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Validated;
 import io.keepset.plan.Action;
 import io.keepset.plan.Change;
 import io.keepset.plan.Desired;
@@ -11,6 +12,7 @@ import io.keepset.plan.Plan;
 import io.keepset.plan.Planner;
 import io.keepset.plan.Weighing;
 import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.spi.DriverException;
@@ -49,7 +51,20 @@ public final class Reconciler {
     this.retry = retry;
   }
 
-  /** All stations behind fetch and load: plan, guard, apply. */
+  /** The whole line, station by station. */
+  public Report run(Fetch fetch, Load load, Mode mode, Instant now) throws DriverException {
+    Fetched files = fetch.fetch();
+    Validated<PolicySet> policies = load.load(files);
+    if (policies.valid().isEmpty()) {
+      return Report.mistaken(files.revision(), mode, policies.diagnostics());
+    }
+    return run(
+        DesiredState.of(files.revision(), policies.valid().get(), policies.diagnostics()),
+        mode,
+        now);
+  }
+
+  /** The line from its third station on. */
   public Report run(Desired desired, Mode mode, Instant now) throws DriverException {
     Proposal proposal = propose(desired, mode, now, 0);
     return proposal.refused() ? refused(proposal) : apply(proposal.plan(), now, outcome -> {});

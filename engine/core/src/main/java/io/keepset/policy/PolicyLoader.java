@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * the comparison of bytes. Safe for several threads, one load at a time.
  */
 public final class PolicyLoader {
-  static final int MOST_FILES = 10_000;
+  /** More are refused unread. */
+  public static final int MOST_FILES = 10_000;
+
   static final long MOST_BYTES = 32L << 20;
   private static final int WORTH_THREADS = 32;
   private static final Comparator<Diagnostic> ORDER =

@@ -1,12 +1,7 @@
 package io.keepset.policy;
 
-import io.keepset.diagnostic.Location;
+import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
-import io.keepset.source.ScalarNode;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,59 +11,62 @@ import java.util.TreeMap;
  * {@code connection} and {@code options} is flat and all text, as {@link Options} is.
  */
 public final class ProtectionCodec {
-  private static final Location NOWHERE = new Location("protection", 1, 1);
-
   private ProtectionCodec() {}
 
   public static MapNode encode(Protection protection) {
-    Writing map = new Writing();
+    MapBuilder map = new MapBuilder();
     map.put("name", protection.name());
     map.put("engine", protection.engine());
     map.put("platform", protection.target().platform());
     protection.store().ifPresent(store -> map.put("store", store));
-    Writing schedules = new Writing();
+    MapBuilder schedules = new MapBuilder();
     protection.schedules().forEach((name, schedule) -> schedules.put(name, encode(schedule)));
     map.put("schedule", schedules);
     map.put("retention", encode(protection.retention()));
-    protection.pointInTime().ifPresent(window -> map.put("point_in_time", window));
-    Writing copies = new Writing();
+    protection
+        .pointInTime()
+        .ifPresent(window -> map.put("point_in_time", Durations.format(window)));
+    MapBuilder copies = new MapBuilder();
     protection
         .copies()
         .forEach(
             (name, copy) -> {
-              Writing one = new Writing();
+              MapBuilder one = new MapBuilder();
               one.put("to", copy.to());
               one.put("retention", encode(copy.retention()));
               copies.put(name, one);
             });
     map.put("copy", copies);
     map.put("final_backup", protection.finalBackup());
-    map.put("grace", protection.grace());
-    Writing objective = new Writing();
-    protection.objective().rpo().ifPresent(rpo -> objective.put("rpo", rpo));
-    protection.objective().rto().ifPresent(rto -> objective.put("rto", rto));
-    protection.objective().verifiedWithin().ifPresent(age -> objective.put("verified_within", age));
+    map.put("grace", Durations.format(protection.grace()));
+    MapBuilder objective = new MapBuilder();
+    protection.objective().rpo().ifPresent(rpo -> objective.put("rpo", Durations.format(rpo)));
+    protection.objective().rto().ifPresent(rto -> objective.put("rto", Durations.format(rto)));
+    protection
+        .objective()
+        .verifiedWithin()
+        .ifPresent(age -> objective.put("verified_within", Durations.format(age)));
     map.put("objective", objective);
     protection.suspension().ifPresent(suspension -> map.put("backups", encode(suspension)));
     map.put("labels", texts(protection.labels()));
     map.put("connection", texts(protection.connection().values()));
     map.put("options", texts(protection.options().values()));
-    return map.node();
+    return map.build();
   }
 
-  private static Writing encode(Schedule schedule) {
-    Writing map = new Writing();
+  private static MapBuilder encode(Schedule schedule) {
+    MapBuilder map = new MapBuilder();
     map.put("cron", schedule.cron().text());
     map.put("timezone", schedule.zone().getId());
-    map.put("jitter", schedule.jitter());
+    map.put("jitter", Durations.format(schedule.jitter()));
     return map;
   }
 
-  private static Writing encode(Retention retention) {
-    Writing map = new Writing();
+  private static MapBuilder encode(Retention retention) {
+    MapBuilder map = new MapBuilder();
     map.put("last", retention.last());
     retention.tiers().forEach((tier, count) -> map.put(tier.word(), (int) count));
-    retention.within().forEach((tier, age) -> map.put(tier.withinKey(), age));
+    retention.within().forEach((tier, age) -> map.put(tier.withinKey(), Durations.format(age)));
     if (retention.onDemand() == Retention.FOREVER) {
       map.put("on_demand", "forever");
     } else {
@@ -78,17 +76,17 @@ public final class ProtectionCodec {
     return map;
   }
 
-  private static Writing encode(Suspension suspension) {
-    Writing map = new Writing();
+  private static MapBuilder encode(Suspension suspension) {
+    MapBuilder map = new MapBuilder();
     map.put(suspension.disabled() ? "disabled" : "paused", true);
     map.put("reason", suspension.reason());
     suspension.until().ifPresent(day -> map.put("until", day.toString()));
     return map;
   }
 
-  private static Writing texts(SortedMap<String, String> values) {
-    Writing map = new Writing();
-    values.forEach(map::put);
+  private static MapBuilder texts(SortedMap<String, String> values) {
+    MapBuilder map = new MapBuilder();
+    values.forEach((key, value) -> map.put(key, value));
     return map;
   }
 
@@ -141,38 +139,5 @@ public final class ProtectionCodec {
                 reading.text(backups, "reason").orElse(""),
                 reading.day(backups, "until")))
         : Optional.empty();
-  }
-
-  /** A map under construction. */
-  private static final class Writing {
-    private final List<MapNode.Entry> entries = new ArrayList<>();
-
-    void put(String key, String value) {
-      add(key, new ScalarNode(NOWHERE, value));
-    }
-
-    void put(String key, int value) {
-      add(key, new ScalarNode(NOWHERE, (long) value));
-    }
-
-    void put(String key, boolean value) {
-      add(key, new ScalarNode(NOWHERE, value));
-    }
-
-    void put(String key, Duration value) {
-      put(key, Durations.format(value));
-    }
-
-    void put(String key, Writing value) {
-      add(key, value.node());
-    }
-
-    private void add(String key, Node value) {
-      entries.add(new MapNode.Entry(key, NOWHERE, value));
-    }
-
-    MapNode node() {
-      return new MapNode(NOWHERE, entries);
-    }
   }
 }

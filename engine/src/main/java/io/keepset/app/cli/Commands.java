@@ -8,6 +8,11 @@ final class Commands {
 
   static CommandLine tree(Shell shell) {
     return new CommandLine(new RootCommand(shell))
+        .addSubcommand(new InitCommand(shell))
+        .addSubcommand(new ValidateCommand(shell))
+        .addSubcommand(new ShowCommand(shell))
+        .addSubcommand(PolicyCommand.tree(shell))
+        .addSubcommand(new ConvertCommand(shell))
         .addSubcommand(new CompletionCommand(shell))
         .addSubcommand(new HelpCommand(shell));
   }

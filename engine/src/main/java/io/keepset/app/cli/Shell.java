@@ -1,8 +1,16 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.Keepset;
+import io.keepset.app.LoadedPolicies;
+import io.keepset.app.PolicyDirectory;
+import io.keepset.app.PolicyLocation;
 import io.keepset.app.Wiring;
+import io.keepset.policy.PolicyLoader;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +47,22 @@ public final class Shell implements AutoCloseable {
 
   public Map<String, String> environment() {
     return environment;
+  }
+
+  /**
+   * The policies that the global options name, loaded; mistakes are the caller's to print.
+   *
+   * @param directory the command's own argument, which comes before the options
+   * @throws CommandException if there is nothing to load
+   */
+  public LoadedPolicies load(@Nullable Path directory) throws CommandException, IOException {
+    PolicyLocation location = globals.policies(directory);
+    if (location instanceof PolicyLocation.Directory plain) {
+      LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+      return LoadedPolicies.load(PolicyDirectory.read(plain.path()), new PolicyLoader(), today);
+    }
+    throw new CommandException(
+        ExitCode.USAGE, "this command reads a directory only, not " + location.describe());
   }
 
   /** The installation that the global options name, local or on a server. */

@@ -170,10 +170,13 @@ final class YamlReader {
       Node keyNode = node(depth);
       Node value = node(depth);
       String key = key(keyNode, plain, keyAt);
-      Location first = key == null ? null : seen.putIfAbsent(key, keyAt);
+      if (key == null) {
+        continue; // reported; the value was read to get past it
+      }
+      Location first = seen.putIfAbsent(key, keyAt);
       if (first != null) {
         problems.addDuplicate(key, keyAt, first);
-      } else if (key != null) {
+      } else {
         entries.add(new MapNode.Entry(key, keyAt, value));
       }
     }

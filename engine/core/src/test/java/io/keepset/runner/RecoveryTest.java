@@ -96,8 +96,16 @@ class RecoveryTest {
     lab.memory.create("orders/x/artifact");
     lab.now = lab.now.plus(Duration.ofHours(1));
 
-    assertThat(new Recovery(lab.ports(), Duration.ofDays(1)).run().leftovers()).isZero();
-    assertThat(recover().leftovers()).isEqualTo(1);
+    assertThat(new Recovery(lab.ports(), Duration.ofDays(1)).thorough().leftovers()).isZero();
+    assertThat(new Recovery(lab.ports(), Duration.ZERO).thorough().leftovers()).isEqualTo(1);
+  }
+
+  @Test
+  void withNothingUnfinishedNoStoreIsAsked() {
+    lab.stores.clear();
+
+    assertThat(recover()).isEqualTo(new Recovery.Report(0, 0, 0, 0, 0));
+    assertThat(lab.journal).isEmpty();
   }
 
   private Recovery.Report recover() {

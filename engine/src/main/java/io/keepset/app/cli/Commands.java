@@ -13,6 +13,9 @@ final class Commands {
         .addSubcommand(new ShowCommand(shell))
         .addSubcommand(PolicyCommand.tree(shell))
         .addSubcommand(new ConvertCommand(shell))
+        .addSubcommand(BackupCommand.tree(shell))
+        .addSubcommand(RetentionCommand.tree(shell))
+        .addSubcommand(StoreCommand.tree(shell))
         .addSubcommand(new CompletionCommand(shell))
         .addSubcommand(new HelpCommand(shell));
   }

@@ -1,0 +1,48 @@
+package io.keepset.runner;
+
+import io.keepset.policy.Protection;
+import io.keepset.spi.Platform;
+import io.keepset.spi.PlatformContract;
+import java.util.Optional;
+
+class RunnerContractTest extends PlatformContract {
+  @Override
+  protected Platform open() {
+    RunnerLab lab = new RunnerLab();
+    lab.engine.databases.put("orders", "contents");
+    lab.engine.databases.put("sessions", "contents");
+    return new RunnerPlatform(lab.ports());
+  }
+
+  @Override
+  protected Protection wish(String database) {
+    return Samples.protection(database);
+  }
+
+  @Override
+  protected Optional<Protection> unsupportedWish(String database) {
+    Protection p = wish(database);
+    return Optional.of(
+        new Protection(
+            p.target(),
+            "oracle",
+            p.schedules(),
+            p.retention(),
+            p.pointInTime(),
+            p.copies(),
+            p.finalBackup(),
+            p.grace(),
+            p.objective(),
+            p.suspension(),
+            p.labels(),
+            Optional.empty(),
+            p.connection(),
+            p.options()));
+  }
+
+  /** The catalogue is Keepset's own. */
+  @Override
+  protected boolean putForeign(String database) {
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+package io.keepset.app.cli;
+
+import io.keepset.plan.Figures;
+import io.keepset.source.MapBuilder;
+import io.keepset.spi.DriverException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "download",
+    description = "Fetch a backup as a file of the engine's own format.",
+    footer = {
+      "",
+      "The file gets its name only when all of it is there and right.",
+      "",
+      "Examples:",
+      "  keepset backup download orders",
+      "  keepset backup download orders-20261121T020700Z-x7k2 orders.dump",
+      "  keepset backup download orders - | pg_restore --list"
+    })
+final class BackupDownloadCommand implements Callable<Integer> {
+  private final Shell shell;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID|DB",
+      description = "A backup, or a database: its newest backup.")
+  private String id = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The file to write, or - for stdout; named after the backup if left out.")
+  private @Nullable String given;
+
+  @Option(names = "--overwrite", description = "Replace the file if it is there.")
+  private boolean overwrite;
+
+  BackupDownloadCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws DriverException, CommandException, IOException {
+    Lookup.Found found = new Lookup(shell.keepset()).backup(id);
+    String file = given != null ? given : found.backup().id();
+    if (file.equals("-")) {
+      if (shell.console().terminal().out()) {
+        throw new CommandException(
+            ExitCode.USAGE, "a backup is no text: pipe it on, or name a file instead of -");
+      }
+      OutputStream out = new BufferedOutputStream(shell.console().out(), 1 << 16);
+      fetch(found, out);
+      out.flush();
+      return ExitCode.DONE.code();
+    }
+    Path target = Path.of(file).toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      throw new CommandException(ExitCode.USAGE, file + " is a directory: name a file in it");
+    }
+    if (Files.exists(target) && !overwrite) {
+      throw new CommandException(
+          ExitCode.REFUSED, file + " is there already: --overwrite replaces it");
+    }
+    save(found, target);
+    long size = Files.size(target);
+    if (shell.globals().json()) {
+      shell
+          .console()
+          .json(
+              new MapBuilder()
+                  .put("backup", found.backup().id())
+                  .put("file", target.toString())
+                  .put("size", size)
+                  .build());
+    } else {
+      shell.console().out().println(file + ": " + found.backup().id() + ", " + Figures.size(size));
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private void save(Lookup.Found found, Path target) throws DriverException, IOException {
+    Path directory = target.getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new NoSuchFileException(String.valueOf(directory));
+    }
+    // A backup holds all that its database holds: nobody else may read it.
+    Path part =
+        Files.createTempFile(
+            directory,
+            "." + target.getFileName(),
+            ".part",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      try (FileChannel channel = FileChannel.open(part, EnumSet.of(StandardOpenOption.WRITE));
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+        fetch(found, out);
+        out.flush();
+        channel.force(true);
+      }
+      if (overwrite) {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+      } else {
+        // Fails if somebody else made the file meanwhile.
+        Files.move(part, target);
+      }
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private void fetch(Lookup.Found found, OutputStream to) throws DriverException {
+    String backupId = found.backup().id();
+    try (Console.Bar bar = shell.console().progress("downloading " + backupId)) {
+      found.database().operations().download(backupId, to, bar);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.keepset.app.cli;
+
+import io.keepset.plan.Figures;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** How backups are described to people. */
+final class BackupWords {
+  private BackupWords() {}
+
+  static String time(Instant time, ZoneId zone) {
+    return Figures.timeWithOffset(time.atZone(zone));
+  }
+
+  static String size(OptionalLong size) {
+    return size.isPresent() ? Figures.size(size.getAsLong()) : "-";
+  }
+
+  static String state(Backup backup) {
+    return backup.suspicious() && backup.state() == BackupState.CREATED
+        ? "CREATED (suspicious)"
+        : backup.state().name();
+  }
+
+  /** What there is to say about where it goes, next to its reasons to stay. */
+  static String outlook(Backup backup, Optional<String> why, ZoneId zone) {
+    return switch (backup.state()) {
+      case CREATING -> "its run is under way";
+      case RESTORING -> "a restore reads it";
+      case FAILED -> backup.error().orElse("");
+      case DELETED -> "";
+      case EXPIRED -> backup.deleteAfter().map(at -> "goes after " + time(at, zone)).orElse("goes");
+      case CREATED ->
+          why.map(reasons -> reasons.isEmpty() ? "expires with the next pass" : reasons)
+              .orElse("no policy is in force: it stays until somebody deletes it");
+    };
+  }
+}

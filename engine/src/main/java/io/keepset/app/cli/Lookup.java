@@ -1,0 +1,133 @@
+package io.keepset.app.cli;
+
+import io.keepset.app.Keepset;
+import io.keepset.plan.LiveTarget;
+import io.keepset.policy.Nearest;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Platform;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Finds databases and backups by what people type, on whatever platform they are. */
+final class Lookup {
+  /** A database, live or only with backups left of it. */
+  record Database(String name, Platform platform, Optional<Protection> protection) {
+    List<Backup> backups() throws DriverException {
+      return platform.backups(List.of(name)).getOrDefault(name, List.of());
+    }
+
+    /** On whose clocks its times are printed. */
+    ZoneId zone() {
+      return protection.map(Protection::zone).orElse(ZoneOffset.UTC);
+    }
+
+    BackupOperations operations() throws DriverException {
+      return platform
+          .operations()
+          .orElseThrow(
+              () ->
+                  new DriverException(
+                      Kind.REJECTED, "the platform of " + name + " has no backup commands"));
+    }
+  }
+
+  /** A backup with the database that it is of. */
+  record Found(Backup backup, Database database) {}
+
+  private final Keepset keepset;
+
+  Lookup(Keepset keepset) {
+    this.keepset = keepset;
+  }
+
+  /** All of them, by name. */
+  List<Database> databases() throws DriverException {
+    List<Database> databases = new ArrayList<>();
+    for (Platform platform : keepset.platforms().values()) {
+      for (Map.Entry<String, LiveTarget> live : platform.read().targets().entrySet()) {
+        databases.add(new Database(live.getKey(), platform, live.getValue().protection()));
+      }
+    }
+    databases.sort(Comparator.comparing(Database::name));
+    return databases;
+  }
+
+  Database database(String name) throws DriverException {
+    SortedSet<String> known = new TreeSet<>();
+    for (Database database : databases()) {
+      if (database.name().equals(name)) {
+        return database;
+      }
+      known.add(database.name());
+    }
+    throw new DriverException(
+        Kind.NOT_FOUND,
+        "there is no database "
+            + name
+            + (known.isEmpty() ? "; none is known yet: apply a policy first" : hint(name, known)));
+  }
+
+  /** By id, or by a database's name: then its newest complete backup. */
+  Found backup(String idOrDatabase) throws DriverException {
+    List<Database> databases = databases();
+    SortedSet<String> near = new TreeSet<>();
+    for (Database database : databases) {
+      near.add(database.name());
+      if (database.name().equals(idOrDatabase)) {
+        return new Found(newest(database), database);
+      }
+    }
+    for (Database database : databases) {
+      if (idOrDatabase.startsWith(database.name() + "-")) {
+        for (Backup backup : database.backups()) {
+          if (backup.id().equals(idOrDatabase)) {
+            return new Found(backup, database);
+          }
+          near.add(backup.id());
+        }
+      }
+    }
+    throw new DriverException(
+        Kind.NOT_FOUND, "there is no backup " + idOrDatabase + hint(idOrDatabase, near));
+  }
+
+  /** By id alone. */
+  Found exactly(String id) throws DriverException {
+    Found found = backup(id);
+    if (!found.backup().id().equals(id)) {
+      throw new DriverException(
+          Kind.REJECTED,
+          id + " is a database: name the backup by its id, as keepset backup list shows it");
+    }
+    return found;
+  }
+
+  private static Backup newest(Database database) throws DriverException {
+    return database.backups().stream()
+        .filter(b -> b.state() == BackupState.CREATED)
+        .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
+        .orElseThrow(
+            () ->
+                new DriverException(
+                    Kind.NOT_FOUND,
+                    database.name()
+                        + " has no complete backup; make one: keepset backup create "
+                        + database.name()));
+  }
+
+  private static String hint(String word, SortedSet<String> known) {
+    return Nearest.to(word, known).map(name -> "; did you mean " + name + "?").orElse("");
+  }
+}

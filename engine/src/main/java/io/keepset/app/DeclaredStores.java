@@ -55,6 +55,10 @@ final class DeclaredStores implements Stores, AutoCloseable {
     declared.forEach(memory::save);
   }
 
+  synchronized SortedMap<String, StoreSpec> specs() {
+    return new TreeMap<>(specs);
+  }
+
   @Override
   public synchronized SortedSet<String> names() {
     return new TreeSet<>(specs.keySet());

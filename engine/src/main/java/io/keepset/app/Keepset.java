@@ -1,5 +1,6 @@
 package io.keepset.app;
 
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.StoreSpec;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
@@ -7,7 +8,6 @@ import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,13 +32,16 @@ public final class Keepset implements AutoCloseable {
     Parts open() throws DriverException;
   }
 
-  /** Takes up stores that policies declare. */
+  /** Takes up what policies declare besides databases: stores and settings. */
   public interface Declaring {
     /** For this process. */
-    void declare(Collection<StoreSpec> stores);
+    void declare(PolicySet policies);
 
     /** For good. */
-    void remember(Collection<StoreSpec> stores) throws DriverException;
+    void remember(PolicySet policies) throws DriverException;
+
+    /** One store, for good. */
+    void remember(StoreSpec store) throws DriverException;
   }
 
   /**
@@ -94,16 +97,21 @@ public final class Keepset implements AutoCloseable {
   }
 
   /**
-   * Makes the stores of the policies at hand known, so that plans can be checked against them.
-   * Lasts for this process; {@link #rememberStores} makes it last.
+   * Makes the stores and settings of the policies at hand known, so that plans can be checked
+   * against them. Lasts for this process; {@link #remember} makes it last.
    */
-  public void declareStores(SortedMap<String, StoreSpec> stores) throws DriverException {
-    parts().declaring().declare(stores.values());
+  public void declare(PolicySet policies) throws DriverException {
+    parts().declaring().declare(policies);
   }
 
   /** To be called before a plan of these policies is applied. */
-  public void rememberStores(SortedMap<String, StoreSpec> stores) throws DriverException {
-    parts().declaring().remember(stores.values());
+  public void remember(PolicySet policies) throws DriverException {
+    parts().declaring().remember(policies);
+  }
+
+  /** Makes one store known for good. */
+  public void remember(StoreSpec store) throws DriverException {
+    parts().declaring().remember(store);
   }
 
   private synchronized Parts parts() throws DriverException {

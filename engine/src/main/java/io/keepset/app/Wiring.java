@@ -4,7 +4,17 @@ import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.drivers.Drivers;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.StoreSpec;
+import io.keepset.runner.BackupIds;
+import io.keepset.runner.Holds;
+import io.keepset.runner.InMemoryCatalogue;
+import io.keepset.runner.Journal;
+import io.keepset.runner.LocalLeases;
+import io.keepset.runner.OpenStore;
+import io.keepset.runner.RunnerPlatform;
+import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
@@ -12,23 +22,45 @@ import io.keepset.spi.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The composition root: who is made of what, by constructors. */
 public final class Wiring {
   private final Path data;
   private final Clock clock;
+  private final Map<String, String> environment;
   private final Secrets secrets;
+  private final Journal journal;
+  private final Consumer<String> note;
 
-  public Wiring(Path data, Clock clock, Map<String, String> environment) {
+  /**
+   * @param journal hears what the runner does on its own
+   * @param note hears what the operator must know, such as where a new key lies
+   */
+  public Wiring(
+      Path data,
+      Clock clock,
+      Map<String, String> environment,
+      Journal journal,
+      Consumer<String> note) {
     this.data = data;
     this.clock = clock;
+    this.environment = Map.copyOf(environment);
     this.secrets = new ReferencedSecrets(environment);
+    this.journal = journal;
+    this.note = note;
+  }
+
+  public Secrets secrets() {
+    return secrets;
   }
 
   /** For commands: a server if one is named or runs on the data directory, else local state. */
@@ -39,13 +71,20 @@ public final class Wiring {
         secrets,
         () -> {
           Optional<RemoteServer> remote = server(server, token);
-          return remote.isPresent() ? remote(remote.get()) : local();
+          return remote.isPresent() ? remote(remote.get()) : localState().parts();
         });
   }
 
-  /** For the server itself. */
-  public Keepset forServer() {
-    return new Keepset(data, clock, secrets, this::local);
+  /** An installation on state that is open already; closing it leaves the state open. */
+  public Keepset on(LocalState state) {
+    Keepset.Parts parts = state.parts();
+    return new Keepset(
+        data,
+        clock,
+        secrets,
+        () ->
+            new Keepset.Parts(
+                parts.platforms(), parts.stores(), parts.declaring(), parts.where(), () -> {}));
   }
 
   private Optional<RemoteServer> server(Optional<URI> named, Optional<String> token)
@@ -75,36 +114,76 @@ public final class Wiring {
     }
   }
 
+  /** Plans are checked by what needs no state, so here; all that needs state is there. */
   private Keepset.Parts remote(RemoteServer server) {
+    DeclaredStores declared = new DeclaredStores(new NoMemory(), Wiring::notHere);
+    RunnerPlatform pure = new RunnerPlatform(statelessPorts(declared));
     SortedMap<String, Platform> platforms = new TreeMap<>();
-    for (Map.Entry<String, Platform> platform : stateless().entrySet()) {
-      platforms.put(
-          platform.getKey(), new RemotePlatform(platform.getKey(), server, platform.getValue()));
-    }
+    platforms.put(RunnerPlatform.NAME, new RemotePlatform(RunnerPlatform.NAME, server, pure));
     RemoteStores stores = new RemoteStores(server);
     return new Keepset.Parts(
-        platforms, stores, new RemoteDeclaring(stores), server.address().toString(), () -> {});
+        platforms,
+        stores,
+        new RemoteDeclaring(stores, declared),
+        server.address().toString(),
+        () -> {});
   }
 
-  private Keepset.Parts local() throws DriverException {
-    throw new DriverException(Kind.REJECTED, "no local state in " + data);
+  private RunnerPorts statelessPorts(DeclaredStores declared) {
+    return new RunnerPorts(
+        Version.current(),
+        clock,
+        new InMemoryCatalogue(),
+        new LocalLeases(),
+        declared,
+        Drivers.engines(),
+        secrets,
+        new BackupIds(new SecureRandom()),
+        journal,
+        () -> 0,
+        Holds.NONE);
   }
 
-  /** Platforms as far as they need no state: what they can express, and how they would echo it. */
-  private SortedMap<String, Platform> stateless() {
-    return new TreeMap<>();
+  private static OpenStore notHere(StoreSpec spec) throws DriverException {
+    throw new DriverException(
+        Kind.REJECTED, "store " + spec.name() + " belongs to the server and is opened there");
+  }
+
+  /** The state of this machine, for the server itself. */
+  public LocalState localState() throws DriverException {
+    return LocalState.open(data, clock, secrets, environment, journal, note);
   }
 
   /** Plans are checked here, backups are made there. */
-  private record RemoteDeclaring(RemoteStores remote) implements Keepset.Declaring {
+  private record RemoteDeclaring(RemoteStores remote, DeclaredStores here)
+      implements Keepset.Declaring {
     @Override
-    public void declare(Collection<StoreSpec> stores) {}
+    public void declare(PolicySet policies) {
+      here.declare(policies.stores().values());
+    }
 
     @Override
-    public void remember(Collection<StoreSpec> stores) throws DriverException {
-      for (StoreSpec spec : stores) {
+    public void remember(PolicySet policies) throws DriverException {
+      declare(policies);
+      for (StoreSpec spec : policies.stores().values()) {
         remote.declare(spec);
       }
     }
+
+    @Override
+    public void remember(StoreSpec store) throws DriverException {
+      remote.declare(store);
+    }
+  }
+
+  /** Without state nothing is remembered. */
+  private static final class NoMemory implements DeclaredStores.Memory {
+    @Override
+    public Collection<StoreSpec> load() {
+      return List.of();
+    }
+
+    @Override
+    public void save(StoreSpec spec) {}
   }
 }

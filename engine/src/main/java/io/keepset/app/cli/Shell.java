@@ -5,6 +5,7 @@ import io.keepset.app.LoadedPolicies;
 import io.keepset.app.PolicyDirectory;
 import io.keepset.app.PolicyLocation;
 import io.keepset.app.Wiring;
+import io.keepset.diagnostic.Severity;
 import io.keepset.policy.PolicyLoader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,11 +69,22 @@ public final class Shell implements AutoCloseable {
   /** The installation that the global options name, local or on a server. */
   public synchronized Keepset keepset() {
     if (keepset == null) {
-      keepset =
-          new Wiring(globals.data(), clock, environment)
-              .forCommand(globals.server(), globals.token());
+      keepset = wiring().forCommand(globals.server(), globals.token());
     }
     return keepset;
+  }
+
+  /** How installations are put together; {@code serve} makes its own. */
+  public Wiring wiring() {
+    return new Wiring(globals.data(), clock, environment, this::tell, this::warn);
+  }
+
+  private void tell(Severity severity, String subject, String message) {
+    console.err().println(severity.word() + ": " + subject + ": " + message);
+  }
+
+  private void warn(String note) {
+    console.err().println("NOTE: " + note);
   }
 
   @Override

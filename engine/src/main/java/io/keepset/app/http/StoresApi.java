@@ -11,8 +11,6 @@ import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Map;
-import java.util.TreeMap;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -52,7 +50,7 @@ final class StoresApi {
     if (!spec.name().equals(name)) {
       throw Problem.badRequest("the path says " + name + ", the body says " + spec.name());
     }
-    keepset.rememberStores(new TreeMap<>(Map.of(name, spec)));
+    keepset.remember(spec);
     return ResponseEntity.noContent().build();
   }
 

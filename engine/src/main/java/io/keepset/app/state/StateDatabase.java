@@ -212,6 +212,10 @@ public final class StateDatabase implements AutoCloseable {
     return new AppliedRevisions(sql);
   }
 
+  public Declarations declarations() {
+    return new Declarations(sql);
+  }
+
   public ScheduleClock scheduleClock() {
     return new ScheduleClock(sql);
   }

@@ -3,6 +3,7 @@ package io.keepset.app.http;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.StoreSpec;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -202,11 +202,14 @@ final class RunningServer implements AutoCloseable {
     final List<StoreSpec> remembered = new ArrayList<>();
 
     @Override
-    public void declare(Collection<StoreSpec> stores) {}
+    public void declare(PolicySet policies) {}
 
     @Override
-    public void remember(Collection<StoreSpec> stores) {
-      remembered.addAll(stores);
+    public void remember(PolicySet policies) {}
+
+    @Override
+    public void remember(StoreSpec store) {
+      remembered.add(store);
     }
   }
 }

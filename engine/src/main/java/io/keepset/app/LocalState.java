@@ -1,0 +1,248 @@
+package io.keepset.app;
+
+import io.keepset.app.state.Declarations;
+import io.keepset.app.state.StateDatabase;
+import io.keepset.app.state.StateSettings;
+import io.keepset.app.store.KeyFile;
+import io.keepset.app.store.StoreFactory;
+import io.keepset.drivers.Drivers;
+import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
+import io.keepset.policy.StoreSpec;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.BackupIds;
+import io.keepset.runner.Catalogue;
+import io.keepset.runner.Holds;
+import io.keepset.runner.Journal;
+import io.keepset.runner.OpenStore;
+import io.keepset.runner.RunnerPlatform;
+import io.keepset.runner.RunnerPorts;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Platform;
+import io.keepset.spi.Secrets;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The state of an installation, opened by this process: catalogue, stores, keys, and the runner on
+ * top of them.
+ */
+public final class LocalState implements AutoCloseable {
+  private static final String STORE = "store";
+  private static final String SETTINGS = "settings";
+  private static final String SUSPICIOUS = "suspicious_below_percent";
+  private static final String RUNS = "max_concurrent_runs";
+  private static final Set<BackupState> HAVE_BYTES =
+      EnumSet.of(BackupState.CREATED, BackupState.RESTORING, BackupState.EXPIRED);
+
+  private final StateDatabase database;
+  private final DeclaredStores stores;
+  private final RunnerPorts ports;
+  private final RunnerPlatform runner;
+  private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
+  private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
+
+  private LocalState(
+      StateDatabase database,
+      Path data,
+      Clock clock,
+      Secrets secrets,
+      Journal journal,
+      Consumer<String> note) {
+    this.database = database;
+    KeyFile key = new KeyFile(data, note);
+    StoreFactory factory = new StoreFactory(secrets, key);
+    this.stores =
+        new DeclaredStores(
+            new Remembered(database.declarations()), spec -> open(spec, factory, key));
+    this.ports =
+        new RunnerPorts(
+            Version.current(),
+            clock,
+            database.catalogue(),
+            database.leases(),
+            stores,
+            Drivers.engines(),
+            secrets,
+            new BackupIds(new SecureRandom()),
+            journal,
+            () -> suspiciousBelowPercent,
+            Holds.NONE);
+    this.runner = new RunnerPlatform(ports);
+    recallSettings();
+  }
+
+  /**
+   * Opens the state, and makes it if there is none.
+   *
+   * @param note hears what the operator must know, such as where a new key lies
+   */
+  public static LocalState open(
+      Path data,
+      Clock clock,
+      Secrets secrets,
+      Map<String, String> environment,
+      Journal journal,
+      Consumer<String> note)
+      throws DriverException {
+    StateDatabase database = StateDatabase.open(StateSettings.of(data, environment), secrets);
+    return new LocalState(database, data, clock, secrets, journal, note);
+  }
+
+  private OpenStore open(StoreSpec spec, StoreFactory factory, KeyFile key) throws DriverException {
+    boolean ownKey = spec.options().get("encryption.key").isPresent();
+    boolean clear = spec.options().flag("encryption.disabled", false);
+    if (!ownKey && !clear && !key.exists()) {
+      refuseNewKey(spec, key);
+    }
+    return factory.open(spec, () -> !isUsed(spec.name()));
+  }
+
+  /** A new key is right for a new installation only. */
+  private void refuseNewKey(StoreSpec spec, KeyFile key) throws DriverException {
+    if (isUsed(spec.name())) {
+      throw new DriverException(
+          Kind.DENIED,
+          "the encryption key "
+              + key.path()
+              + " is gone, and the backups in store "
+              + spec.name()
+              + " can't be read without it: put your copy back");
+    }
+    if (database.dialect().shared()) {
+      throw new DriverException(
+          Kind.DENIED,
+          "several nodes share this state, so store "
+              + spec.name()
+              + " needs a key that all of"
+              + " them have: make one with openssl rand -base64 32 and name it as encryption.key");
+    }
+  }
+
+  private boolean isUsed(String store) {
+    return database.catalogue().inState(HAVE_BYTES).stream()
+        .anyMatch(backup -> backup.store().equals(Optional.of(store)));
+  }
+
+  public StateDatabase database() {
+    return database;
+  }
+
+  public Catalogue catalogue() {
+    return ports.catalogue();
+  }
+
+  public RunnerPorts ports() {
+    return ports;
+  }
+
+  public RunnerPlatform runner() {
+    return runner;
+  }
+
+  /** How many backups may run at once in all stores together. */
+  public int mostRuns() {
+    return mostRuns;
+  }
+
+  /** What stores were declared as, by name; for their own limits. */
+  public Map<String, StoreSpec> storeSpecs() {
+    return stores.specs();
+  }
+
+  Keepset.Parts parts() {
+    TreeMap<String, Platform> platforms = new TreeMap<>();
+    platforms.put(RunnerPlatform.NAME, runner);
+    return new Keepset.Parts(platforms, runner.stores(), new Local(), "here", this::close);
+  }
+
+  private void recallSettings() {
+    database
+        .declarations()
+        .find(SETTINGS, SETTINGS)
+        .flatMap(LocalState::parse)
+        .ifPresent(
+            map -> {
+              map.text(SUSPICIOUS).ifPresent(v -> suspiciousBelowPercent = Integer.parseInt(v));
+              map.text(RUNS).ifPresent(v -> mostRuns = Integer.parseInt(v));
+            });
+  }
+
+  private void take(Settings settings) {
+    suspiciousBelowPercent = settings.suspiciousBelowPercent();
+    mostRuns = settings.maxConcurrentRuns();
+  }
+
+  private static Optional<MapNode> parse(String document) {
+    return JsonText.read(new SourceFile("state", document.getBytes(StandardCharsets.UTF_8)))
+        .valid()
+        .map(node -> node instanceof MapNode map ? map : null);
+  }
+
+  @Override
+  public void close() {
+    stores.close();
+    database.close();
+  }
+
+  private final class Local implements Keepset.Declaring {
+    @Override
+    public void declare(PolicySet policies) {
+      stores.declare(policies.stores().values());
+      take(policies.settings());
+    }
+
+    @Override
+    public void remember(PolicySet policies) {
+      declare(policies);
+      stores.remember(policies.stores().values());
+      database
+          .declarations()
+          .put(
+              SETTINGS,
+              SETTINGS,
+              JsonText.writeCompact(
+                  new MapBuilder()
+                      .put(SUSPICIOUS, policies.settings().suspiciousBelowPercent())
+                      .put(RUNS, policies.settings().maxConcurrentRuns())
+                      .build()));
+    }
+
+    @Override
+    public void remember(StoreSpec store) {
+      stores.remember(List.of(store));
+    }
+  }
+
+  private record Remembered(Declarations declarations) implements DeclaredStores.Memory {
+    @Override
+    public Collection<StoreSpec> load() {
+      List<StoreSpec> specs = new ArrayList<>();
+      for (String document : declarations.all(STORE).values()) {
+        parse(document).map(StoreSpecCodec::decode).ifPresent(specs::add);
+      }
+      return specs;
+    }
+
+    @Override
+    public void save(StoreSpec spec) {
+      declarations.put(STORE, spec.name(), JsonText.writeCompact(StoreSpecCodec.encode(spec)));
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.keepset.app.state;
+
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What policies declared when they were last applied, as JSON by kind and name. */
+public final class Declarations {
+  private final Sql sql;
+
+  Declarations(Sql sql) {
+    this.sql = sql;
+  }
+
+  /** Documents of one kind, by name. */
+  public SortedMap<String, String> all(String kind) {
+    SortedMap<String, String> documents = new TreeMap<>();
+    sql.query(
+            "select name, document from declared where kind = ?",
+            row -> new String[] {row.getString("name"), row.getString("document")},
+            kind)
+        .forEach(row -> documents.put(row[0], row[1]));
+    return documents;
+  }
+
+  public Optional<String> find(String kind, String name) {
+    return sql.first(
+        "select document from declared where kind = ? and name = ?",
+        row -> row.getString("document"),
+        kind,
+        name);
+  }
+
+  public void put(String kind, String name, String document) {
+    String update = "update declared set document = ? where kind = ? and name = ?";
+    if (sql.update(update, document, kind, name) == 0
+        && !sql.insert(
+            "insert into declared (kind, name, document) values (?, ?, ?)", kind, name, document)) {
+      sql.update(update, document, kind, name);
+    }
+  }
+}

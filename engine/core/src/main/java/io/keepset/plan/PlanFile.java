@@ -65,6 +65,9 @@ public record PlanFile(
   public static Validated<PlanFile> read(SourceFile file) {
     Location start = new Location(file.path(), 1, 1);
     Optional<Node> root = JsonText.read(file).valid();
+    if (root.isEmpty() && startsLikeOurs(file)) {
+      return damaged(start);
+    }
     if (root.isEmpty()
         || !(root.get() instanceof MapNode map)
         || !map.text("format").equals(Optional.of(FORMAT))) {
@@ -91,6 +94,13 @@ public record PlanFile(
     } catch (IllegalArgumentException e) {
       return damaged(start);
     }
+  }
+
+  /** Cut short, it is no JSON any more, but its beginning still says what it was. */
+  private static boolean startsLikeOurs(SourceFile file) {
+    byte[] bytes = file.bytes();
+    String start = new String(bytes, 0, Math.min(bytes.length, 100), StandardCharsets.UTF_8);
+    return start.contains("\"" + FORMAT + "\"");
   }
 
   private static PlanFile decode(MapNode content) {
@@ -151,7 +161,7 @@ public record PlanFile(
   private static Validated<PlanFile> damaged(Location at) {
     return failed(
         "plan.file.damaged",
-        "plan file is damaged: its checksum does not fit its content",
+        "plan file is damaged: it is not as it was written",
         "plan again; a plan file is not for editing",
         at);
   }

@@ -1,26 +1,35 @@
 package io.keepset.drivers.tool;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /** Reads a tool's stderr to its end, so that it never blocks, and keeps the head and the tail. */
 final class StderrTail {
   private static final int HEAD = 8 * 1024;
   private static final int TAIL = 24 * 1024;
+  private static final int LONGEST_LINE = 16 * 1024;
 
   private final byte[] head = new byte[HEAD];
   private final byte[] ring = new byte[TAIL];
+  private final Predicate<String> taken;
   private final Thread thread;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private long total;
 
-  private StderrTail(InputStream stderr, String name) {
+  private StderrTail(InputStream stderr, String name, Predicate<String> taken) {
+    this.taken = taken;
     thread = new Thread(() -> drain(stderr), "stderr-of-" + name);
     thread.setDaemon(true);
   }
 
-  static StderrTail follow(InputStream stderr, String name) {
-    StderrTail tail = new StderrTail(stderr, name);
+  /**
+   * @param taken hears every line; those that it says yes to are no complaints and not kept
+   */
+  static StderrTail follow(InputStream stderr, String name, Predicate<String> taken) {
+    StderrTail tail = new StderrTail(stderr, name, taken);
     tail.thread.start();
     return tail;
   }
@@ -51,15 +60,29 @@ final class StderrTail {
     byte[] buffer = new byte[4096];
     try {
       for (int n = stderr.read(buffer); n >= 0; n = stderr.read(buffer)) {
-        keep(buffer, n);
+        for (int i = 0; i < n; i++) {
+          line.write(buffer[i]);
+          if (buffer[i] == '\n' || line.size() > LONGEST_LINE) {
+            endLine();
+          }
+        }
       }
     } catch (IOException e) {
       // Closed with the process: what came until then is what there is.
     }
+    endLine();
   }
 
-  private synchronized void keep(byte[] bytes, int length) {
-    for (int i = 0; i < length; i++, total++) {
+  private void endLine() {
+    byte[] bytes = line.toByteArray();
+    line.reset();
+    if (bytes.length > 0 && !taken.test(utf8(bytes, 0, bytes.length))) {
+      keep(bytes);
+    }
+  }
+
+  private synchronized void keep(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++, total++) {
       if (total < HEAD) {
         head[(int) total] = bytes[i];
       } else {

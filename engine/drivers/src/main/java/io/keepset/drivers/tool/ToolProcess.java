@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A program under way. Its output is a stream; its complaints are kept, bounded and scrubbed; its
@@ -45,10 +46,10 @@ public final class ToolProcess implements AutoCloseable {
   private volatile long waitingSince;
   private volatile boolean hung;
 
-  private ToolProcess(ToolCommand command, Process process) {
+  private ToolProcess(ToolCommand command, Process process, Predicate<String> taken) {
     this.command = command;
     this.process = process;
-    this.stderr = StderrTail.follow(process.getErrorStream(), command.name());
+    this.stderr = StderrTail.follow(process.getErrorStream(), command.name(), taken);
     this.stdout = new Watched(process.getInputStream());
     long period = Math.max(10, Math.min(1000, command.silence().toMillis() / 4));
     this.watch = WATCH.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
@@ -60,6 +61,17 @@ public final class ToolProcess implements AutoCloseable {
    * @throws DriverException REJECTED if there is no such program or it can't be executed
    */
   public static ToolProcess start(ToolCommand command) throws DriverException {
+    return start(command, line -> false);
+  }
+
+  /**
+   * The same for a tool that reports on stderr what is no complaint.
+   *
+   * @param taken hears every line of stderr, on a thread of its own; a line that it says yes to is
+   *     not kept
+   */
+  public static ToolProcess start(ToolCommand command, Predicate<String> taken)
+      throws DriverException {
     if (!Files.isExecutable(command.program())) {
       throw new DriverException(
           Kind.REJECTED, command.program() + " is not there or not executable");
@@ -73,7 +85,7 @@ public final class ToolProcess implements AutoCloseable {
     environment.put("LANGUAGE", "C");
     environment.putAll(command.environment());
     try {
-      return new ToolProcess(command, builder.start());
+      return new ToolProcess(command, builder.start(), taken);
     } catch (IOException e) {
       throw new DriverException(
           Kind.REJECTED, command.name() + " can't be started: " + e.getMessage(), e);

@@ -67,11 +67,11 @@ public abstract class EngineContract {
 
   /** A dump that was read to its end, in memory. */
   protected record Made(byte[] artifact, Dump.Report report) {
-    ArtifactFacts facts() {
+    public ArtifactFacts facts() {
       return report.facts();
     }
 
-    InputStream open() {
+    public InputStream open() {
       return new ByteArrayInputStream(artifact);
     }
   }
@@ -256,7 +256,7 @@ public abstract class EngineContract {
   @Test
   void missingToolsAreNamedWithTheirCure() {
     Optional<Source> source = lab.withoutTools(lab.small());
-    assumeTrue(source.isPresent(), "needs no tools");
+    assumeTrue(source.isPresent(), "needs no tools that a test could hide");
     DriverException e =
         catchThrowableOfType(DriverException.class, () -> engine.dump(source.get()));
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);

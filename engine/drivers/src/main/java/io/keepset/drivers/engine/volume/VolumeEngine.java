@@ -1,0 +1,181 @@
+package io.keepset.drivers.engine.volume;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.Attachment;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Engine;
+import io.keepset.spi.EngineFacts;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.Source;
+import io.keepset.spi.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+/** A directory on this machine, by GNU tar. */
+public final class VolumeEngine implements Engine {
+  public static final String NAME = "volume";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
+
+  private final InstantSource clock;
+
+  /**
+   * @param clock names what restores make
+   */
+  public VolumeEngine(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public EngineFacts facts() {
+    return new EngineFacts(
+        NAME,
+        "tar.gz",
+        ".tar.gz",
+        "each file as it was when it was read; files that change meanwhile are named",
+        List.of("tar"),
+        EnumSet.allOf(Mode.class));
+  }
+
+  @Override
+  public List<Diagnostic> unsupported(Protection desired) {
+    if (desired.pointInTime().isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        Diagnostic.error("engine.point_in_time", "volume can't restore to a point in time", null)
+            .withPointer("point_in_time")
+            .withHint("leave point_in_time out, and schedule backups as often as you need them"));
+  }
+
+  @Override
+  public List<Diagnostic> check(Source source) {
+    List<Diagnostic> findings = new ArrayList<>();
+    try {
+      Tar tar = Tar.find();
+      findings.add(
+          Diagnostic.note(
+              "engine.tools", "GNU tar " + tar.version() + " at " + tar.program(), null));
+    } catch (DriverException e) {
+      findings.add(Diagnostic.error("engine.tools", e.getMessage(), null));
+    }
+    try {
+      Volume.requireReadable(Volume.directory(source));
+    } catch (DriverException e) {
+      findings.add(Diagnostic.error("engine.connection", e.getMessage(), null));
+    }
+    if (!Tar.root()) {
+      findings.add(
+          Diagnostic.note(
+              "engine.rights",
+              "not root: a file that this user can't read fails the backup, and restores can't set"
+                  + " owners",
+              null));
+    }
+    return findings;
+  }
+
+  @Override
+  public Dump dump(Source source) throws DriverException {
+    return VolumeDump.start(source);
+  }
+
+  @Override
+  public Verdict verify(InputStream artifact) throws DriverException {
+    try {
+      return TarCheck.verdict(artifact);
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.DAMAGED, "the backup could not be read to its end: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
+      throws DriverException {
+    Tar.find();
+    destination(target, request);
+  }
+
+  @Override
+  public RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request)
+      throws DriverException {
+    VolumeRestore restore = new VolumeRestore(Tar.find(), stamp());
+    Path directory = destination(target, request);
+    return switch (request.mode()) {
+      case NEW -> restore.intoNew(artifact, directory);
+      case OVER -> restore.over(artifact, directory);
+    };
+  }
+
+  /** Where it goes, after a look at what is there. */
+  private Path destination(Source target, RestoreRequest request) throws DriverException {
+    Path existing = Volume.directory(target);
+    return switch (request.mode()) {
+      case OVER -> {
+        Volume.requireReadable(existing);
+        if (!Files.isWritable(existing)) {
+          throw new DriverException(
+              Kind.DENIED,
+              "user " + System.getProperty("user.name") + " may not write into " + existing);
+        }
+        yield existing;
+      }
+      case NEW -> {
+        String name = request.newName().orElse(existing + "_restored_" + stamp());
+        Path directory = existing.resolveSibling(name).normalize();
+        requireFree(directory);
+        yield directory;
+      }
+    };
+  }
+
+  private static void requireFree(Path directory) throws DriverException {
+    try {
+      if (Files.exists(directory) && (!Files.isDirectory(directory) || !Volume.empty(directory))) {
+        throw new DriverException(
+            Kind.REJECTED,
+            directory + " is there already and not empty; choose another name, or restore over it");
+      }
+    } catch (IOException e) {
+      throw new DriverException(Kind.DENIED, directory + " can't be looked into", e);
+    }
+    Path parent = directory.getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw new DriverException(
+          Kind.NOT_FOUND, "there is no directory " + parent + " to restore into; make it first");
+    }
+    if (!Files.exists(directory) && !Files.isWritable(parent)) {
+      throw new DriverException(
+          Kind.DENIED,
+          "user "
+              + System.getProperty("user.name")
+              + " may not make a directory in "
+              + parent
+              + "; choose another place");
+    }
+  }
+
+  private String stamp() {
+    return STAMP.format(clock.instant());
+  }
+}

@@ -1,0 +1,229 @@
+package io.keepset.drivers.engine.volume;
+
+import static java.util.Objects.requireNonNullElse;
+
+import io.keepset.drivers.tool.ToolExit;
+import io.keepset.drivers.tool.ToolProcess;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.RestoreReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * A restore, always into a directory of its own first. Over an existing directory, its entries and
+ * the restored ones change places by renames inside it, so that mount points and whoever holds the
+ * directory open stay as they are; what was there is kept beside.
+ */
+final class VolumeRestore {
+  private final Tar tar;
+  private final String stamp;
+  private final List<String> notes = new ArrayList<>();
+
+  VolumeRestore(Tar tar, String stamp) {
+    this.tar = tar;
+    this.stamp = stamp;
+    if (!Tar.root()) {
+      notes.add(
+          "all files belong to "
+              + System.getProperty("user.name")
+              + ": only root can restore owners, devices and file capabilities");
+    }
+  }
+
+  RestoreReport intoNew(InputStream artifact, Path directory) throws DriverException {
+    boolean created = !Files.exists(directory);
+    try {
+      Files.createDirectories(directory);
+      unpack(artifact, directory);
+    } catch (IOException e) {
+      undo(created, directory);
+      throw trouble("restoring into", directory, e);
+    } catch (DriverException | RuntimeException e) {
+      undo(created, directory);
+      throw e;
+    }
+    return new RestoreReport("directory " + directory, notes);
+  }
+
+  RestoreReport over(InputStream artifact, Path directory) throws DriverException {
+    Path incoming = directory.resolve(Tar.OURS + "restoring-" + stamp);
+    Path before = directory.resolve(Tar.OURS + "before-" + stamp);
+    Map<String, Object> own = Map.of();
+    try {
+      own = attributes(directory);
+      Files.createDirectory(incoming);
+      unpack(artifact, incoming);
+      Map<String, Object> restored = attributes(incoming);
+      swap(directory, incoming, before);
+      Files.delete(incoming);
+      give(directory, restored);
+    } catch (IOException e) {
+      undoOver(incoming, directory, own);
+      throw trouble("restoring over", directory, e);
+    } catch (DriverException | RuntimeException e) {
+      undoOver(incoming, directory, own);
+      throw e;
+    }
+    notes.add(
+        "what was there is kept in "
+            + before
+            + " and no backup takes it along; when you no longer need it: rm -r "
+            + before);
+    return new RestoreReport("directory " + directory, notes);
+  }
+
+  private void unpack(InputStream artifact, Path directory) throws DriverException {
+    try (ToolProcess process = ToolProcess.start(tar.extract(directory))) {
+      FutureTask<Void> feeding =
+          new FutureTask<>(
+              () -> {
+                feed(artifact, process.stdin());
+                return null;
+              });
+      Thread thread = new Thread(feeding, "restore-feed");
+      thread.setDaemon(true);
+      thread.start();
+      ToolExit exit = process.finish();
+      try {
+        feeding.get();
+      } catch (ExecutionException e) {
+        Throwable cause = requireNonNullElse(e.getCause(), e);
+        throw new DriverException(
+            Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DriverException(Kind.TRANSIENT, "the restore was cancelled", e);
+      }
+      if (!exit.ok()) {
+        throw Tar.explain(exit, directory);
+      }
+      notes.addAll(Tar.complaints(exit.stderr(), 20));
+    }
+  }
+
+  /** To the end of the artifact even if tar stops listening: its last bytes are a check. */
+  private static void feed(InputStream artifact, OutputStream tar) throws IOException {
+    byte[] buffer = new byte[128 * 1024];
+    boolean listening = true;
+    try (InputStream unpacked = new GZIPInputStream(artifact, 64 * 1024)) {
+      for (int n = unpacked.read(buffer); n >= 0; n = unpacked.read(buffer)) {
+        listening = listening && tryWrite(tar, buffer, n);
+      }
+    } finally {
+      closeQuietly(tar);
+    }
+  }
+
+  private static boolean tryWrite(OutputStream tar, byte[] bytes, int length) {
+    try {
+      tar.write(bytes, 0, length);
+      return true;
+    } catch (IOException e) {
+      return false; // tar has ended; its exit code says whether that is well.
+    }
+  }
+
+  private static void closeQuietly(OutputStream out) {
+    try {
+      out.close();
+    } catch (IOException e) {
+      // As above: the exit code tells.
+    }
+  }
+
+  /** All out, all in; a rename that fails takes back those before it. */
+  private static void swap(Path directory, Path incoming, Path before) throws IOException {
+    List<Path[]> done = new ArrayList<>();
+    try {
+      Files.createDirectory(before);
+      for (Path entry : Volume.entries(directory)) {
+        if (!entry.getFileName().toString().startsWith(Tar.OURS)) {
+          move(entry, before.resolve(entry.getFileName()), done);
+        }
+      }
+      for (Path entry : Volume.entries(incoming)) {
+        move(entry, directory.resolve(entry.getFileName()), done);
+      }
+    } catch (IOException e) {
+      for (int i = done.size() - 1; i >= 0; i--) {
+        Files.move(done.get(i)[1], done.get(i)[0]);
+      }
+      Files.deleteIfExists(before);
+      throw e;
+    }
+  }
+
+  private static void move(Path from, Path to, List<Path[]> done) throws IOException {
+    Files.move(from, to);
+    done.add(new Path[] {from, to});
+  }
+
+  private static Map<String, Object> attributes(Path directory) throws IOException {
+    return Files.readAttributes(directory, "unix:mode,uid,gid,lastModifiedTime");
+  }
+
+  private static void give(Path directory, Map<String, Object> attributes) throws IOException {
+    if (attributes.isEmpty()) {
+      return;
+    }
+    if (Tar.root()) {
+      Files.setAttribute(directory, "unix:uid", attributes.get("uid"));
+      Files.setAttribute(directory, "unix:gid", attributes.get("gid"));
+    }
+    Files.setAttribute(directory, "unix:mode", (Integer) attributes.get("mode") & 07777);
+    Files.setAttribute(directory, "unix:lastModifiedTime", attributes.get("lastModifiedTime"));
+  }
+
+  private static void undoOver(Path incoming, Path directory, Map<String, Object> own) {
+    undo(true, incoming);
+    try {
+      give(directory, own);
+    } catch (IOException e) {
+      // As below.
+    }
+  }
+
+  private static void undo(boolean created, Path directory) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (created) {
+        Volume.delete(directory);
+      } else if (Files.isDirectory(directory)) {
+        for (Path entry : Volume.entries(directory)) {
+          Volume.delete(entry);
+        }
+      }
+    } catch (IOException e) {
+      // What failed first is the thing to hear about; what is left lies under a name of ours.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static DriverException trouble(String doing, Path directory, IOException e) {
+    boolean denied = e instanceof AccessDeniedException;
+    return new DriverException(
+        denied ? Kind.DENIED : Kind.TRANSIENT,
+        doing
+            + " "
+            + directory
+            + " failed"
+            + (denied ? ": no permission for " : ": ")
+            + e.getMessage()
+            + "; what was there before is there still",
+        e);
+  }
+}

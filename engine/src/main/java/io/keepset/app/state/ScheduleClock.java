@@ -1,5 +1,7 @@
 package io.keepset.app.state;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,57 +23,52 @@ public final class ScheduleClock {
    * @param rule the schedule in words; another rule begins anew
    * @param servedUntil nothing that was due until then is missing
    * @param serving the due time that a run works on now, or died on
+   * @param died the node of the run that was last begun died on it, and it is not made good yet
    */
   public record Hand(
       String database,
       String schedule,
       String rule,
       Instant servedUntil,
-      Optional<Instant> serving) {}
+      Optional<Instant> serving,
+      boolean died) {}
 
   public List<Hand> all() {
     return sql.query(
-        "select * from schedule_clock order by database_name, schedule",
-        row ->
-            new Hand(
-                row.getString("database_name"),
-                row.getString("schedule"),
-                row.getString("rule"),
-                Sql.instant(row, "served_until").orElseThrow(),
-                Sql.instant(row, "serving")));
+        "select * from schedule_clock order by database_name, schedule", ScheduleClock::read);
   }
 
   public Optional<Hand> find(String database, String schedule) {
     return sql.first(
         "select * from schedule_clock where database_name = ? and schedule = ?",
-        row ->
-            new Hand(
-                database,
-                schedule,
-                row.getString("rule"),
-                Sql.instant(row, "served_until").orElseThrow(),
-                Sql.instant(row, "serving")),
+        ScheduleClock::read,
         database,
         schedule);
   }
 
-  /** The schedule is in force from now on, or from now on by another rule. */
-  public void begin(String database, String schedule, String rule, Instant now) {
-    while (sql.update(
-                "update schedule_clock set rule = ?, served_until = ?, serving = null"
-                    + " where database_name = ? and schedule = ?",
-                rule,
-                now,
-                database,
-                schedule)
-            == 0
-        && !sql.insert(
-            "insert into schedule_clock (database_name, schedule, rule, served_until)"
-                + " values (?, ?, ?, ?)",
-            database,
-            schedule,
-            rule,
-            now)) {}
+  private static Hand read(ResultSet row) throws SQLException {
+    return new Hand(
+        row.getString("database_name"),
+        row.getString("schedule"),
+        row.getString("rule"),
+        Sql.instant(row, "served_until").orElseThrow(),
+        Sql.instant(row, "serving"),
+        row.getBoolean("died"));
+  }
+
+  /** These schedules are in force from now on, or by another rule; all of them or none. */
+  public void begin(List<Hand> fresh) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    sql.batch(
+        "delete from schedule_clock where database_name = ? and schedule = ?",
+        fresh.stream().map(h -> new Object[] {h.database(), h.schedule()}).toList(),
+        "insert into schedule_clock (database_name, schedule, rule, served_until, died)"
+            + " values (?, ?, ?, ?, false)",
+        fresh.stream()
+            .map(h -> new Object[] {h.database(), h.schedule(), h.rule(), h.servedUntil()})
+            .toList());
   }
 
   public void end(String database, String schedule) {
@@ -86,7 +83,8 @@ public final class ScheduleClock {
    * @return false if it was served, or somebody else serves it
    */
   public boolean claim(String database, String schedule, Instant due, boolean recovering) {
-    String free = recovering ? "serving = ?" : "(serving is null or serving < ?)";
+    String free =
+        recovering ? "(serving is null or serving <= ?)" : "(serving is null or serving < ?)";
     return sql.update(
             "update schedule_clock set serving = ? where database_name = ? and schedule = ?"
                 + " and served_until < ? and "
@@ -102,7 +100,7 @@ public final class ScheduleClock {
   /** The run has ended, well or not. */
   public void served(String database, String schedule, Instant due) {
     sql.update(
-        "update schedule_clock set served_until = ?, serving = null"
+        "update schedule_clock set served_until = ?, serving = null, died = false"
             + " where database_name = ? and schedule = ? and serving = ?",
         due,
         database,
@@ -110,11 +108,27 @@ public final class ScheduleClock {
         due);
   }
 
-  /** The run could not begin: the due time is free again. */
-  public void release(String database, String schedule, Instant due) {
+  /**
+   * The run could not begin: the due time is free again.
+   *
+   * @param died whoever takes it next recovers the run of a node that died
+   */
+  public void release(String database, String schedule, Instant due, boolean died) {
     sql.update(
-        "update schedule_clock set serving = null"
+        "update schedule_clock set serving = null, died = ?"
             + " where database_name = ? and schedule = ? and serving = ?",
+        died,
+        database,
+        schedule,
+        due);
+  }
+
+  /** Nobody will make up for what was due until then. */
+  public void skip(String database, String schedule, Instant due) {
+    sql.update(
+        "update schedule_clock set served_until = ?, died = false"
+            + " where database_name = ? and schedule = ? and served_until < ? and serving is null",
+        due,
         database,
         schedule,
         due);

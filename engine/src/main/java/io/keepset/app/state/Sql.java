@@ -91,6 +91,37 @@ final class Sql {
     }
   }
 
+  /** Two statements, each with many rows of arguments, as one transaction. */
+  void batch(String first, List<Object[]> ofFirst, String second, List<Object[]> ofSecond) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        execute(connection, first, ofFirst);
+        execute(connection, second, ofSecond);
+        connection.commit();
+      } catch (SQLException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+      flush(connection);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private static void execute(Connection connection, String sql, List<Object[]> rows)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Object[] row : rows) {
+        bind(statement, row);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
   /** H2 leaves committed pages to the operating system; PostgreSQL has synced them by itself. */
   private void flush(Connection connection) throws SQLException {
     if (dialect == Dialect.H2) {
@@ -103,10 +134,14 @@ final class Sql {
   private static PreparedStatement prepare(Connection connection, String sql, Object... arguments)
       throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
+    bind(statement, arguments);
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, Object... arguments) throws SQLException {
     for (int i = 0; i < arguments.length; i++) {
       statement.setObject(i + 1, value(arguments[i]));
     }
-    return statement;
   }
 
   private static @Nullable Object value(Object argument) {

@@ -86,7 +86,7 @@ abstract class StateContract extends CatalogueContract {
   @Test
   void aDueTimeIsClaimedOnce() {
     ScheduleClock clock = state.scheduleClock();
-    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    clock.begin(List.of(hand(NOON)));
     Instant due = NOON.plusSeconds(60);
 
     assertThat(clock.claim("orders", "nightly", NOON, false)).isFalse();
@@ -97,15 +97,18 @@ abstract class StateContract extends CatalogueContract {
     clock.served("orders", "nightly", due);
     assertThat(clock.claim("orders", "nightly", due, false)).isFalse();
     assertThat(clock.claim("orders", "nightly", due, true)).isFalse();
-    assertThat(clock.all())
-        .containsExactly(
-            new ScheduleClock.Hand("orders", "nightly", "0 2 * * *", due, Optional.empty()));
+    assertThat(clock.all()).containsExactly(hand(due));
+  }
+
+  private static ScheduleClock.Hand hand(Instant servedUntil) {
+    return new ScheduleClock.Hand(
+        "orders", "nightly", "0 2 * * *", servedUntil, Optional.empty(), false);
   }
 
   @Test
   void aRunThatDiedIsClaimedAgainByWhoRecoversIt() {
     ScheduleClock clock = state.scheduleClock();
-    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    clock.begin(List.of(hand(NOON)));
     Instant due = NOON.plusSeconds(60);
     clock.claim("orders", "nightly", due, false);
 
@@ -117,10 +120,11 @@ abstract class StateContract extends CatalogueContract {
   @Test
   void aRunThatCouldNotBeginFreesItsDueTime() {
     ScheduleClock clock = state.scheduleClock();
-    clock.begin("orders", "nightly", "0 2 * * *", NOON);
+    clock.begin(List.of(hand(NOON)));
     Instant due = NOON.plusSeconds(60);
     clock.claim("orders", "nightly", due, false);
-    clock.release("orders", "nightly", due);
+    clock.release("orders", "nightly", due, true);
+    assertThat(clock.find("orders", "nightly").orElseThrow().died()).isTrue();
 
     assertThat(clock.claim("orders", "nightly", due, false)).isTrue();
   }

@@ -68,5 +68,6 @@ create table schedule_clock (
   rule          varchar not null,
   served_until  timestamp(6) with time zone not null,
   serving       timestamp(6) with time zone,
+  died          boolean not null,
   primary key (database_name, schedule)
 );

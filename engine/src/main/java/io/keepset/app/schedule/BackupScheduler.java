@@ -1,0 +1,314 @@
+package io.keepset.app.schedule;
+
+import io.keepset.app.state.ScheduleClock;
+import io.keepset.app.state.ScheduleClock.Hand;
+import io.keepset.app.state.StateDatabase;
+import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Protection;
+import io.keepset.policy.Schedule;
+import io.keepset.runner.Catalogue;
+import io.keepset.runner.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.SimpleTrigger;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
+
+/**
+ * Lets every schedule in the catalogue run when it is due, once, on one of the nodes that share the
+ * state. Quartz keeps the next moment of each schedule and finds nodes that died; what is due, and
+ * whether a late run is still wanted, {@link Schedule} decides at the moment itself.
+ *
+ * <p>No database has two runs at once. A run that can't begin (the database or all places are busy)
+ * waits and is tried again, until the next one is nearer than half the interval.
+ */
+public final class BackupScheduler implements AutoCloseable {
+  private static final String CHORES = "chores";
+  private static final Duration SYNCHRONISE = Duration.ofMinutes(1);
+
+  /** Beside the runs themselves: for chores, and to find out that there is no place. */
+  private static final int SPARE_THREADS = 2;
+
+  private final Catalogue catalogue;
+  private final ScheduleClock hands;
+  private final Map<String, Chore> chores = new TreeMap<>();
+  private final InstantSource clock;
+  private final Journal journal;
+  private final Duration patience;
+  private final Scheduler quartz;
+  private final Running running = new Running();
+  private final DueRuns runs;
+
+  /**
+   * What the scheduler works with.
+   *
+   * @param threads runs that this node can do at once
+   * @param checkIn how often a node says that it lives; one that has not for about twice that long
+   *     is taken for dead
+   * @param retry after which time a run that could not begin is tried again at first
+   * @param patience how long {@link #close} waits for runs under way
+   */
+  public record Settings(int threads, Duration checkIn, Duration retry, Duration patience) {
+    public static Settings usual(int threads) {
+      return new Settings(
+          threads, Duration.ofSeconds(7), Duration.ofSeconds(5), Duration.ofSeconds(20));
+    }
+  }
+
+  public BackupScheduler(
+      StateDatabase state,
+      RunTrigger trigger,
+      Collection<Chore> chores,
+      RunLimits limits,
+      InstantSource clock,
+      Journal journal,
+      Settings settings) {
+    this.catalogue = state.catalogue();
+    this.hands = state.scheduleClock();
+    this.clock = clock;
+    this.journal = journal;
+    this.patience = settings.patience();
+    this.runs =
+        new DueRuns(
+            catalogue,
+            hands,
+            trigger,
+            new Slots(state.leases(), limits),
+            clock,
+            journal,
+            running,
+            settings.retry(),
+            this::wake);
+    chores.forEach(chore -> this.chores.put(chore.name(), chore));
+    this.chores.put("synchronise", new Chore("synchronise", SYNCHRONISE, this::synchronise));
+    try {
+      this.quartz =
+          QuartzFactory.create(state, settings.threads() + SPARE_THREADS, settings.checkIn());
+      this.quartz.setJobFactory(
+          (bundle, scheduler) ->
+              bundle.getJobDetail().getJobClass() == RunJob.class
+                  ? new RunJob(this)
+                  : new ChoreJob(this));
+    } catch (SchedulerException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Catches up what was missed, takes over what a dead process left, and goes on from there. */
+  public void start() {
+    try {
+      scheduleChores();
+      synchronise();
+      quartz.start();
+    } catch (SchedulerException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Makes the jobs those of the protections in force now. Called after each apply, and once a
+   * minute for what changes by itself: suspensions that end. Harmless to repeat, on any node.
+   */
+  public synchronized void synchronise() {
+    Instant now = clock.instant();
+    Map<RunKey, Schedule> wanted = wanted(now);
+    Map<RunKey, Hand> known = new HashMap<>();
+    hands.all().forEach(hand -> known.put(new RunKey(hand.database(), hand.schedule()), hand));
+    try {
+      Set<JobKey> present = quartz.getJobKeys(GroupMatcher.jobGroupEquals(RunKey.GROUP));
+      begin(wanted, known, now);
+      Map<JobDetail, Set<? extends Trigger>> jobs = new HashMap<>();
+      for (Map.Entry<RunKey, Schedule> entry : wanted.entrySet()) {
+        RunKey key = entry.getKey();
+        Instant since = known.containsKey(key) ? known.get(key).servedUntil() : now;
+        Instant at = wakeUp(entry.getValue(), key.database(), since, now);
+        Trigger waiting = quartz.getTrigger(key.trigger());
+        // One that waits for an earlier moment is a run that is tried again, or finds nothing due.
+        Instant next = entry.getValue().next(key.database(), now);
+        if (waiting == null || waiting.getStartTime().after(date(next))) {
+          jobs.put(job(key), Set.of(once(key, at)));
+        }
+      }
+      quartz.scheduleJobs(jobs, true);
+      for (JobKey job : present) {
+        if (!wanted.containsKey(RunKey.of(job))) {
+          quartz.deleteJob(job);
+        }
+      }
+    } catch (SchedulerException e) {
+      throw failed(e);
+    }
+    for (RunKey key : known.keySet()) {
+      if (!wanted.containsKey(key)) {
+        hands.end(key.database(), key.schedule());
+      }
+    }
+  }
+
+  private Map<RunKey, Schedule> wanted(Instant now) {
+    Map<RunKey, Schedule> wanted = new HashMap<>();
+    for (Protection protection : catalogue.protections().values()) {
+      for (Schedule schedule : protection.schedules().values()) {
+        if (!DueRuns.suspended(protection, schedule, now)) {
+          wanted.put(new RunKey(protection.name(), schedule.name()), schedule);
+        }
+      }
+    }
+    return wanted;
+  }
+
+  /** A schedule that is new, or means other times than before, has missed nothing yet. */
+  private void begin(Map<RunKey, Schedule> wanted, Map<RunKey, Hand> known, Instant now) {
+    Map<RunKey, String> fresh = new HashMap<>();
+    wanted.forEach(
+        (key, schedule) -> {
+          String rule = schedule.cron() + " " + schedule.zone() + " " + schedule.jitter();
+          Hand hand = known.get(key);
+          if (hand == null || !hand.rule().equals(rule)) {
+            fresh.put(key, rule);
+            known.remove(key);
+          }
+        });
+    hands.begin(
+        fresh.entrySet().stream()
+            .map(
+                e ->
+                    new Hand(
+                        e.getKey().database(),
+                        e.getKey().schedule(),
+                        e.getValue(),
+                        now,
+                        Optional.empty(),
+                        false))
+            .toList());
+  }
+
+  private static Instant wakeUp(Schedule schedule, String database, Instant since, Instant now) {
+    return schedule.missed(database, since, now).isPresent() ? now : schedule.next(database, now);
+  }
+
+  /** A trigger of a schedule went off, or the run of a node that died is to be recovered. */
+  void due(RunKey key, boolean recovering) {
+    runs.due(key, recovering);
+  }
+
+  private void wake(RunKey key, Instant at) {
+    try {
+      Trigger next = once(key, at);
+      if (quartz.rescheduleJob(key.trigger(), next) == null && quartz.checkExists(key.job())) {
+        quartz.scheduleJob(next);
+      }
+    } catch (SchedulerException e) {
+      // The next synchronisation puts it right.
+      journal.tell(
+          Severity.WARNING, key.database(), "could not be rescheduled yet: " + e.getMessage());
+    }
+  }
+
+  private static JobDetail job(RunKey key) {
+    return JobBuilder.newJob(RunJob.class)
+        .withIdentity(key.job())
+        .storeDurably()
+        .requestRecovery()
+        .build();
+  }
+
+  private Trigger once(RunKey key, Instant at) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(key.trigger())
+        .forJob(key.job())
+        .startAt(date(at))
+        // A late one is no special case: what to do is decided when it goes off.
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
+        .build();
+  }
+
+  /** Quartz has the system's clock; ours may be another. */
+  private Date date(Instant at) {
+    return new Date(System.currentTimeMillis() + Duration.between(clock.instant(), at).toMillis());
+  }
+
+  private void scheduleChores() throws SchedulerException {
+    for (Chore chore : chores.values()) {
+      TriggerKey key = new TriggerKey(chore.name(), CHORES);
+      long every = chore.every().toMillis();
+      Trigger present = quartz.getTrigger(key);
+      if (present instanceof SimpleTrigger same && same.getRepeatInterval() == every) {
+        continue; // a restart must not put off what is due once a day
+      }
+      JobDetail job =
+          JobBuilder.newJob(ChoreJob.class)
+              .withIdentity(chore.name(), CHORES)
+              .storeDurably()
+              .build();
+      Trigger repeated =
+          TriggerBuilder.newTrigger()
+              .withIdentity(key)
+              .startNow()
+              .withSchedule(
+                  SimpleScheduleBuilder.simpleSchedule()
+                      .withIntervalInMilliseconds(every)
+                      .repeatForever()
+                      .withMisfireHandlingInstructionNowWithExistingCount())
+              .build();
+      quartz.scheduleJobs(Map.of(job, Set.of(repeated)), true);
+    }
+    for (JobKey job : quartz.getJobKeys(GroupMatcher.jobGroupEquals(CHORES))) {
+      if (!chores.containsKey(job.getName())) {
+        quartz.deleteJob(job);
+      }
+    }
+  }
+
+  void chore(String name) {
+    Chore chore = chores.get(name);
+    if (chore == null) {
+      return; // of another version of this program on the same state
+    }
+    try (Running.Run run = running.begin()) {
+      chore.work().run();
+    } catch (RuntimeException e) {
+      journal.tell(Severity.ERROR, name, "failed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Starts nothing more and waits for what is under way. What has not ended in time is interrupted;
+   * if even that does not end it, it is left, and taken up again as the run of a dead process is.
+   */
+  @Override
+  public void close() {
+    try {
+      quartz.standby();
+      if (!running.await(patience)) {
+        journal.tell(Severity.WARNING, "scheduler", "stops while runs are under way");
+        running.interrupt();
+        running.await(patience);
+      }
+      quartz.shutdown(false);
+    } catch (SchedulerException e) {
+      throw failed(e);
+    }
+  }
+
+  private static IllegalStateException failed(SchedulerException e) {
+    return new IllegalStateException("the scheduler failed: " + e.getMessage(), e);
+  }
+}

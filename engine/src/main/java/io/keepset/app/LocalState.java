@@ -78,7 +78,7 @@ public final class LocalState implements AutoCloseable {
             database.catalogue(),
             database.leases(),
             stores,
-            Drivers.engines(),
+            Drivers.engines(clock),
             secrets,
             new BackupIds(new SecureRandom()),
             journal,

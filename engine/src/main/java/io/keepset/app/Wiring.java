@@ -136,7 +136,7 @@ public final class Wiring {
         new InMemoryCatalogue(),
         new LocalLeases(),
         declared,
-        Drivers.engines(),
+        Drivers.engines(clock),
         secrets,
         new BackupIds(new SecureRandom()),
         journal,

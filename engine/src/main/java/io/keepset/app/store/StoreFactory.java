@@ -1,14 +1,10 @@
 package io.keepset.app.store;
 
-import io.keepset.drivers.store.directory.DirectorySettings;
-import io.keepset.drivers.store.directory.DirectoryStore;
-import io.keepset.drivers.store.s3.S3Settings;
-import io.keepset.drivers.store.s3.S3Store;
+import io.keepset.drivers.Drivers;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.OpenStore;
 import io.keepset.runner.artifact.KeyRing;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.Store;
 import java.util.Optional;
@@ -32,15 +28,7 @@ public final class StoreFactory {
    * @throws DriverException REJECTED if its settings can't be, DENIED if its keys can't be had
    */
   public OpenStore open(StoreSpec spec, BooleanSupplier unused) throws DriverException {
-    Store store =
-        switch (spec.type()) {
-          case "directory" -> new DirectoryStore(DirectorySettings.of(spec.options(), unused));
-          case "s3" -> new S3Store(S3Settings.of(spec.options(), secrets));
-          default ->
-              throw new DriverException(
-                  Kind.REJECTED,
-                  "store " + spec.name() + " is of type " + spec.type() + ": there is none");
-        };
+    Store store = Drivers.store(spec, secrets, unused);
     return new OpenStore(spec.name(), store, keys(spec));
   }
 

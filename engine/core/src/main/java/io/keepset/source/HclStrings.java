@@ -15,6 +15,11 @@ final class HclStrings {
   /** Up to here no expression in text is closed: looked for once, not once an opening brace. */
   private int unclosedUpTo;
 
+  /** The line that was last asked for the end of. */
+  private int knownStart;
+
+  private int knownEnd = -1;
+
   HclStrings(SourceText source, Problems problems) {
     this.source = source;
     this.text = source.text();
@@ -24,15 +29,16 @@ final class HclStrings {
   /** Reads from an opening quote to the closing one, at most to the end of the line. */
   Read quoted(int start) {
     StringBuilder value = new StringBuilder();
+    int lineEnd = lineEnd(start);
     int i = start + 1;
-    while (i < text.length() && !HclLexer.isNewline(text.charAt(i))) {
+    while (i < lineEnd) {
       char c = text.charAt(i);
       if (c == '"') {
         return new Read(value.toString(), i + 1);
       } else if (c == '\\') {
         i = escape(i, value);
       } else if (c == '$' || c == '%') {
-        i = templateMark(i, HclLexer.lineEnd(text, i), value);
+        i = templateMark(i, lineEnd, value);
       } else {
         value.append(c);
         i++;
@@ -42,6 +48,15 @@ final class HclStrings {
         HclMistakes.syntax("the quote that begins here is not closed on its line", source.at(start))
             .withHint("close it; for text of several lines write a heredoc: <<EOT"));
     return new Read(value.toString(), i);
+  }
+
+  /** The end of the line, looked for once a line, not once a string. */
+  private int lineEnd(int from) {
+    if (from < knownStart || from > knownEnd) {
+      knownStart = from;
+      knownEnd = HclLexer.lineEnd(text, from);
+    }
+    return knownEnd;
   }
 
   private int escape(int backslash, StringBuilder value) {

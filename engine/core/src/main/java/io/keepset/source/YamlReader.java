@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
@@ -16,8 +15,6 @@ import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
-import org.yaml.snakeyaml.parser.ParserImpl;
-import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * YAML into the tree, from the parser's events: nothing is ever constructed from a tag. What plain
@@ -42,7 +39,7 @@ final class YamlReader {
   private final SourceText text;
   private final Limits limits;
   private final Problems problems;
-  private final ParserImpl parser;
+  private final YamlEvents events;
   private final YamlComments comments;
 
   /** An anchor whose node is still being read has no value yet. */
@@ -58,27 +55,24 @@ final class YamlReader {
     this.text = text;
     this.limits = limits;
     this.problems = problems;
-    LoaderOptions options = new LoaderOptions();
-    options.setCodePointLimit(limits.bytes());
-    options.setProcessComments(false); // found by YamlComments, wherever they stand
-    this.parser = new ParserImpl(new StreamReader(text.text()), options);
+    this.events = new YamlEvents(text.text(), limits);
     this.comments = new YamlComments(text);
   }
 
   /** The tree, or null after a problem or in a file without any content. */
   @Nullable Node read() {
     try {
-      parser.getEvent(); // the start of the stream
-      if (parser.checkEvent(Event.ID.StreamEnd)) {
+      events.take(); // the start of the stream
+      if (events.comes(Event.ID.StreamEnd)) {
         return null;
       }
-      parser.getEvent(); // the start of the document
-      boolean empty = parser.peekEvent() instanceof ScalarEvent s && isNothing(s);
+      events.take(); // the start of the document
+      boolean empty = events.peek() instanceof ScalarEvent s && isNothing(s);
       Node root = node(1);
-      parser.getEvent(); // the end of the document
-      if (!parser.checkEvent(Event.ID.StreamEnd)) {
+      events.take(); // the end of the document
+      if (!events.comes(Event.ID.StreamEnd)) {
         throw fail(
-            error("documents", "a second YAML document begins here", at(parser.peekEvent()))
+            error("documents", "a second YAML document begins here", at(events.peek()))
                 .withHint("put it into a file of its own"));
       }
       if (empty) {
@@ -98,7 +92,7 @@ final class YamlReader {
   }
 
   private Node node(int depth) {
-    Event event = parser.getEvent();
+    Event event = events.take();
     if (event instanceof AliasEvent alias) {
       return alias(alias, depth);
     }
@@ -153,18 +147,18 @@ final class YamlReader {
 
   private ListNode list(Location at, int depth) {
     List<Node> items = new ArrayList<>();
-    while (!parser.checkEvent(Event.ID.SequenceEnd)) {
+    while (!events.comes(Event.ID.SequenceEnd)) {
       items.add(node(depth));
     }
-    parser.getEvent();
+    events.take();
     return new ListNode(at, items);
   }
 
   private MapNode map(Location at, int depth) {
     List<MapNode.Entry> entries = new ArrayList<>();
     Map<String, Location> seen = new HashMap<>();
-    while (!parser.checkEvent(Event.ID.MappingEnd)) {
-      Event keyEvent = parser.peekEvent();
+    while (!events.comes(Event.ID.MappingEnd)) {
+      Event keyEvent = events.peek();
       Location keyAt = at(keyEvent);
       boolean plain = keyEvent instanceof ScalarEvent scalar && scalar.isPlain();
       Node keyNode = node(depth);
@@ -180,7 +174,7 @@ final class YamlReader {
         entries.add(new MapNode.Entry(key, keyAt, value));
       }
     }
-    parser.getEvent();
+    events.take();
     return new MapNode(at, entries);
   }
 

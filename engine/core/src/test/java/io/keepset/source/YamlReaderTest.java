@@ -45,6 +45,8 @@ class YamlReaderTest {
     assertThat(problem("a: b: c")).contains("a.yaml:1:5 a colon here");
     assertThat(problem("a: 1\nb\nc: 2")).contains("a.yaml:2:1 this line is neither");
     assertThat(problem("a: \"x\nb: 1")).contains("a.yaml:1:4 the quote that begins here");
+    assertThat(problem("a: \"\\u")).contains("no such escape in double quotes");
+    assertThat(problem("a: \"\\UFFFFFFFF\"")).contains("no such escape in double quotes");
     assertThat(problem("a: [1, 2\nb: 3")).contains("source.yaml.syntax");
     assertThat(problem("a: {b: 1")).contains("in the { that begins at 1:4");
     assertThat(problem("a:\n    b: 1\n  c: 2")).contains("a.yaml:3:3 the indentation fits");

@@ -16,6 +16,7 @@ final class Commands {
         .addSubcommand(BackupCommand.tree(shell))
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))
+        .addSubcommand(new ServeCommand(shell))
         .addSubcommand(new CompletionCommand(shell))
         .addSubcommand(new HelpCommand(shell));
   }

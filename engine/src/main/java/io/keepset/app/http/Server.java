@@ -1,13 +1,19 @@
 package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.net.BindException;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -27,13 +33,18 @@ public final class Server implements AutoCloseable {
   /**
    * How the server listens.
    *
+   * @param logFile beside the console
    * @param port 0 lets the system choose
    * @param patience how long a stop waits for answers under way
    */
-  public record Settings(String address, int port, Path logFile, Duration patience) {}
+  public record Settings(String address, int port, Optional<Path> logFile, Duration patience) {}
 
+  /**
+   * @throws DriverException REJECTED if the port or address can't be had
+   */
   public static Server start(
-      Settings settings, Keepset keepset, Following following, Tokens tokens) {
+      Settings settings, Keepset keepset, Following following, Tokens tokens)
+      throws DriverException {
     SpringApplication application = new SpringApplication(ServerConfiguration.class);
     application.setEnvironment(new OwnEnvironment(properties(settings)));
     application.setAddCommandLineProperties(false);
@@ -47,7 +58,30 @@ public final class Server implements AutoCloseable {
           beans.registerBean(Following.class, () -> following, d -> d.setDestroyMethodName(""));
           beans.registerBean(Tokens.class, () -> tokens);
         });
-    return new Server(application.run());
+    try {
+      return new Server(application.run());
+    } catch (RuntimeException e) {
+      throw explain(settings, e);
+    }
+  }
+
+  private static DriverException explain(Settings settings, RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PortInUseException) {
+        return new DriverException(
+            Kind.REJECTED,
+            "port " + settings.port() + " is taken by another program: choose one with --port",
+            e);
+      }
+      if (cause instanceof BindException || cause instanceof UnknownHostException) {
+        return new DriverException(
+            Kind.REJECTED,
+            "can't listen on " + settings.address() + " port " + settings.port() + " ("
+                + cause.getMessage() + "): choose others with --address and --port",
+            e);
+      }
+    }
+    throw e;
   }
 
   private static Map<String, Object> properties(Settings settings) {
@@ -59,6 +93,14 @@ public final class Server implements AutoCloseable {
     p.put("spring.lifecycle.timeout-per-shutdown-phase", settings.patience().toSeconds() + "s");
     p.put("server.tomcat.max-swallow-size", "64MB");
     p.put("server.error.whitelabel.enabled", "false");
+    settings.logFile().ifPresent(file -> p.put("logging.file.name", file.toString()));
+    p.put("logging.level.root", "WARN");
+    p.put("logging.level.io.keepset", "INFO");
+    p.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ssXXX} %-5level %msg%n%ex{0}");
+    p.put("logging.pattern.file", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%t] %logger{0}: %msg%n%ex");
+    p.put("logging.logback.rollingpolicy.max-file-size", "10MB");
+    p.put("logging.logback.rollingpolicy.max-history", "20");
+    p.put("spring.output.ansi.enabled", "never");
     p.put("spring.main.web-application-type", "servlet");
     p.put("spring.jmx.enabled", "false");
     p.put("management.endpoints.web.exposure.include", "health,prometheus");

@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import org.springframework.http.HttpStatus;
@@ -28,14 +29,19 @@ final class StatusApi {
   /** What the newest commit would change now. */
   @GetMapping("/plan")
   Node plan() throws DriverException {
-    return following.plan();
+    Following.Planned planned = following.plan();
+    return planned.plan().orElseThrow(() -> Problem.invalidPolicies(planned.diagnostics()));
   }
 
   /** One database's part of it. */
   @GetMapping("/plan/{database}")
   Node plan(@PathVariable String database) throws DriverException {
-    return following
-        .plan(database)
+    Following.Planned planned = following.plan(database);
+    if (planned.plan().isEmpty() && planned.diagnostics().stream().anyMatch(Diagnostic::isError)) {
+      throw Problem.invalidPolicies(planned.diagnostics());
+    }
+    return planned
+        .plan()
         .orElseThrow(() -> Problem.notFound("the plan says nothing about " + database));
   }
 

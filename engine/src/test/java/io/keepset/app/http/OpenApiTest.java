@@ -16,7 +16,7 @@ class OpenApiTest {
   private static RunningServer server;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     server = new RunningServer();
   }
 

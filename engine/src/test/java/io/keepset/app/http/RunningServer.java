@@ -13,6 +13,7 @@ import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
+import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class RunningServer implements AutoCloseable {
   final Declared declared = new Declared();
   private final Server server;
 
-  RunningServer() {
+  RunningServer() throws DriverException {
     Keepset keepset =
         new Keepset(
             Path.of("unused"),
@@ -61,7 +62,7 @@ final class RunningServer implements AutoCloseable {
                     () -> {}));
     server =
         Server.start(
-            new Server.Settings("127.0.0.1", 0, Path.of("unused.log"), Duration.ofSeconds(20)),
+            new Server.Settings("127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(20)),
             keepset,
             new Follower(),
             new Tokens(List.of(Tokens.hash(TOKEN))));
@@ -160,13 +161,13 @@ final class RunningServer implements AutoCloseable {
     }
 
     @Override
-    public Node plan() {
-      return new MapBuilder().put("hash", "abc").build();
+    public Planned plan() {
+      return new Planned(Optional.of(new MapBuilder().put("hash", "abc").build()), List.of());
     }
 
     @Override
-    public Optional<Node> plan(String database) {
-      return database.equals("orders") ? Optional.of(plan()) : Optional.empty();
+    public Planned plan(String database) {
+      return database.equals("orders") ? plan() : new Planned(Optional.empty(), List.of());
     }
 
     @Override

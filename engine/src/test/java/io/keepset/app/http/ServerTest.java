@@ -48,7 +48,7 @@ class ServerTest {
   private BackupOperations backups;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     server = new RunningServer();
   }
 

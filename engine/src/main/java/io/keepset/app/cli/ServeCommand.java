@@ -1,0 +1,154 @@
+package io.keepset.app.cli;
+
+import io.keepset.app.DirectoryFeed;
+import io.keepset.app.PolicyFeed;
+import io.keepset.app.PolicyLocation;
+import io.keepset.app.Wiring;
+import io.keepset.app.serve.Service;
+import io.keepset.policy.Durations;
+import io.keepset.policy.Mode;
+import io.keepset.spi.DriverException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "serve",
+    description = {
+      "Run the server: follow the policies, run the schedules, answer the API.",
+      "Ends on Ctrl-C or SIGTERM, after what is under way."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private final Shell shell;
+
+  @Option(names = "--port", defaultValue = "8080", description = "Port; 0 takes a free one (${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--address",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (${DEFAULT-VALUE}: this machine only).")
+  private String address = "127.0.0.1";
+
+  @Option(
+      names = "--mode",
+      description =
+          "How far changes of the policies are applied: observe, additive or full (what the"
+              + " policies say, otherwise additive).")
+  private @Nullable Mode mode;
+
+  @Option(
+      names = "--poll",
+      defaultValue = "30s",
+      description = "Look at the policies that often (${DEFAULT-VALUE}).")
+  private String poll = "30s";
+
+  @Option(
+      names = "--patience",
+      defaultValue = "30s",
+      description = "How long a stop waits for runs under way (${DEFAULT-VALUE}).")
+  private String patience = "30s";
+
+  ServeCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Duration wait = duration("--patience", patience);
+    Thread hook =
+        new Thread(
+            () -> {
+              stop.countDown();
+              await(stopped, wait.multipliedBy(4).plusSeconds(10));
+            },
+            "keepset-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (Service service = start(wait)) {
+      shell.console().note("keepset serves at " + service.address() + " (Ctrl-C ends it)");
+      stop.await();
+      shell.console().note("stopping …");
+    } finally {
+      stopped.countDown();
+    }
+    return ExitCode.DONE.code();
+  }
+
+  private Service start(Duration wait) throws CommandException, DriverException, IOException {
+    GlobalOptions globals = shell.globals();
+    Console console = shell.console();
+    Wiring wiring =
+        new Wiring(
+            globals.data(),
+            shell.clock(),
+            shell.environment(),
+            Service.journal(),
+            note -> console.note("NOTE: " + note));
+    if (!isLoopback()) {
+      console.note(
+          "NOTE: others can reach this server, and what it says is not encrypted: put a proxy with"
+              + " TLS in front of it");
+    }
+    return Service.start(
+        new Service.Settings(
+            globals.data(),
+            address,
+            port,
+            Optional.ofNullable(mode),
+            duration("--poll", poll),
+            wait,
+            globals.token(),
+            token ->
+                console
+                    .out()
+                    .println(
+                        "The admin token of this server, shown this once: " + token
+                            + "\nSend it as: Authorization: Bearer " + token)),
+        wiring,
+        feed(globals.policies()));
+  }
+
+  private PolicyFeed feed(PolicyLocation location) throws CommandException {
+    if (location instanceof PolicyLocation.Directory directory) {
+      return new DirectoryFeed(directory.path(), shell.clock());
+    }
+    throw new CommandException(ExitCode.USAGE, "can't follow " + location.describe() + " yet");
+  }
+
+  private boolean isLoopback() throws CommandException {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new CommandException(
+          ExitCode.USAGE, "--address " + address + " is no address of this machine");
+    }
+  }
+
+  private static Duration duration(String option, String text) throws CommandException {
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    ExitCode.USAGE, option + " must be a duration such as 30s or 5m, was " + text));
+  }
+
+  private static void await(CountDownLatch latch, Duration wait) {
+    try {
+      if (!latch.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        return; // what is left is settled at the next start
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.keepset.app.serve;
+
+import io.keepset.app.Keepset;
+import io.keepset.app.PolicyFeed;
+import io.keepset.app.state.AppliedRevisions;
+import io.keepset.app.state.AppliedRevisions.Applied;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Guards;
+import io.keepset.plan.Plan;
+import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
+import io.keepset.reconcile.DesiredState;
+import io.keepset.reconcile.Outcome;
+import io.keepset.reconcile.Proposal;
+import io.keepset.reconcile.Reconciler;
+import io.keepset.reconcile.Report;
+import io.keepset.reconcile.Retry;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the newest revision of the policies into force, turn by turn. A revision that has mistakes,
+ * is refused or can't be read changes nothing: what was in force before stays. Turns never overlap.
+ */
+final class Follower {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  private final PolicyFeed feed;
+  private final Keepset keepset;
+  private final AppliedRevisions applied;
+  private final Optional<Mode> mode;
+  private final Runnable afterApply;
+  private @Nullable PolicySet remembered;
+  private @Nullable Turn last;
+  private @Nullable Instant appliedAt;
+  private String lastWords = "";
+
+  /**
+   * @param mode empty leaves it to the policies
+   * @param afterApply told when something was written
+   */
+  Follower(
+      PolicyFeed feed,
+      Keepset keepset,
+      AppliedRevisions applied,
+      Optional<Mode> mode,
+      Runnable afterApply) {
+    this.feed = feed;
+    this.keepset = keepset;
+    this.applied = applied;
+    this.mode = mode;
+    this.afterApply = afterApply;
+  }
+
+  /** What was made of the newest revision. */
+  record Planned(Optional<Plan> plan, List<Diagnostic> diagnostics) {}
+
+  String follows() {
+    return feed.describe();
+  }
+
+  /** Empty before the first turn. */
+  synchronized Optional<Turn> last() {
+    return Optional.ofNullable(last);
+  }
+
+  synchronized Optional<Instant> appliedAt() {
+    return Optional.ofNullable(appliedAt).or(() -> applied.last().map(Applied::at));
+  }
+
+  Mode mode(PolicySet policies) {
+    return mode.or(() -> policies.settings().mode()).orElse(Mode.ADDITIVE);
+  }
+
+  synchronized Mode modeInForce() {
+    return mode(remembered == null ? PolicySet.EMPTY : remembered);
+  }
+
+  /** Fetch, load, plan, guard, apply. Never throws: how it ended is the turn. */
+  synchronized Turn turn() {
+    Instant now = keepset.clock().instant();
+    Turn turn;
+    try {
+      turn = run(now);
+    } catch (DriverException e) {
+      turn = new Turn(now, Optional.empty(), Optional.of(words(e)), List.of());
+    } catch (RuntimeException e) {
+      LOG.error("a bug kept the policies from being followed", e);
+      turn =
+          new Turn(
+              now, Optional.empty(), Optional.of("keepset has a bug; see the log"), List.of());
+    }
+    last = turn;
+    say(turn);
+    return turn;
+  }
+
+  private Turn run(Instant now) throws DriverException {
+    PolicyFeed.Read read = feed.read();
+    List<Diagnostic> diagnostics = read.policies().set().diagnostics();
+    Optional<PolicySet> valid = read.policies().set().valid();
+    if (valid.isEmpty()) {
+      return ended(now, read, "the policy files have mistakes", diagnostics);
+    }
+    PolicySet policies = valid.get();
+    keepset.declare(policies);
+    Mode inForce = mode(policies);
+    Proposal proposal = propose(read, policies, now);
+    if (proposal.refused()) {
+      return ended(now, read, "the plan is refused", proposal.refusals());
+    }
+    if (inForce != Mode.OBSERVE && !policies.equals(remembered)) {
+      keepset.remember(policies);
+    }
+    remembered = policies;
+    if (proposal.plan().applicable().isEmpty()) {
+      return ended(now, read, null, diagnostics);
+    }
+    Report report =
+        reconciler()
+            .applyExactly(
+                proposal.desired(), inForce, proposal.plan().hash(), now, Follower::heard);
+    if (report.refused()) {
+      return ended(now, read, "the plan is refused", report.refusals());
+    }
+    int failures = report.outcomes().size() - report.count(Outcome.Status.DONE);
+    applied.add(new Applied(now, read.revision(), report.plan().hash(), failures));
+    appliedAt = now;
+    afterApply.run();
+    return ended(
+        now,
+        read,
+        failures == 0 ? null : failures + " of " + report.outcomes().size() + " changes failed",
+        diagnostics);
+  }
+
+  private static Turn ended(
+      Instant now, PolicyFeed.Read read, @Nullable String problem, List<Diagnostic> diagnostics) {
+    return new Turn(now, Optional.of(read.revision()), Optional.ofNullable(problem), diagnostics);
+  }
+
+  /** What the newest revision would change now; nothing is written. */
+  synchronized Planned plan() throws DriverException {
+    PolicyFeed.Read read = feed.read();
+    Optional<PolicySet> valid = read.policies().set().valid();
+    if (valid.isEmpty()) {
+      return new Planned(Optional.empty(), read.policies().set().diagnostics());
+    }
+    keepset.declare(valid.get());
+    Proposal proposal = propose(read, valid.get(), keepset.clock().instant());
+    return new Planned(Optional.of(proposal.plan()), proposal.refusals());
+  }
+
+  private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)
+      throws DriverException {
+    return reconciler()
+        .propose(
+            DesiredState.of(read.revision(), policies, read.policies().set().diagnostics()),
+            mode(policies),
+            now,
+            1);
+  }
+
+  private Reconciler reconciler() throws DriverException {
+    return new Reconciler(keepset.platforms(), Guards.always(), Retry.usual(Follower::sleep));
+  }
+
+  private static void sleep(Duration pause) throws InterruptedException {
+    Thread.sleep(pause.toMillis());
+  }
+
+  private static String words(DriverException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.kind() == Kind.TRANSIENT ? message + " (tried again at the next turn)" : message;
+  }
+
+  private static void heard(Outcome outcome) {
+    switch (outcome.status()) {
+      case DONE -> LOG.info("{} {}", outcome.change().action(), outcome.change().target());
+      case FAILED, SKIPPED ->
+          LOG.error(
+              "{} {} {}: {}",
+              outcome.change().action(),
+              outcome.change().target(),
+              outcome.status(),
+              outcome.message().orElse(""));
+    }
+  }
+
+  /** Once, not at every turn. */
+  private void say(Turn turn) {
+    String words = turn.problem().orElse("in force: " + turn.revision().orElseThrow().describe());
+    if (words.equals(lastWords)) {
+      return;
+    }
+    lastWords = words;
+    if (turn.good()) {
+      LOG.info("policies {}", words);
+      return;
+    }
+    LOG.error("policies not in force: {}", words);
+    for (Diagnostic diagnostic : turn.diagnostics()) {
+      if (diagnostic.isError()) {
+        LOG.error("  {}", line(diagnostic));
+      }
+    }
+  }
+
+  private static String line(Diagnostic diagnostic) {
+    return (diagnostic.at() == null ? "" : diagnostic.at() + ": ")
+        + diagnostic.message()
+        + " ["
+        + diagnostic.code()
+        + "]"
+        + (diagnostic.hint() == null ? "" : "; " + diagnostic.hint());
+  }
+}

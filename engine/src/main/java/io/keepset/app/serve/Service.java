@@ -1,0 +1,210 @@
+package io.keepset.app.serve;
+
+import io.keepset.app.Keepset;
+import io.keepset.app.LocalState;
+import io.keepset.app.PolicyFeed;
+import io.keepset.app.Wiring;
+import io.keepset.app.http.Server;
+import io.keepset.app.http.Tokens;
+import io.keepset.app.remote.ServerFile;
+import io.keepset.policy.Mode;
+import io.keepset.runner.Journal;
+import io.keepset.runner.Recovery;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server as a whole. Closing it ends it in good order: no new run and no new turn begin, answers
+ * and runs under way have their time to end, and what does not end is settled at the next start.
+ */
+public final class Service implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final Duration LONGEST_RUN = Duration.ofDays(2);
+  private static final String ADMIN = "admin";
+
+  /** What must be ended, the last begun first. */
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  private final Settings settings;
+  private final URI address;
+
+  /** Something that is ended with the service. */
+  private interface Part {
+    void end() throws IOException;
+  }
+
+  /**
+   * How to serve.
+   *
+   * @param mode empty leaves it to the policies
+   * @param token that becomes the admin's at the first start
+   * @param newToken hears the admin's token if one had to be made
+   * @param patience how long a stop waits for what is under way
+   */
+  public record Settings(
+      Path data,
+      String listenOn,
+      int port,
+      Optional<Mode> mode,
+      Duration poll,
+      Duration patience,
+      Optional<String> token,
+      Consumer<String> newToken) {}
+
+  private Service(Settings settings, Wiring wiring, PolicyFeed feed)
+      throws DriverException, IOException {
+    this.settings = settings;
+    try {
+      this.address = begin(wiring, feed);
+    } catch (DriverException | IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where the runner's own doings are told. */
+  public static Journal journal() {
+    return (severity, subject, message) -> {
+      switch (severity) {
+        case ERROR -> LOG.error("{}: {}", subject, message);
+        case WARNING -> LOG.warn("{}: {}", subject, message);
+        case NOTE -> LOG.info("{}: {}", subject, message);
+      }
+    };
+  }
+
+  /**
+   * Starts it; returns when it answers.
+   *
+   * @param feed closed with the service
+   * @throws DriverException if another server has the data directory, or something can't be had
+   */
+  public static Service start(Settings settings, Wiring wiring, PolicyFeed feed)
+      throws DriverException, IOException {
+    return new Service(settings, wiring, feed);
+  }
+
+  private URI begin(Wiring wiring, PolicyFeed feed) throws DriverException, IOException {
+    parts.push(feed::close);
+    Files.createDirectories(
+        settings.data(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    ServerFile file =
+        ServerFile.claim(settings.data())
+            .orElseThrow(
+                () ->
+                    new DriverException(
+                        Kind.REJECTED,
+                        "another keepset server runs on " + settings.data()
+                            + ": stop it, or choose another directory with --data"));
+    parts.push(file::close);
+    LocalState state = wiring.localState();
+    parts.push(state::close);
+    Keepset keepset = wiring.on(state);
+    String secret = Tokens.generate();
+    Tokens tokens = tokens(state, secret, keepset.clock().instant());
+
+    Follower follower =
+        new Follower(
+            feed, keepset, state.database().applied(), settings.mode(), () -> {});
+    Loop loop = new Loop("keepset-follow", follower::turn, settings.poll());
+    Server server =
+        Server.start(
+            new Server.Settings(
+                settings.listenOn(),
+                settings.port(),
+                Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
+                settings.patience()),
+            keepset,
+            new StatusView(follower, keepset, loop::wake),
+            tokens);
+    parts.push(server::close);
+    // From here on the log is where people look.
+    Recovery.Report recovered = recovery(state).run();
+    LOG.info("recovered: {}", recovered);
+    parts.push(() -> end(loop));
+    loop.start();
+    loop.wake();
+    URI url = URI.create("http://" + host(settings.listenOn()) + ":" + server.port());
+    file.publish(new ServerFile.Address(url, secret));
+    LOG.info("serving {} at {}", feed.describe(), url);
+    return url;
+  }
+
+  private Tokens tokens(LocalState state, String secret, Instant now) throws DriverException {
+    io.keepset.app.state.Tokens known = state.database().tokens();
+    if (known.list().isEmpty()) {
+      Optional<String> given = settings.token();
+      if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
+        throw new DriverException(
+            Kind.REJECTED,
+            "KEEPSET_TOKEN must have at least " + Tokens.SHORTEST + " characters: make one with"
+                + " openssl rand -hex 32");
+      }
+      String token = given.orElseGet(Tokens::generate);
+      boolean added =
+          known.add(
+              new io.keepset.app.state.Tokens.Token(
+                  ADMIN, Tokens.hash(token), ADMIN, now, Optional.empty()));
+      if (added && given.isEmpty()) {
+        settings.newToken().accept(token);
+      }
+    }
+    List<String> hashes = new ArrayList<>();
+    known.list().forEach(token -> hashes.add(token.hash()));
+    hashes.add(Tokens.hash(secret));
+    return new Tokens(hashes);
+  }
+
+  /** On state of our own nobody else can be writing; on shared state a long run may be. */
+  private static Recovery recovery(LocalState state) {
+    return new Recovery(state.ports(), LONGEST_RUN);
+  }
+
+  private void end(Loop loop) {
+    if (!loop.stop(settings.patience())) {
+      LOG.warn("stops while changes are applied; the next start goes on with them");
+      loop.close();
+    }
+  }
+
+  private static String host(String address) {
+    String reachable =
+        switch (address) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::", "[::]" -> "::1";
+          default -> address;
+        };
+    return reachable.contains(":") ? "[" + reachable + "]" : reachable;
+  }
+
+  public URI address() {
+    return address;
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().end();
+      } catch (IOException | RuntimeException e) {
+        LOG.error("stopping: {}", e.toString());
+      }
+    }
+  }
+}

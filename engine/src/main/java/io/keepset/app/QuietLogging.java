@@ -1,14 +1,14 @@
 package io.keepset.app;
 
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Keeps the libraries quiet in commands: what a command has to say it prints itself. The server sets
- * up its log later, on top of this.
+ * Keeps the libraries quiet in commands: what a command has to say it prints itself. The server
+ * sets up its log later, on top of this.
  */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
   @Override

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ import java.util.function.Consumer;
 
 /** The composition root: who is made of what, by constructors. */
 public final class Wiring {
+  /** A server that has the directory but does not answer yet is about to. */
+  private static final Duration STARTING = Duration.ofSeconds(20);
+
   private final Path data;
   private final Clock clock;
   private final Map<String, String> environment;
@@ -101,7 +105,7 @@ public final class Wiring {
       return Optional.of(new RemoteServer(named.get(), given));
     }
     try {
-      return ServerFile.find(data)
+      return ServerFile.await(data, STARTING)
           .map(address -> new RemoteServer(address.url(), address.secret()));
     } catch (IOException e) {
       throw new DriverException(

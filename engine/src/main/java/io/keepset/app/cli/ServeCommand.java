@@ -29,7 +29,10 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Option(names = "--port", defaultValue = "8080", description = "Port; 0 takes a free one (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "Port; 0 takes a free one (${DEFAULT-VALUE}).")
   private int port;
 
   @Option(
@@ -112,8 +115,10 @@ final class ServeCommand implements Callable<Integer> {
                 console
                     .out()
                     .println(
-                        "The admin token of this server, shown this once: " + token
-                            + "\nSend it as: Authorization: Bearer " + token)),
+                        "The admin token of this server, shown this once: "
+                            + token
+                            + "\nSend it as: Authorization: Bearer "
+                            + token)),
         wiring,
         feed(globals.policies()));
   }

@@ -42,8 +42,7 @@ public final class Server implements AutoCloseable {
   /**
    * @throws DriverException REJECTED if the port or address can't be had
    */
-  public static Server start(
-      Settings settings, Keepset keepset, Following following, Tokens tokens)
+  public static Server start(Settings settings, Keepset keepset, Following following, Tokens tokens)
       throws DriverException {
     SpringApplication application = new SpringApplication(ServerConfiguration.class);
     application.setEnvironment(new OwnEnvironment(properties(settings)));
@@ -76,8 +75,13 @@ public final class Server implements AutoCloseable {
       if (cause instanceof BindException || cause instanceof UnknownHostException) {
         return new DriverException(
             Kind.REJECTED,
-            "can't listen on " + settings.address() + " port " + settings.port() + " ("
-                + cause.getMessage() + "): choose others with --address and --port",
+            "can't listen on "
+                + settings.address()
+                + " port "
+                + settings.port()
+                + " ("
+                + cause.getMessage()
+                + "): choose others with --address and --port",
             e);
       }
     }
@@ -97,7 +101,9 @@ public final class Server implements AutoCloseable {
     p.put("logging.level.root", "WARN");
     p.put("logging.level.io.keepset", "INFO");
     p.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ssXXX} %-5level %msg%n%ex{0}");
-    p.put("logging.pattern.file", "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%t] %logger{0}: %msg%n%ex");
+    p.put(
+        "logging.pattern.file",
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%t] %logger{0}: %msg%n%ex");
     p.put("logging.logback.rollingpolicy.max-file-size", "10MB");
     p.put("logging.logback.rollingpolicy.max-history", "20");
     p.put("spring.output.ansi.enabled", "never");

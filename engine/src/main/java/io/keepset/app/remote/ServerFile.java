@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * How a command finds the server on its data directory: {@code server.json}, readable for the same
@@ -24,6 +26,7 @@ import java.util.Optional;
 public final class ServerFile implements AutoCloseable {
   private static final String FILE = "server.json";
   private static final String LOCK = "server.lock";
+  private static final long PAUSE_NANOS = 50_000_000L;
 
   private final Path data;
   private final FileChannel channel;
@@ -45,6 +48,7 @@ public final class ServerFile implements AutoCloseable {
       channel.close();
       return Optional.empty();
     }
+    Files.deleteIfExists(data.resolve(FILE)); // of one that died
     return Optional.of(new ServerFile(data, channel));
   }
 
@@ -66,10 +70,25 @@ public final class ServerFile implements AutoCloseable {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The server that runs on this data directory now; empty if none does. */
-  public static Optional<Address> find(Path data) throws IOException {
-    Path file = data.resolve(FILE);
-    if (!Files.exists(file) || !locked(data.resolve(LOCK))) {
+  /**
+   * The server that runs on this data directory now; empty if none does.
+   *
+   * @param starting how long to wait for one that has begun and does not answer yet
+   */
+  public static Optional<Address> await(Path data, Duration starting) throws IOException {
+    long deadline = System.nanoTime() + starting.toNanos();
+    while (locked(data.resolve(LOCK))) {
+      Optional<Address> address = read(data.resolve(FILE));
+      if (address.isPresent() || System.nanoTime() > deadline) {
+        return address;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Address> read(Path file) throws IOException {
+    if (!Files.exists(file)) {
       return Optional.empty();
     }
     return JsonText.read(new SourceFile(FILE, Files.readAllBytes(file)))

@@ -19,6 +19,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the newest revision of the policies into force, turn by turn. A revision that has mistakes,
- * is refused or can't be read changes nothing: what was in force before stays. Turns never overlap.
+ * Brings the newest revision of the policies into force, turn by turn. A revision that has
+ * mistakes, is refused or can't be read changes nothing: what was in force before stays. Turns
+ * never overlap.
  */
 final class Follower {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
@@ -94,8 +96,7 @@ final class Follower {
     } catch (RuntimeException e) {
       LOG.error("a bug kept the policies from being followed", e);
       turn =
-          new Turn(
-              now, Optional.empty(), Optional.of("keepset has a bug; see the log"), List.of());
+          new Turn(now, Optional.empty(), Optional.of("keepset has a bug; see the log"), List.of());
     }
     last = turn;
     say(turn);
@@ -114,7 +115,7 @@ final class Follower {
     Mode inForce = mode(policies);
     Proposal proposal = propose(read, policies, now);
     if (proposal.refused()) {
-      return ended(now, read, "the plan is refused", proposal.refusals());
+      return ended(now, read, "the plan is refused", why(proposal));
     }
     if (inForce != Mode.OBSERVE && !policies.equals(remembered)) {
       keepset.remember(policies);
@@ -139,6 +140,13 @@ final class Follower {
         read,
         failures == 0 ? null : failures + " of " + report.outcomes().size() + " changes failed",
         diagnostics);
+  }
+
+  private static List<Diagnostic> why(Proposal proposal) {
+    List<Diagnostic> why = new ArrayList<>();
+    proposal.plan().changes().forEach(change -> why.addAll(change.findings()));
+    why.addAll(proposal.refusals());
+    return why;
   }
 
   private static Turn ended(

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server as a whole. Closing it ends it in good order: no new run and no new turn begin, answers
- * and runs under way have their time to end, and what does not end is settled at the next start.
+ * The server as a whole. Closing it ends it in good order: no new run and no new turn begin,
+ * answers and runs under way have their time to end, and what does not end is settled at the next
+ * start.
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
@@ -110,7 +111,8 @@ public final class Service implements AutoCloseable {
                 () ->
                     new DriverException(
                         Kind.REJECTED,
-                        "another keepset server runs on " + settings.data()
+                        "another keepset server runs on "
+                            + settings.data()
                             + ": stop it, or choose another directory with --data"));
     parts.push(file::close);
     LocalState state = wiring.localState();
@@ -120,8 +122,7 @@ public final class Service implements AutoCloseable {
     Tokens tokens = tokens(state, secret, keepset.clock().instant());
 
     Follower follower =
-        new Follower(
-            feed, keepset, state.database().applied(), settings.mode(), () -> {});
+        new Follower(feed, keepset, state.database().applied(), settings.mode(), () -> {});
     Loop loop = new Loop("keepset-follow", follower::turn, settings.poll());
     Server server =
         Server.start(
@@ -153,7 +154,9 @@ public final class Service implements AutoCloseable {
       if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
         throw new DriverException(
             Kind.REJECTED,
-            "KEEPSET_TOKEN must have at least " + Tokens.SHORTEST + " characters: make one with"
+            "KEEPSET_TOKEN must have at least "
+                + Tokens.SHORTEST
+                + " characters: make one with"
                 + " openssl rand -hex 32");
       }
       String token = given.orElseGet(Tokens::generate);

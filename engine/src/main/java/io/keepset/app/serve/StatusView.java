@@ -81,8 +81,7 @@ final class StatusView implements Following {
             .put("platform", live.target().platform())
             .put("protected", live.protection().isPresent());
     live.protection().ifPresent(p -> map.put("engine", p.engine()));
-    List<Backup> good =
-        backups.stream().filter(b -> b.state() == BackupState.CREATED).toList();
+    List<Backup> good = backups.stream().filter(b -> b.state() == BackupState.CREATED).toList();
     map.put("backups", good.size());
     backups.stream()
         .max(Comparator.comparing(Backup::time))
@@ -104,8 +103,7 @@ final class StatusView implements Following {
   public Planned plan() throws DriverException {
     Follower.Planned planned = follower.plan();
     List<Diagnostic> diagnostics = planned.diagnostics();
-    return new Planned(
-        planned.plan().map(plan -> PlanJson.of(plan, diagnostics)), diagnostics);
+    return new Planned(planned.plan().map(plan -> PlanJson.of(plan, diagnostics)), diagnostics);
   }
 
   @Override

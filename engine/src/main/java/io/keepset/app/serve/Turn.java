@@ -13,7 +13,10 @@ import java.util.Optional;
  * @param problem why it is not in force, in one sentence
  */
 record Turn(
-    Instant at, Optional<Revision> revision, Optional<String> problem, List<Diagnostic> diagnostics) {
+    Instant at,
+    Optional<Revision> revision,
+    Optional<String> problem,
+    List<Diagnostic> diagnostics) {
   Turn {
     diagnostics = List.copyOf(diagnostics);
   }

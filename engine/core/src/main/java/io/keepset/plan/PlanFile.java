@@ -4,6 +4,8 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
 import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
@@ -28,9 +30,14 @@ import java.util.TreeMap;
  *
  * @param hash of the plan that was looked at
  * @param stores that were declared, by name
+ * @param settings that were declared
  */
 public record PlanFile(
-    Desired desired, Mode mode, String hash, SortedMap<String, StoreSpec> stores) {
+    Desired desired,
+    Mode mode,
+    String hash,
+    SortedMap<String, StoreSpec> stores,
+    Settings settings) {
   private static final String FORMAT = "keepset plan";
   private static final int VERSION = 1;
 
@@ -42,14 +49,15 @@ public record PlanFile(
    * As the bytes of a file. Only databases that the plan changes keep the origins of their fields:
    * nobody asks for those of the others.
    */
-  public static String write(Plan plan, Desired desired, SortedMap<String, StoreSpec> stores) {
+  public static String write(Plan plan, Desired desired, PolicySet policies) {
     MapNode content =
         new MapBuilder()
             .put("revision", PlanJson.revision(plan.revision()))
             .put("mode", plan.mode().word())
             .put("hash", plan.hash())
             .put("databases", ResolvedCodec.encodeAll(desired.databases(), plan))
-            .put("stores", stores.values().stream().map(PlanFile::store).toList())
+            .put("stores", policies.stores().values().stream().map(PlanFile::store).toList())
+            .put("settings", SettingsCodec.encode(policies.settings()))
             .put("notes", PlanJson.diagnostics(desired.notes()))
             .build();
     return JsonText.write(
@@ -59,6 +67,20 @@ public record PlanFile(
             .put("checksum", checksum(content))
             .put("content", content)
             .build());
+  }
+
+  /** What a platform must know of the files besides the protections. */
+  public PolicySet policies() {
+    return new PolicySet(
+        settings,
+        desired.databases(),
+        stores,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        0);
   }
 
   /** Reads what {@link #write} made; anything else is one error that says what it is. */
@@ -131,7 +153,8 @@ public record PlanFile(
         desired,
         Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),
         ResolvedCodec.text(content, "hash"),
-        stores);
+        stores,
+        SettingsCodec.decode(ResolvedCodec.map(content, "settings")));
   }
 
   private static MapNode store(StoreSpec store) {

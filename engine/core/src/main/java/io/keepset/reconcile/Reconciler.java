@@ -106,7 +106,8 @@ public final class Reconciler {
     return new Report(proposal.plan(), proposal.refusals(), List.of());
   }
 
-  private static Diagnostic stale(String hash, Plan plan) {
+  /** Why a plan that was looked at can no longer be applied. */
+  public static Diagnostic stale(String hash, Plan plan) {
     return Diagnostic.error(
             "plan.stale",
             "stale plan: it has hash "

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
+import io.keepset.policy.Limits;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
+import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.source.SourceFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,13 @@ class PlanFileTest {
           "directory",
           Options.of(Map.of("path", "/var/backups", "encryption.key", "env:KEY")),
           new Location("stores.yaml", 2, 3));
+
+  private static final Settings SETTINGS =
+      new Settings(
+          Optional.of(Mode.OBSERVE),
+          new Limits(new Limits.Belt(1, 2), new Limits.Belt(3, 4)),
+          5,
+          6);
 
   @Test
   void bringsBackStoresAndNotes() {
@@ -39,6 +50,7 @@ class PlanFileTest {
     PlanFile read = read(written(plan, desired)).valid().orElseThrow();
 
     assertThat(read.stores()).containsExactly(Map.entry("main", STORE));
+    assertThat(read.settings()).isEqualTo(SETTINGS);
     assertThat(read.desired().notes()).isEqualTo(desired.notes());
     assertThat(read.desired().revision()).isEqualTo(desired.revision());
     assertThat(read.mode()).isEqualTo(Mode.ADDITIVE);
@@ -89,7 +101,20 @@ class PlanFileTest {
   }
 
   private static String written(Plan plan, Desired desired) {
-    return PlanFile.write(plan, desired, new TreeMap<>(Map.of("main", STORE)));
+    return PlanFile.write(plan, desired, policies());
+  }
+
+  private static PolicySet policies() {
+    return new PolicySet(
+        SETTINGS,
+        new TreeMap<>(),
+        new TreeMap<>(Map.of("main", STORE)),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        1);
   }
 
   private static Validated<PlanFile> read(String text) {

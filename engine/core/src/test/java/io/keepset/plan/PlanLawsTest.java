@@ -3,6 +3,7 @@ package io.keepset.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionFields;
 import io.keepset.policy.TargetId;
@@ -155,7 +156,7 @@ class PlanLawsTest {
     Map<String, Inventory> platforms = Samples.live(live.toArray(Protection[]::new));
     Plan plan = Planner.compare(desired, platforms, Mode.FULL);
 
-    PlanFile read = read(PlanFile.write(plan, desired, new TreeMap<>()));
+    PlanFile read = read(PlanFile.write(plan, desired, PolicySet.EMPTY));
 
     assertThat(read.desired()).isEqualTo(desired);
     assertThat(Planner.compare(read.desired(), platforms, read.mode())).isEqualTo(plan);

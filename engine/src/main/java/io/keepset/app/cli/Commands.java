@@ -13,6 +13,8 @@ final class Commands {
         .addSubcommand(new ShowCommand(shell))
         .addSubcommand(PolicyCommand.tree(shell))
         .addSubcommand(new ConvertCommand(shell))
+        .addSubcommand(new PlanCommand(shell))
+        .addSubcommand(new ApplyCommand(shell))
         .addSubcommand(BackupCommand.tree(shell))
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))

@@ -1,0 +1,203 @@
+package io.keepset.app.cli;
+
+import io.keepset.diagnostic.Validated;
+import io.keepset.plan.Desired;
+import io.keepset.plan.Plan;
+import io.keepset.plan.PlanFile;
+import io.keepset.plan.PlanText;
+import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
+import io.keepset.reconcile.Proposal;
+import io.keepset.reconcile.Reconciler;
+import io.keepset.reconcile.Report;
+import io.keepset.reconcile.ReportJson;
+import io.keepset.reconcile.ReportText;
+import io.keepset.source.SourceFile;
+import io.keepset.spi.DriverException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "apply",
+    description = "Show the plan, ask, and carry it out.",
+    footer = {
+      "",
+      "What is live is read again first: if it calls for other changes than were shown, nothing is"
+          + " done.",
+      "",
+      "Exit codes: 0 done or nothing to do, 1 a change failed, 3 refused or not confirmed.",
+      "",
+      "Examples:",
+      "  keepset apply --policies policies/",
+      "  keepset apply --yes saved.plan       what keepset plan --out saved.plan showed"
+    })
+final class ApplyCommand implements Callable<Integer> {
+  private final Shell shell;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PLANFILE",
+      description = "What plan --out saved; without it the policy files are planned now.")
+  private @Nullable Path file;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "observe, additive or full: what may be done (default: keepset.mode in the files, else"
+              + " additive, which never weakens and never deletes).")
+  private @Nullable Mode mode;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets spec
+  ApplyCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** What is to be applied, and what the reader was shown of it. */
+  private record Intent(PolicySet policies, Desired desired, Plan shown, boolean refused) {}
+
+  @Override
+  public Integer call() throws Exception {
+    Optional<Planning> fresh = Optional.empty();
+    Optional<PlanFile> saved = Optional.empty();
+    if (file != null) {
+      saved = read(file);
+    } else {
+      fresh = Planning.of(shell, null, Optional.ofNullable(mode), 1);
+    }
+    if (fresh.isEmpty() && saved.isEmpty()) {
+      return ExitCode.FAILED.code();
+    }
+    Intent intent =
+        fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
+    if (intent.refused()) {
+      return ExitCode.REFUSED.code();
+    }
+    if (intent.shown().applicable().isEmpty()) {
+      return done(new Report(intent.shown(), List.of(), List.of()));
+    }
+    if (!yes && !confirmed(intent.shown())) {
+      return ExitCode.REFUSED.code();
+    }
+    shell.keepset().remember(intent.policies());
+    return done(apply(intent));
+  }
+
+  private Intent intent(Planning planning) {
+    Proposal proposal = planning.proposal();
+    print(proposal);
+    return new Intent(
+        planning.policies(), proposal.desired(), proposal.plan(), proposal.refused());
+  }
+
+  /** A saved plan is planned again at once, so that a stale one is known before anybody is asked. */
+  private Intent intent(PlanFile saved) throws DriverException {
+    PolicySet policies = saved.policies();
+    shell.keepset().declare(policies);
+    Proposal now =
+        Planning.reconciler(shell)
+            .propose(saved.desired(), saved.mode(), shell.clock().instant(), 1);
+    if (!now.plan().hash().equals(saved.hash())) {
+      shell
+          .console()
+          .diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
+      return new Intent(policies, now.desired(), now.plan(), true);
+    }
+    print(now);
+    return new Intent(policies, now.desired(), now.plan(), now.refused());
+  }
+
+  private Optional<PlanFile> read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          path + " is a directory; name it with --policies, and a plan file without");
+    }
+    if (mode != null) {
+      throw new ParameterException(
+          spec.commandLine(), "a saved plan has its mode; choose it with plan --mode");
+    }
+    Validated<PlanFile> read =
+        PlanFile.read(new SourceFile(path.toString(), Files.readAllBytes(path)));
+    shell.console().diagnostics(read.diagnostics());
+    return read.valid();
+  }
+
+  /** The plan belongs to the question; standard output belongs to the report if that is JSON. */
+  private void print(Proposal proposal) {
+    Console console = shell.console();
+    boolean json = shell.globals().json();
+    PrintStream to = json ? console.err() : console.out();
+    to.print(
+        PlanText.print(proposal.plan(), proposal.refusals(), !json && console.colours()));
+    to.flush();
+  }
+
+  private boolean confirmed(Plan plan) {
+    Console console = shell.console();
+    if (!console.interactive()) {
+      console.error("nobody is here to confirm; look at the plan above and give --yes");
+      return false;
+    }
+    int count = plan.applicable().size();
+    boolean agreed =
+        console.confirm("Apply " + (count == 1 ? "this change" : "these " + count + " changes") + "?");
+    if (!agreed) {
+      console.note("Nothing was changed.");
+    }
+    return agreed;
+  }
+
+  private Report apply(Intent intent) throws DriverException {
+    Console console = shell.console();
+    boolean json = shell.globals().json();
+    if (!json) {
+      console.out().println();
+    }
+    return Planning.reconciler(shell)
+        .applyExactly(
+            intent.desired(),
+            intent.shown().mode(),
+            intent.shown().hash(),
+            shell.clock().instant(),
+            outcome -> {
+              if (!json) {
+                console.out().println(ReportText.line(outcome));
+                console.out().flush();
+              }
+            });
+  }
+
+  private int done(Report report) {
+    Console console = shell.console();
+    if (shell.globals().json()) {
+      console.json(ReportJson.of(report));
+    } else if (report.refused()) {
+      console.diagnostics(report.refusals());
+    } else if (!report.outcomes().isEmpty()) {
+      console.out().println();
+      console.out().println(ReportText.summary(report));
+    }
+    if (report.refused()) {
+      return ExitCode.REFUSED.code();
+    }
+    return (report.failed() ? ExitCode.FAILED : ExitCode.DONE).code();
+  }
+}

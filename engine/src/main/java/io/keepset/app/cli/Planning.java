@@ -1,0 +1,70 @@
+package io.keepset.app.cli;
+
+import io.keepset.app.EffectiveMode;
+import io.keepset.app.LoadedPolicies;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Severity;
+import io.keepset.plan.Guards;
+import io.keepset.plan.Revision;
+import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
+import io.keepset.reconcile.DesiredState;
+import io.keepset.reconcile.Proposal;
+import io.keepset.reconcile.Reconciler;
+import io.keepset.reconcile.Retry;
+import io.keepset.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan of the policies that a command names.
+ *
+ * @param policies what it was made from
+ */
+record Planning(PolicySet policies, Proposal proposal) {
+  /**
+   * Loads and plans; says on stderr what is wrong with the files, or worth a warning.
+   *
+   * @param asked the mode on the command line, if one is there
+   * @return empty if the files have mistakes, which are printed then
+   */
+  static Optional<Planning> of(
+      Shell shell, @Nullable Path directory, Optional<Mode> asked, int runs)
+      throws CommandException, IOException, DriverException {
+    LoadedPolicies loaded = shell.load(directory);
+    Optional<PolicySet> policies = loaded.set().valid();
+    List<Diagnostic> said = loaded.set().diagnostics();
+    // Notes stand in the plan itself.
+    shell
+        .console()
+        .diagnostics(
+            said.stream().filter(d -> d.severity() != Severity.NOTE).toList(), loaded::textOf);
+    if (policies.isEmpty()) {
+      shell.console().note("Nothing is planned while the files have mistakes.");
+      return Optional.empty();
+    }
+    PolicySet set = policies.get();
+    shell.keepset().declare(set);
+    Proposal proposal =
+        reconciler(shell)
+            .propose(
+                DesiredState.of(Revision.DIRECTORY, set, said),
+                EffectiveMode.of(asked, set.settings()),
+                shell.clock().instant(),
+                runs);
+    return Optional.of(new Planning(set, proposal));
+  }
+
+  static Reconciler reconciler(Shell shell) throws DriverException {
+    return new Reconciler(
+        shell.keepset().platforms(), Guards.always(), Retry.usual(Planning::sleep));
+  }
+
+  private static void sleep(Duration duration) throws InterruptedException {
+    Thread.sleep(duration.toMillis());
+  }
+}

@@ -40,17 +40,25 @@ public final class Guards {
 
   /** A wish that can't be fulfilled is an error before anything is written, never a drop. */
   private static List<Diagnostic> unsupported(Plan plan) {
-    List<Diagnostic> refusals = new ArrayList<>();
+    List<Change> unsupported = new ArrayList<>();
     for (Change change : plan.changes()) {
       if (change.action() == Action.UNSUPPORTED) {
-        refusals.add(
-            Diagnostic.error(
-                    "guard.unsupported",
-                    change.target() + " can't be protected as declared; see above",
-                    change.declaredAt().orElse(null))
-                .withHint("change what is declared, or remove the block"));
+        unsupported.add(change);
       }
     }
-    return refusals;
+    if (unsupported.isEmpty()) {
+      return List.of();
+    }
+    Change first = unsupported.get(0);
+    String others =
+        unsupported.size() == 1
+            ? ""
+            : " and " + Figures.count(unsupported.size() - 1, "other database");
+    return List.of(
+        Diagnostic.error(
+                "guard.unsupported",
+                first.target() + others + " can't be protected as declared",
+                first.declaredAt().orElse(null))
+            .withHint("change what is declared as the errors above say, or remove the block"));
   }
 }

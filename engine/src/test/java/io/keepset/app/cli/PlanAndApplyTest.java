@@ -1,0 +1,177 @@
+package io.keepset.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.app.cli.CommandLineForTests.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanAndApplyTest {
+  @TempDir private Path work;
+  private CommandLineForTests keepset;
+
+  @BeforeEach
+  void declareOneDatabase() throws IOException {
+    keepset = new CommandLineForTests(work.resolve("data")).with("KEEPSET_POLICIES", policies());
+    Files.createDirectory(work.resolve("policies"));
+    write(30, "orders");
+  }
+
+  @Test
+  void plansACreateAndWritesNothing() {
+    Result first = keepset.run("plan");
+    Result second = keepset.run("plan", "--detailed-exitcode");
+
+    assertThat(first.code()).isZero();
+    assertThat(first.out())
+        .contains("+ orders", "next 2026-11-22 02:00 +01:00", "Plan: 1 to create");
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.out()).isEqualTo(first.out());
+  }
+
+  @Test
+  void appliesAndHasNothingToDoAfterwards() {
+    Result apply = keepset.run("apply", "--yes");
+    Result plan = keepset.run("plan", "--detailed-exitcode");
+
+    assertThat(apply.code()).isZero();
+    assertThat(apply.out()).contains("Applied 1 of 1 change.");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out()).contains("Nothing to do: 1 database is as declared.");
+  }
+
+  @Test
+  void asksOnATerminalAndTakesNoForAnAnswer() {
+    Result no = keepset.typing("no\n").run("apply");
+    Result yes = keepset.typing("yes\n").run("apply");
+
+    assertThat(no.code()).isEqualTo(3);
+    assertThat(no.err()).contains("Apply this change?", "Nothing was changed.");
+    assertThat(yes.code()).isZero();
+  }
+
+  @Test
+  void refusesToApplyUnaskedWhereNobodyCanAnswer() {
+    Result apply = keepset.run("apply");
+
+    assertThat(apply.code()).isEqualTo(3);
+    assertThat(apply.err()).contains("--yes");
+    assertThat(keepset.run("plan", "--detailed-exitcode").code()).isEqualTo(2);
+  }
+
+  @Test
+  void holdsBackWhatWeakensUntilAskedForTheFullMode() throws IOException {
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+
+    Result additive = keepset.run("apply", "--yes");
+    Result full = keepset.run("apply", "--yes", "--mode", "full");
+
+    assertThat(additive.code()).isZero();
+    assertThat(additive.out()).contains("WEAKENS", "Apply it with --mode full.");
+    assertThat(full.out()).contains("Applied 1 of 1 change.");
+    assertThat(keepset.run("plan", "--detailed-exitcode").code()).isZero();
+  }
+
+  @Test
+  void appliesASavedPlanWithoutTheFilesThatItWasMadeFrom() throws IOException {
+    Path saved = work.resolve("saved.plan");
+    keepset.run("plan", "-out", saved.toString());
+    Files.delete(work.resolve("policies/a.yaml"));
+
+    Result apply = keepset.run("apply", "--yes", saved.toString());
+
+    assertThat(apply.code()).isZero();
+    assertThat(apply.out()).contains("Applied 1 of 1 change.");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(saved)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void refusesASavedPlanOnceItIsStale() {
+    Path saved = work.resolve("saved.plan");
+    keepset.run("plan", "--out", saved.toString());
+    keepset.run("apply", "--yes");
+
+    Result apply = keepset.run("apply", "--yes", saved.toString());
+
+    assertThat(apply.code()).isEqualTo(3);
+    assertThat(apply.err()).contains("stale plan", "[plan.stale]");
+  }
+
+  @Test
+  void saysThatAFileIsNoPlan() throws IOException {
+    Path other = Files.writeString(work.resolve("notes.txt"), "hello");
+
+    Result apply = keepset.run("apply", "--yes", other.toString());
+
+    assertThat(apply.code()).isEqualTo(1);
+    assertThat(apply.err()).contains("is not a plan file [plan.file.foreign]");
+  }
+
+  @Test
+  void refusesADirectoryWithoutAnyDatabase() throws IOException {
+    keepset.run("apply", "--yes");
+    Files.delete(work.resolve("policies/a.yaml"));
+
+    Result plan = keepset.run("plan");
+
+    assertThat(plan.code()).isEqualTo(3);
+    assertThat(plan.out()).contains("this directory declares no database [guard.empty]");
+  }
+
+  @Test
+  void plansNothingWhileTheFilesHaveMistakes() throws IOException {
+    Files.writeString(work.resolve("policies/b.yaml"), "database: {x: {engin: redis}}\n");
+
+    Result plan = keepset.run("plan");
+
+    assertThat(plan.code()).isEqualTo(1);
+    assertThat(plan.out()).isEmpty();
+    assertThat(plan.err()).contains("b.yaml:1:", "Nothing is planned");
+  }
+
+  @Test
+  void printsJsonAndMarkdownButNotBoth() {
+    assertThat(keepset.run("plan", "--json").out()).startsWith("{\n  \"version\": 1,");
+    assertThat(keepset.run("plan", "--markdown").out()).startsWith("## Keepset plan");
+    assertThat(keepset.run("plan", "--markdown", "--json").code()).isEqualTo(64);
+  }
+
+  @Test
+  void endsAScheduleAndSaysSo() throws IOException {
+    write(30, "orders", "cache");
+    keepset.run("apply", "--yes");
+    write(30, "cache");
+
+    Result apply = keepset.run("apply", "--yes", "--mode", "full");
+
+    assertThat(apply.code()).as(apply.err()).isZero();
+    assertThat(apply.out())
+        .contains("no final backup (final_backup: false)", "no longer backed up on runner");
+  }
+
+  private String policies() {
+    return work.resolve("policies").toString();
+  }
+
+  private void write(int daily, String... databases) throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append("policy:\n  gold:\n    final_backup: false\n");
+    text.append("    schedule: {nightly: {cron: \"0 2 * * *\", timezone: Europe/Berlin}}\n");
+    text.append("    retention: {daily: ").append(daily).append("}\n");
+    text.append("store:\n  main: {type: directory, path: ").append(work).append("/store}\n");
+    text.append("database:\n");
+    for (String database : databases) {
+      text.append("  ").append(database).append(":\n");
+      text.append("    engine: postgresql\n    policy: gold\n    store: main\n");
+      text.append("    connection: {host: localhost, database: x, user: u, password: env:PW}\n");
+    }
+    Files.writeString(work.resolve("policies/a.yaml"), text);
+  }
+}

@@ -85,8 +85,7 @@ final class ApplyCommand implements Callable<Integer> {
     if (fresh.isEmpty() && saved.isEmpty()) {
       return ExitCode.FAILED.code();
     }
-    Intent intent =
-        fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
+    Intent intent = fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
     if (intent.refused()) {
       return ExitCode.REFUSED.code();
     }
@@ -103,11 +102,12 @@ final class ApplyCommand implements Callable<Integer> {
   private Intent intent(Planning planning) {
     Proposal proposal = planning.proposal();
     print(proposal);
-    return new Intent(
-        planning.policies(), proposal.desired(), proposal.plan(), proposal.refused());
+    return new Intent(planning.policies(), proposal.desired(), proposal.plan(), proposal.refused());
   }
 
-  /** A saved plan is planned again at once, so that a stale one is known before anybody is asked. */
+  /**
+   * A saved plan is planned again at once, so that a stale one is known before anybody is asked.
+   */
   private Intent intent(PlanFile saved) throws DriverException {
     PolicySet policies = saved.policies();
     shell.keepset().declare(policies);
@@ -115,9 +115,7 @@ final class ApplyCommand implements Callable<Integer> {
         Planning.reconciler(shell)
             .propose(saved.desired(), saved.mode(), shell.clock().instant(), 1);
     if (!now.plan().hash().equals(saved.hash())) {
-      shell
-          .console()
-          .diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
+      shell.console().diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
       return new Intent(policies, now.desired(), now.plan(), true);
     }
     print(now);
@@ -145,8 +143,7 @@ final class ApplyCommand implements Callable<Integer> {
     Console console = shell.console();
     boolean json = shell.globals().json();
     PrintStream to = json ? console.err() : console.out();
-    to.print(
-        PlanText.print(proposal.plan(), proposal.refusals(), !json && console.colours()));
+    to.print(PlanText.print(proposal.plan(), proposal.refusals(), !json && console.colours()));
     to.flush();
   }
 
@@ -158,7 +155,8 @@ final class ApplyCommand implements Callable<Integer> {
     }
     int count = plan.applicable().size();
     boolean agreed =
-        console.confirm("Apply " + (count == 1 ? "this change" : "these " + count + " changes") + "?");
+        console.confirm(
+            "Apply " + (count == 1 ? "this change" : "these " + count + " changes") + "?");
     if (!agreed) {
       console.note("Nothing was changed.");
     }

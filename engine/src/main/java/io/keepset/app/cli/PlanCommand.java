@@ -51,9 +51,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "Print a comment for a pull request.")
   private boolean markdown;
 
-  @Option(
-      names = "--detailed-exitcode",
-      description = "End with 2 if there is anything to change.")
+  @Option(names = "--detailed-exitcode", description = "End with 2 if there is anything to change.")
   private boolean detailed;
 
   @Option(
@@ -86,8 +84,7 @@ final class PlanCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs takes a number from 0 to 1000, found " + runs);
     }
-    Optional<Planning> planning =
-        Planning.of(shell, directory, Optional.ofNullable(mode), runs);
+    Optional<Planning> planning = Planning.of(shell, directory, Optional.ofNullable(mode), runs);
     if (planning.isEmpty()) {
       return ExitCode.FAILED.code();
     }
@@ -111,9 +108,7 @@ final class PlanCommand implements Callable<Integer> {
     } else if (markdown) {
       console.out().print(PlanMarkdown.print(proposal.plan(), proposal.refusals()));
     } else {
-      console
-          .out()
-          .print(PlanText.print(proposal.plan(), proposal.refusals(), console.colours()));
+      console.out().print(PlanText.print(proposal.plan(), proposal.refusals(), console.colours()));
     }
     console.out().flush();
   }

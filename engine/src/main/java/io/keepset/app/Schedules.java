@@ -1,0 +1,52 @@
+package io.keepset.app;
+
+import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.schedule.Chores;
+import io.keepset.app.schedule.RunLimits;
+import io.keepset.app.schedule.RunnerTrigger;
+import io.keepset.policy.StoreSpec;
+import io.keepset.runner.Recovery;
+import io.keepset.runner.RunnerPorts;
+import io.keepset.spi.BackupOperations;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Puts the scheduler of a server together. */
+public final class Schedules {
+  private static final String STORE_LIMIT = "max_concurrent_runs";
+
+  private Schedules() {}
+
+  /**
+   * The scheduler on a state that this process has open; it is not started yet. What processes that
+   * died left behind is put right first.
+   */
+  public static BackupScheduler of(LocalState state) {
+    RunnerPorts ports = state.ports();
+    BackupOperations operations = state.runner().operations().orElseThrow();
+    boolean alone = !state.database().dialect().shared();
+    new Recovery(ports, alone ? Duration.ZERO : Chores.LEFTOVER_AGE).run();
+    RunnerTrigger trigger =
+        new RunnerTrigger(
+            operations,
+            ports.catalogue(),
+            new Recovery(ports, Chores.LEFTOVER_AGE),
+            ports.journal());
+    return new BackupScheduler(
+        state.database(),
+        trigger,
+        new Chores(ports, operations).all(),
+        new RunLimits(state::mostRuns, store -> ofStore(state, store)),
+        ports.clock(),
+        ports.journal(),
+        BackupScheduler.Settings.usual(state.mostRuns()));
+  }
+
+  private static int ofStore(LocalState state, String store) {
+    return Optional.ofNullable(state.storeSpecs().get(store))
+        .map(StoreSpec::options)
+        .flatMap(options -> options.get(STORE_LIMIT))
+        .map(Integer::parseInt)
+        .orElse(0);
+  }
+}

@@ -1,0 +1,75 @@
+package io.keepset.app.schedule;
+
+import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.Expiry;
+import io.keepset.runner.Recovery;
+import io.keepset.runner.RunnerPorts;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Progress;
+import io.keepset.spi.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What the runner does without being asked, beside its schedules. */
+public final class Chores {
+  /** Longer than any run: an unfinished write of that age belongs to nobody. */
+  public static final Duration LEFTOVER_AGE = Duration.ofDays(2);
+
+  /** How old a verification may get where no objective says so. */
+  private static final Duration VERIFIED_WITHIN = Duration.ofDays(30);
+
+  private final RunnerPorts ports;
+  private final BackupOperations operations;
+
+  public Chores(RunnerPorts ports, BackupOperations operations) {
+    this.ports = ports;
+    this.operations = operations;
+  }
+
+  public List<Chore> all() {
+    return List.of(
+        new Chore("retention", Duration.ofHours(1), () -> new Expiry(ports).all()),
+        new Chore(
+            "recovery", Duration.ofMinutes(15), () -> new Recovery(ports, LEFTOVER_AGE).run()),
+        new Chore("verify", Duration.ofDays(1), this::verify));
+  }
+
+  /**
+   * Reads back, of each database, the backup that has waited longest, if it is due. One a day is
+   * little work and still gets around all that a retention usually keeps in a month or two.
+   */
+  void verify() {
+    for (Protection protection : ports.catalogue().protections().values()) {
+      Duration within = protection.objective().verifiedWithin().orElse(VERIFIED_WITHIN);
+      Instant due = ports.clock().instant().minus(within);
+      Optional<Backup> oldest =
+          ports.catalogue().backups(protection.name()).stream()
+              .filter(b -> b.state() == BackupState.CREATED)
+              .filter(b -> b.verifiedAt().orElse(Instant.MIN).isBefore(due))
+              .min(Comparator.comparing(b -> b.verifiedAt().orElse(Instant.MIN)));
+      oldest.ifPresent(this::verify);
+    }
+  }
+
+  private void verify(Backup backup) {
+    try {
+      Verdict verdict = operations.verify(backup.id(), Progress.NONE);
+      if (!verdict.good()) {
+        tell(backup, "is damaged: " + String.join("; ", verdict.findings()));
+      }
+    } catch (DriverException e) {
+      tell(backup, "could not be verified: " + e.getMessage());
+    }
+  }
+
+  private void tell(Backup backup, String message) {
+    ports.journal().tell(Severity.ERROR, backup.id(), message);
+  }
+}

@@ -7,7 +7,13 @@ import io.keepset.app.Wiring;
 import io.keepset.app.http.Server;
 import io.keepset.app.http.Tokens;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.schedule.Chore;
+import io.keepset.app.schedule.RunLimits;
+import io.keepset.app.schedule.RunnerTrigger;
 import io.keepset.policy.Mode;
+import io.keepset.policy.StoreSpec;
+import io.keepset.runner.Expiry;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.DriverException;
@@ -29,12 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server as a whole. Closing it ends it in good order: no new run and no new turn begin,
- * answers and runs under way have their time to end, and what does not end is settled at the next
- * start.
+ * The server as a whole. Closing it ends it in good order: no new run and no new turn begin, answers
+ * and runs under way have their time to end, and what does not end is settled at the next start.
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
   private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final String ADMIN = "admin";
 
@@ -111,8 +117,7 @@ public final class Service implements AutoCloseable {
                 () ->
                     new DriverException(
                         Kind.REJECTED,
-                        "another keepset server runs on "
-                            + settings.data()
+                        "another keepset server runs on " + settings.data()
                             + ": stop it, or choose another directory with --data"));
     parts.push(file::close);
     LocalState state = wiring.localState();
@@ -121,8 +126,10 @@ public final class Service implements AutoCloseable {
     String secret = Tokens.generate();
     Tokens tokens = tokens(state, secret, keepset.clock().instant());
 
+    BackupScheduler scheduler = scheduler(state, keepset);
     Follower follower =
-        new Follower(feed, keepset, state.database().applied(), settings.mode(), () -> {});
+        new Follower(
+            feed, keepset, state.database().applied(), settings.mode(), scheduler::synchronise);
     Loop loop = new Loop("keepset-follow", follower::turn, settings.poll());
     Server server =
         Server.start(
@@ -138,6 +145,8 @@ public final class Service implements AutoCloseable {
     // From here on the log is where people look.
     Recovery.Report recovered = recovery(state).run();
     LOG.info("recovered: {}", recovered);
+    parts.push(scheduler::close);
+    scheduler.start();
     parts.push(() -> end(loop));
     loop.start();
     loop.wake();
@@ -154,9 +163,7 @@ public final class Service implements AutoCloseable {
       if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
         throw new DriverException(
             Kind.REJECTED,
-            "KEEPSET_TOKEN must have at least "
-                + Tokens.SHORTEST
-                + " characters: make one with"
+            "KEEPSET_TOKEN must have at least " + Tokens.SHORTEST + " characters: make one with"
                 + " openssl rand -hex 32");
       }
       String token = given.orElseGet(Tokens::generate);
@@ -174,9 +181,31 @@ public final class Service implements AutoCloseable {
     return new Tokens(hashes);
   }
 
+  private BackupScheduler scheduler(LocalState state, Keepset keepset) {
+    Journal journal = state.ports().journal();
+    return new BackupScheduler(
+        state.database(),
+        new RunnerTrigger(
+            state.runner().operations().orElseThrow(), state.catalogue(), recovery(state), journal),
+        List.of(
+            new Chore("retention", HOUSEKEEPING, () -> new Expiry(state.ports()).all()),
+            new Chore("recovery", HOUSEKEEPING, () -> recovery(state).run())),
+        new RunLimits(state::mostRuns, store -> limit(state, store)),
+        keepset.clock(),
+        journal,
+        BackupScheduler.Settings.usual(Math.max(1, state.mostRuns())));
+  }
+
   /** On state of our own nobody else can be writing; on shared state a long run may be. */
   private static Recovery recovery(LocalState state) {
     return new Recovery(state.ports(), LONGEST_RUN);
+  }
+
+  private static int limit(LocalState state, String store) {
+    StoreSpec spec = state.storeSpecs().get(store);
+    return spec == null
+        ? 0
+        : spec.options().get("max_concurrent_runs").map(Integer::parseInt).orElse(0);
   }
 
   private void end(Loop loop) {

@@ -1,0 +1,63 @@
+package io.keepset.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code bytes}, {@code
+ * memory}.
+ */
+public final class Bench {
+  private static final int ROUNDS = 5;
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> wanted = List.of(arguments);
+    Report report = new Report(System.out);
+    Path work = Files.createTempDirectory("keepset-bench");
+    try {
+      machine(report);
+      if (wants(wanted, "keepset")) {
+        new KeepSetBench(report, ROUNDS).run();
+      }
+      if (wants(wanted, "commands")) {
+        Path home = Path.of(System.getProperty("keepset.home", ".")).toAbsolutePath().normalize();
+        new CommandBench(report, work, home, ROUNDS).run();
+      }
+      if (wants(wanted, "bytes")) {
+        new BytePathBench(report, work, ROUNDS).run();
+      }
+      if (wants(wanted, "memory")) {
+        new MemoryBench(report, work).run();
+      }
+    } finally {
+      try (Stream<Path> files = Files.walk(work)) {
+        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      }
+    }
+  }
+
+  private static boolean wants(List<String> wanted, String name) {
+    return wanted.isEmpty() || wanted.contains(name);
+  }
+
+  private static void machine(Report report) throws Exception {
+    report.title("Machine");
+    String processor =
+        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+            .filter(line -> line.startsWith("model name"))
+            .map(line -> line.replaceFirst(".*: *", ""))
+            .findFirst()
+            .orElse("unknown");
+    report.line("processor", Runtime.getRuntime().availableProcessors() + " x " + processor, "");
+    report.line("Java", System.getProperty("java.runtime.version"), "");
+    report.line(
+        "load before the run",
+        Files.readString(Path.of("/proc/loadavg")).strip().replaceFirst("( \\S+){2}$", ""),
+        "");
+  }
+}

@@ -1,0 +1,45 @@
+package io.keepset.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** How long something took, several times. */
+final class Times {
+  /** Something to measure. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws Exception;
+  }
+
+  private final List<Double> seconds = new ArrayList<>();
+
+  void measure(Work work) throws Exception {
+    long start = System.nanoTime();
+    work.run();
+    add((System.nanoTime() - start) / 1e9);
+  }
+
+  void add(double time) {
+    seconds.add(time);
+    seconds.sort(null);
+  }
+
+  boolean isEmpty() {
+    return seconds.isEmpty();
+  }
+
+  double median() {
+    return seconds.get(seconds.size() / 2);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%.2f s (%.2f-%.2f)",
+        median(),
+        seconds.get(0),
+        seconds.get(seconds.size() - 1));
+  }
+}

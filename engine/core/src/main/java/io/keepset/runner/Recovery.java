@@ -9,7 +9,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -37,7 +36,7 @@ public final class Recovery {
    */
   public Report run() {
     List<Backup> runs = ports.catalogue().inState(EnumSet.of(BackupState.CREATING));
-    SortedSet<String> stores = new TreeSet<>();
+    Set<String> stores = new TreeSet<>();
     runs.forEach(entry -> entry.store().ifPresent(stores::add));
     // First: once its entry is settled nobody would look for what a run left unwritten.
     int leftovers = leftovers(stores);

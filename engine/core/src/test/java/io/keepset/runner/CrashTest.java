@@ -151,7 +151,7 @@ class CrashTest {
     RunnerLab lab = new RunnerLab();
     before.tell(lab);
     Catalogue catalogue = lab.catalogue;
-    Mortality mortality = new Mortality(n, afterEffect, () -> {});
+    Mortality mortality = new Mortality(moment -> moment.number() == n, afterEffect, () -> {});
     lab.catalogue = mortality.wrap(catalogue);
     lab.stores.put("main", mortality.wrap(lab.memory));
     try {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -35,25 +36,29 @@ public final class Mortality {
     }
   }
 
+  /**
+   * One call.
+   *
+   * @param number from 1
+   * @param what {@code update CREATED}, {@code write orders/…/artifact}, …
+   */
+  public record Moment(int number, String what) {}
+
   private final AtomicInteger calls = new AtomicInteger();
-  private final int last;
+  private final Predicate<Moment> last;
   private final boolean afterEffect;
   private final Runnable dying;
   private volatile boolean dead;
 
   /**
-   * @param last the call that is not survived; from 1, 0 for none
+   * @param last the call that is not survived
    * @param afterEffect whether that call still takes effect
    * @param dying runs at that moment
    */
-  public Mortality(int last, boolean afterEffect, Runnable dying) {
+  public Mortality(Predicate<Moment> last, boolean afterEffect, Runnable dying) {
     this.last = last;
     this.afterEffect = afterEffect;
     this.dying = dying;
-  }
-
-  public int calls() {
-    return calls.get();
   }
 
   public boolean dead() {
@@ -67,11 +72,11 @@ public final class Mortality {
   }
 
   @SuppressWarnings("Finally") // death comes whether the call went well or not
-  private <T, E extends Exception> T call(Call<T, E> call) throws E {
+  private <T, E extends Exception> T call(String what, Call<T, E> call) throws E {
     if (dead) {
       throw new Dead();
     }
-    boolean now = calls.incrementAndGet() == last;
+    boolean now = last.test(new Moment(calls.incrementAndGet(), what));
     if (now && !afterEffect) {
       die();
     }
@@ -107,17 +112,18 @@ public final class Mortality {
 
     @Override
     public SortedMap<String, Protection> protections() {
-      return call(inner::protections);
+      return call("protections", inner::protections);
     }
 
     @Override
     public Optional<Protection> protection(String database) {
-      return call(() -> inner.protection(database));
+      return call("protection", () -> inner.protection(database));
     }
 
     @Override
     public void protect(Protection protection) {
       call(
+          "protect",
           () -> {
             inner.protect(protection);
             return true;
@@ -127,6 +133,7 @@ public final class Mortality {
     @Override
     public void unprotect(String database) {
       call(
+          "unprotect",
           () -> {
             inner.unprotect(database);
             return true;
@@ -135,32 +142,33 @@ public final class Mortality {
 
     @Override
     public SortedSet<String> databases() {
-      return call(inner::databases);
+      return call("databases", inner::databases);
     }
 
     @Override
     public List<Backup> backups(String database) {
-      return call(() -> inner.backups(database));
+      return call("backups", () -> inner.backups(database));
     }
 
     @Override
     public List<Backup> inState(Set<BackupState> states) {
-      return call(() -> inner.inState(states));
+      return call("inState", () -> inner.inState(states));
     }
 
     @Override
     public List<Backup> deleting() {
-      return call(inner::deleting);
+      return call("deleting", inner::deleting);
     }
 
     @Override
     public Optional<Backup> find(String backupId) {
-      return call(() -> inner.find(backupId));
+      return call("find", () -> inner.find(backupId));
     }
 
     @Override
     public void insert(Backup backup) {
       call(
+          "insert " + backup.state(),
           () -> {
             inner.insert(backup);
             return true;
@@ -169,7 +177,7 @@ public final class Mortality {
 
     @Override
     public boolean update(Backup backup, BackupState expected) {
-      return call(() -> inner.update(backup, expected));
+      return call("update " + backup.state(), () -> inner.update(backup, expected));
     }
   }
 
@@ -187,28 +195,29 @@ public final class Mortality {
 
     @Override
     public StoreWriter create(String key) throws DriverException {
-      return new MortalWriter(call(() -> inner.create(key)));
+      return new MortalWriter(call("create " + key, () -> inner.create(key)), key);
     }
 
     @Override
     public InputStream open(String key) throws DriverException {
-      InputStream in = call(() -> inner.open(key));
+      InputStream in = call("open " + key, () -> inner.open(key));
       return new FilterInputStream(in) {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-          return call(() -> in.read(bytes, offset, length));
+          return call("read " + key, () -> in.read(bytes, offset, length));
         }
       };
     }
 
     @Override
     public Stream<StoredObject> list(String prefix) throws DriverException {
-      return call(() -> inner.list(prefix));
+      return call("list", () -> inner.list(prefix));
     }
 
     @Override
     public void delete(String key) throws DriverException {
       call(
+          "delete " + key,
           () -> {
             inner.delete(key);
             return true;
@@ -217,12 +226,13 @@ public final class Mortality {
 
     @Override
     public int cleanLeftovers(Instant olderThan) throws DriverException {
-      return call(() -> inner.cleanLeftovers(olderThan));
+      return call("cleanLeftovers", () -> inner.cleanLeftovers(olderThan));
     }
 
     @Override
     public void check() throws DriverException {
       call(
+          "check",
           () -> {
             inner.check();
             return true;
@@ -237,9 +247,11 @@ public final class Mortality {
 
   private final class MortalWriter implements StoreWriter {
     private final StoreWriter inner;
+    private final String key;
 
-    MortalWriter(StoreWriter inner) {
+    MortalWriter(StoreWriter inner, String key) {
       this.inner = inner;
+      this.key = key;
     }
 
     @Override
@@ -254,6 +266,7 @@ public final class Mortality {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
           call(
+              "write " + key,
               () -> {
                 out.write(bytes, offset, length);
                 return true;
@@ -271,6 +284,7 @@ public final class Mortality {
     public void commit() throws IOException, DriverException {
       try {
         call(
+            "commit " + key,
             () -> {
               try {
                 inner.commit();

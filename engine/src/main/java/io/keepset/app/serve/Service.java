@@ -35,8 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server as a whole. Closing it ends it in good order: no new run and no new turn begin, answers
- * and runs under way have their time to end, and what does not end is settled at the next start.
+ * The server as a whole. Closing it ends it in good order: no new run and no new turn begin,
+ * answers and runs under way have their time to end, and what does not end is settled at the next
+ * start.
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
@@ -117,7 +118,8 @@ public final class Service implements AutoCloseable {
                 () ->
                     new DriverException(
                         Kind.REJECTED,
-                        "another keepset server runs on " + settings.data()
+                        "another keepset server runs on "
+                            + settings.data()
                             + ": stop it, or choose another directory with --data"));
     parts.push(file::close);
     LocalState state = wiring.localState();
@@ -163,7 +165,9 @@ public final class Service implements AutoCloseable {
       if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
         throw new DriverException(
             Kind.REJECTED,
-            "KEEPSET_TOKEN must have at least " + Tokens.SHORTEST + " characters: make one with"
+            "KEEPSET_TOKEN must have at least "
+                + Tokens.SHORTEST
+                + " characters: make one with"
                 + " openssl rand -hex 32");
       }
       String token = given.orElseGet(Tokens::generate);

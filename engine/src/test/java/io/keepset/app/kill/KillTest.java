@@ -1,0 +1,182 @@
+package io.keepset.app.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.app.state.StateDatabase;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.Catalogue;
+import io.keepset.runner.Recovery;
+import io.keepset.runner.RunnerPlatform;
+import io.keepset.runner.RunnerPorts;
+import io.keepset.spi.Progress;
+import io.keepset.spi.Store;
+import io.keepset.spi.StoreOperations.Report;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * SIGKILL for real: a process of its own works on a state file and a directory, and is killed at a
+ * given moment. What the next process finds must be in order, without anybody's help.
+ */
+@Timeout(120)
+class KillTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "during the dump,                      write .*/artifact,           before",
+    "after the upload before the manifest, create .*/manifest.json,     before",
+    "while the manifest is written,        write .*/manifest.json,      after",
+    "after the manifest before the catalogue, commit .*/manifest.json,  after",
+    "after the catalogue before retention, update CREATED,              after",
+    "after a backup expired,               update EXPIRED,              after",
+    "after the decision to delete,         update DELETED,              after",
+    "after the manifest of a deleted one went, delete .*/manifest.json, after",
+    "in the middle of a deletion,          delete .*/artifact,          after",
+    "during a restore,                     update RESTORING,            after",
+    "during a rescan,                      list,                        after",
+  })
+  void survivesAKill(String when, String call, String side) throws Exception {
+    Process victim = start(call, side);
+    awaitAndKill(victim, Victim.HERE, 1);
+
+    assertInOrder(when);
+  }
+
+  @Test
+  void survivesKillsAtRandomMoments() throws Exception {
+    Random random = new Random(42);
+    for (int i = 0; i < 5; i++) {
+      Process victim = start("", "before");
+      awaitAndKill(victim, Victim.ROUND, 1 + random.nextInt(9));
+      assertInOrder("kill " + i);
+    }
+  }
+
+  @Test
+  void aKilledRescanIsRepeated() throws Exception {
+    awaitAndKill(start("", "before"), Victim.ROUND, 5);
+    int backups = assertInOrder("the first kill");
+    try (Stream<Path> state = Files.list(directory.resolve("state"))) {
+      for (Path file : state.toList()) {
+        Files.delete(file);
+      }
+    }
+    awaitAndKill(start("insert CREATED", "after"), Victim.HERE, 1);
+    try (StateDatabase state = Victim.state(directory);
+        Store store = Victim.store(directory)) {
+      Instant[] now = {noon().plus(Duration.ofDays(400))};
+      RunnerPlatform runner =
+          new RunnerPlatform(Victim.ports(state.catalogue(), state, store, now));
+      assertThat(runner.stores().rescan("main", Progress.NONE).good()).isTrue();
+    }
+
+    assertThat(assertInOrder("the rescan")).isGreaterThanOrEqualTo(backups);
+  }
+
+  private static Instant noon() {
+    return io.keepset.runner.Samples.NOON;
+  }
+
+  private Process start(String call, String side) throws IOException {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Victim.class.getName(),
+                directory.toString(),
+                call,
+                side))
+        .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("stderr").toFile()))
+        .start();
+  }
+
+  private void awaitAndKill(Process victim, String word, int times) throws Exception {
+    try (BufferedReader out = victim.inputReader()) {
+      int seen = 0;
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        seen += line.equals(word) ? 1 : 0;
+        if (seen == times) {
+          break;
+        }
+      }
+      assertThat(seen)
+          .as(() -> "it ended by itself: " + read(directory.resolve("stderr")))
+          .isEqualTo(times);
+    } finally {
+      victim.destroyForcibly().waitFor();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /**
+   * @return how many backups count
+   */
+  private int assertInOrder(String when) throws Exception {
+    try (StateDatabase state = Victim.state(directory);
+        Store store = Victim.store(directory)) {
+      Catalogue catalogue = state.catalogue();
+      EnumSet<BackupState> counting =
+          EnumSet.of(BackupState.CREATED, BackupState.EXPIRED, BackupState.RESTORING);
+      List<Backup> before = catalogue.inState(counting);
+      Instant[] now = {Victim.newest(catalogue).plusSeconds(1)};
+      RunnerPorts ports = Victim.ports(catalogue, state, store, now);
+      new Recovery(ports, Duration.ZERO).thorough();
+
+      assertThat(catalogue.inState(EnumSet.of(BackupState.CREATING, BackupState.RESTORING)))
+          .as(when)
+          .isEmpty();
+      assertThat(catalogue.deleting()).as(when).isEmpty();
+      List<Backup> after = catalogue.inState(counting);
+      assertThat(after)
+          .as(when)
+          .extracting(Backup::id)
+          .containsAll(before.stream().map(Backup::id).toList());
+      Report check = new RunnerPlatform(ports).stores().check("main", true, Progress.NONE);
+      assertThat(check.findings()).as(when).extracting(Diagnostic::message).isEmpty();
+      assertThat(check.backups()).as(when).isEqualTo(after.size());
+      assertThat(strangers()).as(when).isEmpty();
+      return after.size();
+    }
+  }
+
+  /** Whatever lies in the store's directory and is no part of a backup. */
+  private List<String> strangers() throws IOException {
+    Path root = directory.resolve("store");
+    try (Stream<Path> files = Files.walk(root)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> root.relativize(file).toString())
+          .filter(
+              name -> !name.matches("[^/]+/[^/]+/(artifact|attachment-globals.txt|manifest.json)"))
+          .filter(name -> !name.matches("\\.?keepset[^/]*"))
+          .toList();
+    }
+  }
+}

@@ -19,6 +19,7 @@ final class Commands {
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))
         .addSubcommand(new ServeCommand(shell))
+        .addSubcommand(new DoctorCommand(shell))
         .addSubcommand(new CompletionCommand(shell))
         .addSubcommand(new HelpCommand(shell));
   }

@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.volume;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import io.keepset.drivers.tool.ToolExit;
@@ -181,7 +182,8 @@ final class VolumeRestore {
       Files.setAttribute(directory, "unix:uid", attributes.get("uid"));
       Files.setAttribute(directory, "unix:gid", attributes.get("gid"));
     }
-    Files.setAttribute(directory, "unix:mode", (Integer) attributes.get("mode") & 07777);
+    int mode = (Integer) requireNonNull(attributes.get("mode"));
+    Files.setAttribute(directory, "unix:mode", mode & 07777);
     Files.setAttribute(directory, "unix:lastModifiedTime", attributes.get("lastModifiedTime"));
   }
 

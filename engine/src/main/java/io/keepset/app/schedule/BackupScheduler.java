@@ -133,15 +133,17 @@ public final class BackupScheduler implements AutoCloseable {
     try {
       Set<JobKey> present = quartz.getJobKeys(GroupMatcher.jobGroupEquals(RunKey.GROUP));
       begin(wanted, known, now);
+      Map<String, Instant> waking = hands.wakeUps(QuartzFactory.NAME, RunKey.GROUP);
       Map<JobDetail, Set<? extends Trigger>> jobs = new HashMap<>();
       for (Map.Entry<RunKey, Schedule> entry : wanted.entrySet()) {
         RunKey key = entry.getKey();
         Instant since = known.containsKey(key) ? known.get(key).servedUntil() : now;
         Instant at = wakeUp(entry.getValue(), key.database(), since, now);
-        Trigger waiting = quartz.getTrigger(key.trigger());
+        Instant waiting = waking.get(key.trigger().getName());
         // One that waits for an earlier moment is a run that is tried again, or finds nothing due.
-        Instant next = entry.getValue().next(key.database(), now);
-        if (waiting == null || waiting.getStartTime().after(date(next))) {
+        // A second of grace, because the two clocks are not read in one instant.
+        Instant next = entry.getValue().next(key.database(), now).plusSeconds(1);
+        if (waiting == null || waiting.isAfter(date(next).toInstant())) {
           jobs.put(job(key), Set.of(once(key, at)));
         }
       }

@@ -3,7 +3,9 @@ package io.keepset.app.state;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,19 @@ public final class ScheduleClock {
   public List<Hand> all() {
     return sql.query(
         "select * from schedule_clock order by database_name, schedule", ScheduleClock::read);
+  }
+
+  /** When Quartz wakes up its triggers of one group, by name: all in one question. */
+  public Map<String, Instant> wakeUps(String scheduler, String group) {
+    Map<String, Instant> byName = new HashMap<>();
+    sql.query(
+            "select trigger_name, start_time from quartz_triggers"
+                + " where sched_name = ? and trigger_group = ?",
+            row -> Map.entry(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+            scheduler,
+            group)
+        .forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
+    return byName;
   }
 
   public Optional<Hand> find(String database, String schedule) {

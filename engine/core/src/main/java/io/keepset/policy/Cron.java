@@ -182,7 +182,7 @@ public final class Cron {
       run = next;
     }
     // 28 years hold every pairing of date and weekday outside the turn of a century.
-    LocalDate end = from.plusYears(28);
+    LocalDate end = times.everyWeekAlike() ? from.plusWeeks(2) : from.plusYears(28);
     while (day.isBefore(end)) {
       LocalDate next = times.nextDay(day);
       longest =

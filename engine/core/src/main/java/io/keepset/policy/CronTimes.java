@@ -17,6 +17,8 @@ record CronTimes(
   private static final int CALENDAR_YEARS = 400;
 
   private static final int LONGEST_FEBRUARY = 29;
+  private static final long ALL_DAYS = 0xFFFF_FFFEL;
+  private static final long ALL_MONTHS = 0x1FFEL;
 
   /** False if no year has a day that matches: the 30th of February. */
   boolean possible() {
@@ -30,6 +32,11 @@ record CronTimes(
       }
     }
     return false;
+  }
+
+  /** True if only the day of the week decides, or not even that. */
+  boolean everyWeekAlike() {
+    return ALL_DAYS == (days & ALL_DAYS) && ALL_MONTHS == (months & ALL_MONTHS) && !eitherDay;
   }
 
   /** The first match that is not before a time; seconds are ignored. */

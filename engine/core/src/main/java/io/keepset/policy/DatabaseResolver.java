@@ -40,7 +40,10 @@ final class DatabaseResolver {
     Optional<MapNode> override = body.map("override");
     Levels levels =
         override.isPresent() ? chain.levels().lay(level, false, override.get()) : chain.levels();
-    Rules rules = override.isPresent() ? Rules.read(levels.tree(), reading) : chain.rules();
+    Rules rules =
+        override.isPresent()
+            ? Rules.read(levels.tree(), timetable(override.get()), reading)
+            : chain.rules();
     MapNode inherited = levels.tree();
     Optional<String> platform =
         reading.text(body, "platform").or(() -> reading.text(inherited, "platform"));
@@ -96,6 +99,11 @@ final class DatabaseResolver {
               "copy " + copy + " is checked, but this version does not make it",
               origin == null ? database.at() : origin.at()));
     }
+  }
+
+  private Optional<Timetable> timetable(MapNode override) {
+    boolean same = override.get("schedule").isEmpty() && override.get("timezone").isEmpty();
+    return same ? Optional.of(chain.rules().timetable()) : Optional.empty();
   }
 
   private boolean available(String engine) {

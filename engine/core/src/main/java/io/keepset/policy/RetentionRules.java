@@ -144,14 +144,10 @@ final class RetentionRules {
 
     private static Optional<Duration> reach(Rules rules) {
       Retention retention = rules.retention();
-      if (retention.isEmpty() || (retention.last() > 0 && rules.schedules().isEmpty())) {
+      if (retention.isEmpty() || (retention.last() > 0 && rules.timetable().isEmpty())) {
         return Optional.empty();
       }
-      Duration gap =
-          rules.schedules().values().stream()
-              .map(Schedule::interval)
-              .max(Duration::compareTo)
-              .orElse(Duration.ZERO);
+      Duration gap = rules.timetable().longestGap();
       Duration reach = gap.multipliedBy(retention.last());
       for (Map.Entry<Tier, Integer> tier : retention.tiers().entrySet()) {
         Duration period = Duration.ofHours(longest(tier.getKey()));

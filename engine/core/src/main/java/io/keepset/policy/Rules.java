@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Protection} that many databases share.
  */
 record Rules(
-    SortedMap<String, Schedule> schedules,
+    Timetable timetable,
     Retention retention,
     Optional<Duration> pointInTime,
     SortedMap<String, Copy> copies,
@@ -26,10 +26,18 @@ record Rules(
   static final ZoneId ZONE = ZoneId.of("UTC");
 
   static Rules read(MapNode map, Reading reading) {
+    return read(map, Optional.empty(), reading);
+  }
+
+  /**
+   * @param timetable the schedules, if they are known already
+   */
+  static Rules read(MapNode map, Optional<Timetable> timetable, Reading reading) {
     ZoneId zone = reading.zone(map, "timezone").orElse(ZONE);
     MapNode objective = reading.map(map, "objective");
     return new Rules(
-        schedules(reading.map(map, "schedule"), zone, reading),
+        timetable.orElseGet(
+            () -> new Timetable(schedules(reading.map(map, "schedule"), zone, reading))),
         retention(reading.map(map, "retention"), reading),
         reading.duration(map, "point_in_time"),
         copies(reading.map(map, "copy"), reading),
@@ -39,6 +47,10 @@ record Rules(
             reading.duration(objective, "rpo"),
             reading.duration(objective, "rto"),
             reading.duration(objective, "verified_within")));
+  }
+
+  SortedMap<String, Schedule> schedules() {
+    return timetable.schedules();
   }
 
   private static SortedMap<String, Schedule> schedules(

@@ -2,9 +2,7 @@ package io.keepset.policy;
 
 import io.keepset.diagnostic.Diagnostic;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,20 +12,13 @@ final class ScheduleRules {
 
   /** What was promised must be possible even if no run ever fails. */
   static final class RpoWithinSchedule implements PolicyRule {
-    /** Two months without a change of summer time anywhere: no gap looks longer than it is. */
-    private static final Instant FROM = Instant.parse("2027-01-04T00:00:00Z");
-
-    private static final Duration SPAN = Duration.ofDays(63);
-    private static final int MOST_RUNS = 5_000;
-
     @Override
     public List<Diagnostic> check(Subject subject) {
       Optional<Duration> rpo = subject.rules().objective().rpo();
       if (rpo.isEmpty() || subject.off()) {
         return List.of();
       }
-      Collection<Schedule> schedules = subject.rules().schedules().values();
-      if (schedules.isEmpty()) {
+      if (subject.rules().timetable().isEmpty()) {
         return subject.protection().isEmpty()
             ? List.of()
             : List.of(
@@ -37,7 +28,7 @@ final class ScheduleRules {
                         subject.at("objective.rpo"))
                     .withHint("add a schedule"));
       }
-      Duration gap = longestGap(schedules);
+      Duration gap = subject.rules().timetable().longestGap();
       return rpo.get().compareTo(gap) >= 0
           ? List.of()
           : List.of(
@@ -54,27 +45,6 @@ final class ScheduleRules {
                           + Durations.format(gap)
                           + ", so that a run has time to finish"));
     }
-
-    private static Duration longestGap(Collection<Schedule> schedules) {
-      if (schedules.size() == 1) {
-        return schedules.iterator().next().interval();
-      }
-      Duration longest = Duration.ZERO;
-      Instant last = FROM;
-      for (int run = 0; run < MOST_RUNS && last.isBefore(FROM.plus(SPAN)); run++) {
-        Instant after = last;
-        Instant next =
-            schedules.stream()
-                .map(schedule -> schedule.cron().next(after, schedule.zone()))
-                .min(Instant::compareTo)
-                .orElseThrow();
-        if (run > 0 && Duration.between(last, next).compareTo(longest) > 0) {
-          longest = Duration.between(last, next);
-        }
-        last = next;
-      }
-      return longest;
-    }
   }
 
   /** A run that is spread past the next one is no longer that run. */
@@ -83,7 +53,7 @@ final class ScheduleRules {
     public List<Diagnostic> check(Subject subject) {
       List<Diagnostic> found = new ArrayList<>();
       for (Schedule schedule : subject.rules().schedules().values()) {
-        Duration interval = schedule.interval();
+        Duration interval = subject.rules().timetable().interval(schedule);
         if (schedule.jitter().compareTo(interval) > 0) {
           found.add(
               Diagnostic.error(

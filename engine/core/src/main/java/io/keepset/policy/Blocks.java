@@ -2,9 +2,12 @@ package io.keepset.policy;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.source.MapNode;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -15,15 +18,22 @@ final class Blocks {
       List.of("environment", "policy", "database", "store", "hold", "compliance", "approval");
 
   private final Map<String, SortedMap<String, Declared>> byKind = new TreeMap<>();
+  private final Set<String> flawed;
   private Optional<Declared> settings = Optional.empty();
 
-  private Blocks() {
+  private Blocks(Set<String> flawed) {
+    this.flawed = flawed;
     KINDS.forEach(kind -> byKind.put(kind, new TreeMap<>()));
   }
 
-  /** Of several blocks with one name the first counts; the others are reported. */
-  static Blocks of(Iterable<MapNode> files, Consumer<Diagnostic> report) {
-    Blocks blocks = new Blocks();
+  /**
+   * Of several blocks with one name the first counts; the others are reported.
+   *
+   * @param found what the files' own checks said
+   */
+  static Blocks of(
+      Iterable<MapNode> files, Collection<Diagnostic> found, Consumer<Diagnostic> report) {
+    Blocks blocks = new Blocks(flawed(found));
     for (MapNode file : files) {
       for (String kind : KINDS) {
         file.map(kind).ifPresent(map -> blocks.add(kind, map, report));
@@ -31,6 +41,25 @@ final class Blocks {
       file.entry("keepset").ifPresent(entry -> blocks.addSettings(entry, report));
     }
     return blocks;
+  }
+
+  /** The blocks that mistakes were found in, as the beginnings of pointers. */
+  private static Set<String> flawed(Collection<Diagnostic> found) {
+    Set<String> flawed = new HashSet<>();
+    for (Diagnostic diagnostic : found) {
+      String pointer = diagnostic.pointer();
+      if (diagnostic.isError() && pointer != null) {
+        int kind = pointer.indexOf('/', 1);
+        int name = kind < 0 ? -1 : pointer.indexOf('/', kind + 1);
+        flawed.add(name < 0 ? pointer : pointer.substring(0, name));
+      }
+    }
+    return flawed;
+  }
+
+  /** False if a mistake was found in the block: then what follows from it is not worth saying. */
+  boolean sound(Declared block) {
+    return !flawed.contains("/" + block.kind() + "/" + block.name());
   }
 
   private void add(String kind, MapNode map, Consumer<Diagnostic> report) {

@@ -4,7 +4,6 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.source.MapNode;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +20,16 @@ final class DatabaseResolver {
 
   private final Declared database;
   private final Chain chain;
+  private final boolean sound;
   private final Consumer<Diagnostic> report;
   private final MapNode body;
   private final String level;
 
-  DatabaseResolver(Declared database, Chain chain, Consumer<Diagnostic> report) {
+  /**
+   * @param sound false if a mistake was found in one of the blocks
+   */
+  DatabaseResolver(Declared database, Chain chain, boolean sound, Consumer<Diagnostic> report) {
+    this.sound = sound;
     this.database = database;
     this.chain = chain;
     this.report = report;
@@ -50,10 +54,9 @@ final class DatabaseResolver {
     Optional<String> store = reading.text(body, "store").or(() -> reading.text(inherited, "store"));
     SortedMap<String, String> labels = reading.flat(reading.map(inherited, "labels"));
     labels.putAll(reading.flat(reading.map(body, "labels")));
-    if (engine.isEmpty()
-        || !platform(platform)
-        || !store(platform.orElse(RUNNER), store)
-        || !chain.sound()) {
+    boolean reachable = platform(platform);
+    boolean kept = store(platform.orElse(RUNNER), store);
+    if (engine.isEmpty() || !reachable || !kept || !sound) {
       return null;
     }
     Protection protection =
@@ -167,8 +170,7 @@ final class DatabaseResolver {
 
   private SortedMap<String, Origin> origins(Protection protection, Levels levels) {
     Map<String, Origin> own = new HashMap<>();
-    Levels mine = Levels.none(new MapNode(database.at(), List.of())).lay(level, false, body);
-    mine.origins().forEach(own::put);
+    Levels.leaves("", body, level, false, own);
     SortedMap<String, Origin> origins = new TreeMap<>();
     for (String path : ProtectionFields.of(protection).keySet()) {
       Origin origin = own.get(path);

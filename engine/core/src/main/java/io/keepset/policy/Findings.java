@@ -38,7 +38,7 @@ final class Findings {
   private void collect(ValidationException e) {
     if (e.getCausingExceptions().isEmpty()) {
       Place place = start.follow(e.getPointerToViolation());
-      if (place.shape().format().isEmpty() || !(place.node() instanceof ScalarNode)) {
+      if (!place.shape().judgesItself(place.node())) {
         found.add(diagnostic(e, place).withPointer(place.path().pointer()));
       }
     } else {

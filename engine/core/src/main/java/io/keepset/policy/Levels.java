@@ -6,6 +6,7 @@ import io.keepset.source.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,15 +40,24 @@ record Levels(MapNode tree, SortedMap<String, Origin> origins) {
     }
 
     void remember(String path, Node node) {
-      if (node instanceof MapNode map) {
-        map.entries().forEach(entry -> remember(path + "." + entry.key(), entry.value()));
-      } else if (node instanceof ListNode list) {
-        for (int i = 0; i < list.items().size(); i++) {
-          remember(path + "[" + i + "]", list.items().get(i));
-        }
-      } else {
-        origins.put(path, new Origin(level, builtIn ? null : node.at()));
+      leaves(path, node, level, builtIn, origins);
+    }
+  }
+
+  /** Adds the origin of every value below a node. */
+  static void leaves(
+      String path, Node node, String level, boolean builtIn, Map<String, Origin> origins) {
+    if (node instanceof MapNode map) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      for (MapNode.Entry entry : map.entries()) {
+        leaves(prefix + entry.key(), entry.value(), level, builtIn, origins);
       }
+    } else if (node instanceof ListNode list) {
+      for (int i = 0; i < list.items().size(); i++) {
+        leaves(path + "[" + i + "]", list.items().get(i), level, builtIn, origins);
+      }
+    } else {
+      origins.put(path, new Origin(level, builtIn ? null : node.at()));
     }
   }
 

@@ -70,7 +70,7 @@ public final class PolicyLoader {
     Set<Diagnostic> found = new LinkedHashSet<>();
     parsed.forEach(file -> found.addAll(file.diagnostics()));
     List<MapNode> trees = parsed.stream().map(Parsed::tree).filter(Objects::nonNull).toList();
-    Blocks blocks = Blocks.of(trees, found::add);
+    Blocks blocks = Blocks.of(trees, List.copyOf(found), found::add);
     SortedMap<String, Resolved> protections = resolver.resolve(blocks, found::add);
     BlockRules.check(blocks, found::add);
     PolicySet set =

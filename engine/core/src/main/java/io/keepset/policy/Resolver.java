@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
+import io.keepset.source.ScalarNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class Resolver {
   private record Names(String environment, String policy) {}
 
+  private record Task(Declared database, Chain chain) {}
+
   private record Outcome(
-      MapNode body, Chain chain, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {
+      Task task, boolean sound, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {
     @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
-    boolean isOf(MapNode otherBody, Chain otherChain) {
-      return body == otherBody && chain == otherChain;
+    boolean isOf(Task other, boolean otherSound) {
+      return task.database().body() == other.database().body()
+          && task.chain() == other.chain()
+          && sound == otherSound;
+    }
+
+    String name() {
+      return task.database().name();
     }
   }
+
+  private static final int WORTH_THREADS = 100;
 
   private Map<Names, Chain> chains = new HashMap<>();
   private Map<String, Outcome> outcomes = new HashMap<>();
@@ -56,41 +67,57 @@ final class Resolver {
     }
 
     SortedMap<String, Resolved> databases() {
-      TreeMap<String, Resolved> all = new TreeMap<>();
+      List<Task> tasks = new ArrayList<>();
       for (Declared database : blocks.named("database").values()) {
-        Outcome outcome = outcome(database);
-        if (outcome != null) {
-          usedOutcomes.put(database.name(), outcome);
-          outcome.diagnostics().forEach(report);
-          if (outcome.resolved() != null) {
-            stores(outcome.resolved());
-            all.put(database.name(), outcome.resolved());
-          }
+        Chain chain = chain(database);
+        if (chain != null) {
+          tasks.add(new Task(database, chain));
+        }
+      }
+      TreeMap<String, Resolved> all = new TreeMap<>();
+      for (Outcome outcome : outcomes(tasks)) {
+        usedOutcomes.put(outcome.name(), outcome);
+        outcome.diagnostics().forEach(report);
+        if (outcome.resolved() != null) {
+          stores(outcome.resolved());
+          all.put(outcome.name(), outcome.resolved());
         }
       }
       return all;
     }
 
-    private @Nullable Outcome outcome(Declared database) {
-      Optional<Declared> environment = Optional.empty();
-      Optional<Node> named = name(database.body(), "environment");
-      if (named.isPresent()) {
-        environment = find("environment", text(named.get()), named.get().at());
-        if (environment.isEmpty()) {
-          return null;
-        }
-      }
-      Chain chain = chain(database, environment);
-      if (chain == null) {
-        return null;
-      }
-      Outcome known = outcomes.get(database.name());
-      if (known != null && known.isOf(database.body(), chain)) {
+    private List<Outcome> outcomes(List<Task> tasks) {
+      boolean many = tasks.size() > outcomes.size() + WORTH_THREADS;
+      return (many ? tasks.parallelStream() : tasks.stream()).map(this::outcome).toList();
+    }
+
+    private Outcome outcome(Task task) {
+      boolean sound = sound(task);
+      Outcome known = outcomes.get(task.database().name());
+      if (known != null && known.isOf(task, sound)) {
         return known;
       }
       List<Diagnostic> found = new ArrayList<>();
-      Resolved resolved = new DatabaseResolver(database, chain, found::add).resolve();
-      return new Outcome(database.body(), chain, resolved, found);
+      Resolved resolved =
+          new DatabaseResolver(task.database(), task.chain(), sound, found::add).resolve();
+      return new Outcome(task, sound, resolved, found);
+    }
+
+    private boolean sound(Task task) {
+      Chain chain = task.chain();
+      return chain.sound()
+          && blocks.sound(task.database())
+          && blocks.sound(chain.policy())
+          && chain.environment().map(blocks::sound).orElse(true);
+    }
+
+    private @Nullable Chain chain(Declared database) {
+      Optional<Node> named = name(database.body(), "environment");
+      if (named.isEmpty()) {
+        return chain(database, Optional.empty());
+      }
+      Optional<Declared> environment = find("environment", text(named.get()), named.get().at());
+      return environment.isEmpty() ? null : chain(database, environment);
     }
 
     private @Nullable Chain chain(Declared database, Optional<Declared> environment) {
@@ -109,7 +136,9 @@ final class Resolver {
                         + " built in"));
         return null;
       }
-      return chain(environment, text(policy.get()), policy.get().at());
+      return misdirected(policy.get(), "policy")
+          ? null
+          : chain(environment, text(policy.get()), policy.get().at());
     }
 
     private @Nullable Chain chain(Optional<Declared> environment, String policy, Location at) {
@@ -140,8 +169,14 @@ final class Resolver {
       return map.get(key).filter(node -> map.text(key).isPresent());
     }
 
+    /** A reference of HCL to another kind of block, which was reported. */
+    private boolean misdirected(Node node, String kind) {
+      String reference = ((ScalarNode) node).reference();
+      return reference != null && !reference.equals(kind);
+    }
+
     private String text(Node node) {
-      return ((io.keepset.source.ScalarNode) node).text();
+      return ((ScalarNode) node).text();
     }
 
     private Optional<Declared> find(String kind, String name, Location at) {
@@ -180,7 +215,7 @@ final class Resolver {
         copies(policy.body());
         if (!used.contains(policy.name())) {
           Chain chain = Chain.of(blocks.settings(), Optional.empty(), policy, false);
-          if (chain.sound()) {
+          if (chain.sound() && blocks.sound(policy)) {
             Contradictions.in(
                     new Subject(
                         chain.rules(),

@@ -44,8 +44,15 @@ final class SchemaFile {
 
   /** Every engine that policies may name, with a driver here or not. */
   static List<String> engineNames() {
-    Shape engine = policy().shape("/definitions/database").child("engine").orElseThrow();
-    return engine.allowed().stream().map(node -> ((ScalarNode) node).text()).toList();
+    return Engines.NAMES;
+  }
+
+  /** Read when it is first asked for. */
+  private static final class Engines {
+    static final List<String> NAMES =
+        policy().shape("/definitions/database").child("engine").orElseThrow().allowed().stream()
+            .map(node -> ((ScalarNode) node).text())
+            .toList();
   }
 
   static List<String> availableEngines() {

@@ -54,7 +54,7 @@ record Shape(
   /** Walks the whole tree, also behind the first mistake. */
   boolean accepts(Node node, Path path, Visitor visitor) {
     visitor.visit(this, node, path);
-    if (format.isPresent() && (format.get() == Format.SECRET || node instanceof ScalarNode)) {
+    if (judgesItself(node)) {
       return true;
     }
     if (node instanceof MapNode map) {
@@ -66,6 +66,11 @@ record Shape(
       return good && has("array");
     }
     return acceptsScalar((ScalarNode) node);
+  }
+
+  /** True if a format of ours says all there is to say about this node. */
+  boolean judgesItself(Node node) {
+    return format.isPresent() && (format.get() == Format.SECRET || node instanceof ScalarNode);
   }
 
   /** The shape of a child, as far as the schema describes it. */

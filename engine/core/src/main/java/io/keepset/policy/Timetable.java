@@ -6,11 +6,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The schedules of one policy, shared by all databases that change nothing about them, so that what
- * takes long to find out about them is found out once.
+ * takes long to find out about them is found out once. Safe for several threads.
  */
 final class Timetable {
   /** Two months without a change of summer time anywhere: no gap looks longer than it is. */
@@ -20,8 +21,8 @@ final class Timetable {
   private static final int MOST_RUNS = 5_000;
 
   private final SortedMap<String, Schedule> schedules;
-  private final Map<String, Duration> intervals = new HashMap<>();
-  private @Nullable Duration longestGap;
+  private final Map<String, Duration> intervals = new ConcurrentHashMap<>();
+  private volatile @Nullable Duration longestGap;
 
   Timetable(SortedMap<String, Schedule> schedules) {
     this.schedules = Collections.unmodifiableSortedMap(schedules);
@@ -42,15 +43,17 @@ final class Timetable {
 
   /** The longest time in which none of the schedules runs; zero if there is none. */
   Duration longestGap() {
-    if (longestGap == null) {
-      longestGap =
+    Duration known = longestGap;
+    if (known == null) {
+      known =
           switch (schedules.size()) {
             case 0 -> Duration.ZERO;
-            case 1 -> interval(schedules.get(schedules.firstKey()));
+            case 1 -> interval(schedules.values().iterator().next());
             default -> longestGapOfAll();
           };
+      longestGap = known;
     }
-    return longestGap;
+    return known;
   }
 
   private Duration longestGapOfAll() {

@@ -20,6 +20,7 @@ final class Commands {
         .addSubcommand(StoreCommand.tree(shell))
         .addSubcommand(new ServeCommand(shell))
         .addSubcommand(new DoctorCommand(shell))
+        .addSubcommand(new DemoCommand(shell))
         .addSubcommand(new CompletionCommand(shell))
         .addSubcommand(new HelpCommand(shell));
   }

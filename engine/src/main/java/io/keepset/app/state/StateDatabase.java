@@ -113,7 +113,7 @@ public final class StateDatabase implements AutoCloseable {
 
   private static boolean hasState(SQLException e, String state) {
     return state.equals(e.getSQLState())
-        || e.getCause() instanceof SQLException cause && hasState(cause, state);
+        || (e.getCause() instanceof SQLException cause && hasState(cause, state));
   }
 
   private static DriverException explain(StateSettings settings, SQLException e, boolean inUse) {

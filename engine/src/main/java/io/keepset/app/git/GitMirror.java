@@ -1,0 +1,108 @@
+package io.keepset.app.git;
+
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.io.IOException;
+import java.util.List;
+import org.eclipse.jgit.api.FetchCommand;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.FetchResult;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.TrackingRefUpdate;
+
+/** The bare copy of a remote repository: its branches, its tags, and what was last read of it. */
+final class GitMirror {
+  /** Where the remote's HEAD pointed at. */
+  static final String HEAD = "refs/keepset/head";
+
+  private static final int SECONDS = 30;
+
+  private final GitSettings settings;
+  private final GitAccess access;
+  private final Repository copy;
+
+  GitMirror(GitSettings settings, GitAccess access, Repository copy) {
+    this.settings = settings;
+    this.access = access;
+    this.copy = copy;
+  }
+
+  /** All branches and tags as they are now; those that the remote no longer has are dropped. */
+  void fetch() throws DriverException, IOException {
+    FetchResult result =
+        fetch(
+            List.of(
+                new RefSpec("+refs/heads/*:refs/heads/*"),
+                new RefSpec("+refs/tags/*:refs/tags/*")));
+    for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
+      if (update.getResult() == RefUpdate.Result.LOCK_FAILURE) {
+        throw new DriverException(
+            Kind.TRANSIENT,
+            "the copy of "
+                + settings.url()
+                + " in "
+                + copy.getDirectory()
+                + " is being written by another process: try again; if none runs, delete *.lock files there");
+      }
+    }
+    Ref head = result.getAdvertisedRef(Constants.HEAD);
+    if (head != null && head.getObjectId() != null) {
+      point(HEAD, head.getObjectId());
+    }
+  }
+
+  /** One commit that no branch or tag leads to, if the remote hands it out. */
+  void fetchCommit(ObjectId commit) throws DriverException {
+    fetch(List.of(new RefSpec(commit.name() + ":" + pinned(commit.name()))));
+  }
+
+  /** Remembers, beyond this process, which commit was read for a ref. */
+  void remember(String ref, ObjectId commit) throws IOException {
+    point(pinned(ref), commit);
+  }
+
+  /** The name below which the commit read for a ref is remembered. */
+  static String pinned(String ref) {
+    StringBuilder name = new StringBuilder("refs/keepset/last/");
+    for (int i = 0; i < ref.length(); i++) {
+      char c = ref.charAt(i);
+      boolean plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      name.append(plain ? String.valueOf(c) : "_" + Integer.toHexString(c) + "_");
+    }
+    return name.toString();
+  }
+
+  private void point(String name, ObjectId target) throws IOException {
+    RefUpdate update = copy.updateRef(name);
+    update.setNewObjectId(target);
+    update.setForceUpdate(true);
+    update.disableRefLog();
+    RefUpdate.Result result = update.forceUpdate();
+    if (result == RefUpdate.Result.IO_FAILURE || result == RefUpdate.Result.LOCK_FAILURE) {
+      throw new IOException("could not write " + name + " in " + copy.getDirectory());
+    }
+  }
+
+  private FetchResult fetch(List<RefSpec> specs) throws DriverException {
+    try (Git git = new Git(copy)) {
+      FetchCommand command =
+          git.fetch()
+              .setRemote(settings.url())
+              .setRefSpecs(specs)
+              .setTagOpt(TagOpt.NO_TAGS)
+              .setRemoveDeletedRefs(specs.size() > 1)
+              .setTimeout(SECONDS);
+      access.configure(command);
+      return command.call();
+    } catch (GitAPIException | RuntimeException e) {
+      throw GitTroubles.explain(e, settings);
+    }
+  }
+}

@@ -173,6 +173,47 @@ public final class PostgresLab implements AutoCloseable {
     execute("postgres", "create database \"" + name + "\"");
   }
 
+  /**
+   * Turns TLS on, with a certificate of its own for {@link #host}; needs openssl.
+   *
+   * @return the certificate, for clients that want to know whom they talk to
+   */
+  public Path enableTls() {
+    Path key = directory.resolve("server.key");
+    Path certificate = directory.resolve("server.crt");
+    try {
+      run(
+          "/usr/bin/openssl",
+          "req",
+          "-x509",
+          "-newkey",
+          "rsa:2048",
+          "-nodes",
+          "-days",
+          "2",
+          "-subj",
+          "/CN=lab",
+          "-addext",
+          "subjectAltName=IP:" + host(),
+          "-keyout",
+          key.toString(),
+          "-out",
+          certificate.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    execute(
+        "postgres",
+        "alter system set ssl_key_file = '" + key + "'",
+        "alter system set ssl_cert_file = '" + certificate + "'",
+        "alter system set ssl = on",
+        "select pg_reload_conf()");
+    return certificate;
+  }
+
   /** Ends the server at once, as a crash would; it does not come back. */
   public void crash() {
     server.descendants().forEach(ProcessHandle::destroyForcibly);

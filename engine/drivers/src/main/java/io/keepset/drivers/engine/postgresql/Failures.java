@@ -54,11 +54,18 @@ final class Failures {
               Kind.REJECTED,
               "the server has no TLS; turn ssl on there or lower connection.tls.mode"),
           known(
-              "certificate verify failed|root certificate file \"[^\"]*\" does not exist"
+              "certificate verify failed|could not read root certificate file"
+                  + "|root certificate file \"[^\"]*\" does not exist"
                   + "|server certificate for \"[^\"]*\"[^\\n]* does not match",
               Kind.DENIED,
               "the server's certificate can't be trusted; check connection.tls.ca and that"
                   + " connection.host is the name in the certificate"),
+          known(
+              "could not (?:read|load|open) (?:certificate|private key) file|private key file"
+                  + " \"[^\"]*\" (?:has|must)|certificate does not match private key",
+              Kind.DENIED,
+              "the client certificate can't be used; check connection.tls.cert and what"
+                  + " connection.tls.key refers to"),
           known(
               "role \"([^\"]*)\" does not exist",
               Kind.REJECTED,

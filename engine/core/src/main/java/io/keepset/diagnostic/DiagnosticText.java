@@ -18,8 +18,6 @@ import java.util.function.Function;
  * control character.
  */
 public final class DiagnosticText {
-  private static final int WIDEST = 110;
-
   private final Function<String, Optional<String>> textOf;
   private final boolean colour;
 
@@ -80,17 +78,12 @@ public final class DiagnosticText {
   }
 
   private void excerpt(Location at, String line, StringBuilder out) {
-    int[] points = line.codePoints().toArray();
-    int column = Math.min(at.column(), points.length + 1);
-    int from = column > WIDEST - 10 ? column - WIDEST / 2 : 0;
-    int to = Math.min(points.length, from + WIDEST);
+    Excerpt excerpt = Excerpt.of(line, 1, at.column());
     String number = String.valueOf(at.line());
-    String shown = visible(new String(points, from, to - from));
-    out.append("  ").append(number).append(" | ");
-    out.append(from > 0 ? "…" : "").append(shown).append(to < points.length ? "…" : "");
-    out.append("\n  ").append(" ".repeat(number.length())).append(" | ");
-    out.append(" ".repeat(column - 1 - from + (from > 0 ? 1 : 0)));
-    out.append(paint("^", "1;32")).append('\n');
+    out.append("  ").append(number).append(" | ").append(excerpt.line()).append('\n');
+    out.append("  ").append(" ".repeat(number.length())).append(" | ");
+    int mark = excerpt.caret().length() - 1;
+    out.append(excerpt.caret(), 0, mark).append(paint("^", "1;32")).append('\n');
   }
 
   private String paint(String text, String tone) {

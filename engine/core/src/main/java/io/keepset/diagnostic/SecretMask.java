@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
 final class SecretMask {
   private static final String HIDDEN = "***";
   private static final Pattern SOUNDS_SECRET =
+      // Every repetition is bounded, so that a line of a million letters costs no more than that.
       Pattern.compile(
-          "(?i)[\\w-]*(?:pas+w?o?r?d|pas+w|pwd|passphrase|secret|token|credential|api_?key|access_?key"
-              + "|private_?key)[\\w-]*[\"']?\\s*[:=]\\s*(?![\"']?(?:env|file):)(?=\\S)");
+          "(?i)(?:pas+w?o?r?d|pas+w|pwd|passphrase|secret|token|credential|api_?key|access_?key"
+              + "|private_?key)[\\w-]{0,40}[\"']?\\s{0,20}[:=]\\s{0,20}"
+              + "(?![\"']?(?:env|file):)(?=\\S)");
   private static final Pattern IN_ADDRESS = Pattern.compile("(://[^/\\s:@]*:)[^/\\s@]+@");
 
   private final Map<Location, Integer> columns = new HashMap<>();

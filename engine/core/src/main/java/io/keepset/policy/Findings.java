@@ -38,7 +38,9 @@ final class Findings {
   private void collect(ValidationException e) {
     if (e.getCausingExceptions().isEmpty()) {
       Place place = start.follow(e.getPointerToViolation());
-      if (!place.shape().judgesItself(place.node())) {
+      // Of several types everit reports each that is not met, though one of them may be.
+      boolean otherBranch = "type".equals(e.getKeyword()) && place.shape().hasTypeOf(place.node());
+      if (!otherBranch && !place.shape().judgesItself(place.node())) {
         found.add(diagnostic(e, place).withPointer(place.path().pointer()));
       }
     } else {

@@ -59,11 +59,11 @@ record Shape(
     }
     if (node instanceof MapNode map) {
       boolean good = acceptsMap(map, path, visitor);
-      return good && has("object");
+      return good && hasTypeOf(map);
     }
     if (node instanceof ListNode list) {
       boolean good = acceptsList(list, path, visitor);
-      return good && has("array");
+      return good && hasTypeOf(list);
     }
     return acceptsScalar((ScalarNode) node);
   }
@@ -82,6 +82,24 @@ record Shape(
   /** Whether a key looks as the schema wants its keys to look. */
   boolean isName(String key) {
     return names == null || names.acceptsText(key);
+  }
+
+  /** Whether the node is of one of the types. */
+  boolean hasTypeOf(Node node) {
+    if (node instanceof MapNode) {
+      return has("object");
+    } else if (node instanceof ListNode) {
+      return has("array");
+    }
+    Object value = ((ScalarNode) node).value();
+    if (value == null) {
+      return has("null");
+    } else if (value instanceof Boolean) {
+      return has("boolean");
+    } else if (value instanceof Long) {
+      return has("integer") || has("number");
+    }
+    return has(value instanceof BigDecimal ? "number" : "string");
   }
 
   boolean has(String type) {
@@ -122,18 +140,14 @@ record Shape(
 
   private boolean acceptsScalar(ScalarNode scalar) {
     Object value = scalar.value();
-    if (!allowed.isEmpty() && !allowed.contains(scalar)) {
+    if (!hasTypeOf(scalar) || !(allowed.isEmpty() || allowed.contains(scalar))) {
       return false;
-    } else if (value == null) {
-      return has("null");
-    } else if (value instanceof Boolean) {
-      return has("boolean");
     } else if (value instanceof Long number) {
-      return (has("integer") || has("number")) && inRange(BigDecimal.valueOf(number));
+      return inRange(BigDecimal.valueOf(number));
     } else if (value instanceof BigDecimal number) {
-      return has("number") && inRange(number);
+      return inRange(number);
     }
-    return has("string") && acceptsText((String) value);
+    return !(value instanceof String text) || acceptsText(text);
   }
 
   private boolean inRange(BigDecimal number) {

@@ -1,6 +1,7 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.Version;
+import io.keepset.app.state.StateException;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,6 +83,10 @@ public final class CommandRunner {
     }
     if (problem instanceof DriverException trouble) {
       console.error(trouble.getMessage());
+      return ExitCode.FAILED.code();
+    }
+    if (problem instanceof StateException trouble) {
+      console.error(String.valueOf(trouble.getMessage()));
       return ExitCode.FAILED.code();
     }
     if (problem instanceof UncheckedIOException wrapped) {

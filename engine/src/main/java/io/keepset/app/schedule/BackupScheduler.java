@@ -143,7 +143,7 @@ public final class BackupScheduler implements AutoCloseable {
         // One that waits for an earlier moment is a run that is tried again, or finds nothing due.
         // A second of grace, because the two clocks are not read in one instant.
         Instant next = entry.getValue().next(key.database(), now).plusSeconds(1);
-        if (waiting == null || waiting.isAfter(date(next).toInstant())) {
+        if (waiting == null || waiting.isAfter(Instant.ofEpochMilli(date(next).getTime()))) {
           jobs.put(job(key), Set.of(once(key, at)));
         }
       }
@@ -243,6 +243,7 @@ public final class BackupScheduler implements AutoCloseable {
   }
 
   /** Quartz has the system's clock; ours may be another. */
+  @SuppressWarnings("JavaUtilDate") // Quartz speaks it
   private Date date(Instant at) {
     return new Date(System.currentTimeMillis() + Duration.between(clock.instant(), at).toMillis());
   }

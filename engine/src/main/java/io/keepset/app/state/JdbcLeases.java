@@ -24,6 +24,7 @@ final class JdbcLeases implements Leases, AutoCloseable {
   private final Set<RowLease> mine = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService heart;
 
+  @SuppressWarnings("FutureReturnValueIgnored") // it beats until it is shut down
   JdbcLeases(Sql sql, UUID owner) {
     this.sql = sql;
     this.owner = owner.toString();
@@ -60,7 +61,7 @@ final class JdbcLeases implements Leases, AutoCloseable {
     for (RowLease lease : mine) {
       try {
         lease.renew();
-      } catch (StateException e) {
+      } catch (RuntimeException e) {
         // Not reached: the lease runs out by itself unless a later beat gets through.
       }
     }

@@ -46,17 +46,27 @@ final class ChangeText {
     }
     String kept = kept(after.retention());
     if (!kept.isEmpty()) {
-      line("retention", kept, out);
+      line("retention", retentionWeakens(change) ? weak(kept, paint) : kept, out);
     }
     for (FieldChange field : change.fields()) {
       String head = Grading.head(field.path());
-      boolean weakens = field.grade() == Grade.WEAKENS;
+      boolean weakens = field.grade() == Grade.WEAKENS && !head.equals("retention");
       if (weakens || head.equals("point_in_time") || head.equals("backups")) {
         String value = Figures.plain(field.after().orElse("none"));
         line(Figures.plain(field.path()), weakens ? weak(value, paint) : value, out);
       }
     }
     impact(change, out);
+  }
+
+  /** Rules that would let go what stayed from earlier times stand in one line, and so does this. */
+  private static boolean retentionWeakens(Change change) {
+    for (FieldChange field : change.fields()) {
+      if (field.grade() == Grade.WEAKENS && Grading.head(field.path()).equals("retention")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String weak(String value, Paint paint) {

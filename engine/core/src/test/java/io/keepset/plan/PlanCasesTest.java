@@ -1,0 +1,119 @@
+package io.keepset.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Validated;
+import io.keepset.policy.Mode;
+import io.keepset.policy.PolicyLoader;
+import io.keepset.policy.PolicySet;
+import io.keepset.policy.Protection;
+import io.keepset.policy.Resolved;
+import io.keepset.policy.TargetId;
+import io.keepset.retention.Backup;
+import io.keepset.source.JsonText;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A folder for each case, named as a sentence: {@code desired.yaml} is declared, {@code live.yaml}
+ * is what was applied before, {@code history.txt} holds lines such as {@code orders
+ * 2026-10-12..2026-11-21} for a backup at 01:07 UTC on each day, {@code mode.txt} the mode if it is
+ * not full. Every {@code expected.*} that is there is compared; {@code -Dkeepset.rewrite=true}
+ * writes what came out instead.
+ */
+class PlanCasesTest {
+  private static final Path CASES = Path.of("src/test/resources/cases/plan");
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  @TestFactory
+  Stream<DynamicTest> cases() throws IOException {
+    List<Path> folders;
+    try (Stream<Path> entries = Files.list(CASES)) {
+      folders = entries.sorted().toList();
+    }
+    assertThat(folders).hasSizeGreaterThanOrEqualTo(8);
+    return folders.stream()
+        .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> run(folder)));
+  }
+
+  private static void run(Path folder) throws Exception {
+    PolicySet wanted = load(folder.resolve("desired.yaml"));
+    Desired desired =
+        new Desired(
+            new Revision("3fa9c1e0", false), wanted.protections(), new TreeMap<>(), List.of());
+    Map<String, Inventory> live = live(folder.resolve("live.yaml"));
+    Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
+    Plan plan = Weighing.weigh(compared, history(folder.resolve("history.txt")), NOW, 1);
+    List<Diagnostic> refusals = Guards.check(Guards.always(), plan);
+
+    compare(folder.resolve("expected.txt"), PlanText.print(plan, refusals, false));
+    compare(folder.resolve("expected.md"), PlanMarkdown.print(plan, refusals));
+    compare(folder.resolve("expected.json"), JsonText.write(PlanJson.of(plan, refusals)));
+    assertThat(PlanJsonTest.violations(plan)).isEmpty();
+  }
+
+  private static void compare(Path expected, String text) throws IOException {
+    boolean first = expected.toString().endsWith(".txt");
+    if (Boolean.getBoolean("keepset.rewrite") && (first || Files.exists(expected))) {
+      Files.writeString(expected, text);
+    }
+    if (first || Files.exists(expected)) {
+      assertThat(text).isEqualTo(Files.readString(expected));
+    }
+  }
+
+  private static PolicySet load(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return PolicySet.EMPTY;
+    }
+    SourceFile source = new SourceFile(file.getFileName().toString(), Files.readAllBytes(file));
+    Validated<PolicySet> loaded = new PolicyLoader().load(List.of(source));
+    return loaded.valid().orElseThrow(() -> new AssertionError(file + ": " + loaded.diagnostics()));
+  }
+
+  private static Map<String, Inventory> live(Path file) throws IOException {
+    List<Protection> protections = new ArrayList<>();
+    SortedMap<String, Resolved> databases = load(file).protections();
+    databases.values().forEach(resolved -> protections.add(resolved.protection()));
+    return Samples.live(protections.toArray(Protection[]::new));
+  }
+
+  private static Mode mode(Path file) throws IOException {
+    return Files.exists(file) ? Mode.of(Files.readString(file).strip()).orElseThrow() : Mode.FULL;
+  }
+
+  private static Map<TargetId, List<Backup>> history(Path file) throws IOException {
+    Map<TargetId, List<Backup>> backups = new HashMap<>();
+    for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+      String[] words = line.split(" ");
+      String[] span = words[1].split("\\.\\.");
+      Instant last = day(span[1]);
+      for (Instant t = day(span[0]); !t.isAfter(last); t = t.plus(Duration.ofDays(1))) {
+        backups
+            .computeIfAbsent(new TargetId("runner", words[0]), unused -> new ArrayList<>())
+            .add(PrinterSamples.backup(words[0], t));
+      }
+    }
+    return backups;
+  }
+
+  private static Instant day(String text) {
+    return LocalDate.parse(text).atStartOfDay().plusMinutes(67).toInstant(ZoneOffset.UTC);
+  }
+}

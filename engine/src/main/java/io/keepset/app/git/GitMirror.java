@@ -3,6 +3,7 @@ package io.keepset.app.git;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jgit.api.FetchCommand;
 import org.eclipse.jgit.api.Git;
@@ -22,16 +23,16 @@ final class GitMirror {
   /** Where the remote's HEAD pointed at. */
   static final String HEAD = "refs/keepset/head";
 
-  private static final int SECONDS = 30;
-
   private final GitSettings settings;
   private final GitAccess access;
   private final Repository copy;
+  private final Duration patience;
 
-  GitMirror(GitSettings settings, GitAccess access, Repository copy) {
+  GitMirror(GitSettings settings, GitAccess access, Repository copy, Duration patience) {
     this.settings = settings;
     this.access = access;
     this.copy = copy;
+    this.patience = patience;
   }
 
   /** All branches and tags as they are now; those that the remote no longer has are dropped. */
@@ -58,9 +59,16 @@ final class GitMirror {
     }
   }
 
-  /** One commit that no branch or tag leads to, if the remote hands it out. */
+  /** One commit that no branch or tag leads to; nothing happens if the remote has none such. */
   void fetchCommit(ObjectId commit) throws DriverException {
-    fetch(List.of(new RefSpec(commit.name() + ":" + pinned(commit.name()))));
+    try {
+      fetch(List.of(new RefSpec(commit.name() + ":" + pinned(commit.name()))));
+    } catch (DriverException e) {
+      // Servers word it in many ways; that the remote itself answers was seen a moment ago.
+      if (e.kind() == Kind.DENIED) {
+        throw e;
+      }
+    }
   }
 
   /** Remembers, beyond this process, which commit was read for a ref. */
@@ -98,7 +106,7 @@ final class GitMirror {
               .setRefSpecs(specs)
               .setTagOpt(TagOpt.NO_TAGS)
               .setRemoveDeletedRefs(specs.size() > 1)
-              .setTimeout(SECONDS);
+              .setTimeout((int) patience.toSeconds());
       access.configure(command);
       return command.call();
     } catch (GitAPIException | RuntimeException e) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * to go on with. Safe for several threads, one reading at a time.
  */
 public final class GitPolicies implements AutoCloseable {
+  /** How long a remote may stay silent. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final GitSettings settings;
   private final @Nullable GitMirror mirror;
   private final Repository repository;
@@ -44,6 +48,11 @@ public final class GitPolicies implements AutoCloseable {
    */
   public static GitPolicies open(GitSettings settings, Path data, Secrets secrets)
       throws DriverException {
+    return open(settings, data, secrets, PATIENCE);
+  }
+
+  static GitPolicies open(GitSettings settings, Path data, Secrets secrets, Duration patience)
+      throws DriverException {
     QuietSystem.install();
     try {
       Optional<Path> local = settings.local();
@@ -59,7 +68,7 @@ public final class GitPolicies implements AutoCloseable {
       if (!Files.exists(directory.resolve("HEAD"))) {
         copy.create(true);
       }
-      return new GitPolicies(settings, new GitMirror(settings, access, copy), copy);
+      return new GitPolicies(settings, new GitMirror(settings, access, copy, patience), copy);
     } catch (IOException e) {
       throw GitTroubles.explain(e, settings);
     }

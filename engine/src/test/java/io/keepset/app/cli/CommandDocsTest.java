@@ -62,8 +62,7 @@ class CommandDocsTest {
             OutputStream.nullOutputStream(),
             Terminal.NONE);
     CommandLine line =
-        Commands.tree(
-            new Shell(console, new GlobalOptions(Map.of()), Clock.systemUTC(), Map.of()));
+        Commands.tree(new Shell(console, new GlobalOptions(Map.of()), Clock.systemUTC(), Map.of()));
     CommandSettings.apply(line);
     return line;
   }

@@ -1,6 +1,6 @@
 package io.keepset.app;
 
-import io.keepset.plan.Revision;
+import io.keepset.app.git.WorkTree;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -29,9 +29,10 @@ public final class DirectoryFeed implements PolicyFeed {
   @Override
   public Read read() throws DriverException {
     try {
+      PolicyFiles files = PolicyDirectory.read(directory);
       LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
       return new Read(
-          Revision.DIRECTORY, LoadedPolicies.load(PolicyDirectory.read(directory), loader, today));
+          WorkTree.revision(directory, files), LoadedPolicies.load(files, loader, today));
     } catch (IOException e) {
       throw new DriverException(
           Kind.TRANSIENT, "the policies in " + directory + " can't be read: " + e.getMessage(), e);

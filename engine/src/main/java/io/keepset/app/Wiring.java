@@ -63,6 +63,14 @@ public final class Wiring {
     this.note = note;
   }
 
+  /** The policies of a place, to be read once or again and again. */
+  public PolicyFeed feed(PolicyLocation location) throws DriverException {
+    if (location instanceof PolicyLocation.Repository repository) {
+      return GitFeed.open(repository, data, secrets, clock, environment);
+    }
+    return new DirectoryFeed(((PolicyLocation.Directory) location).path(), clock);
+  }
+
   public Secrets secrets() {
     return secrets;
   }

@@ -2,10 +2,10 @@ package io.keepset.app.cli;
 
 import io.keepset.app.EffectiveMode;
 import io.keepset.app.LoadedPolicies;
+import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Guards;
-import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
@@ -35,7 +35,8 @@ record Planning(PolicySet policies, Proposal proposal) {
   static Optional<Planning> of(
       Shell shell, @Nullable Path directory, Optional<Mode> asked, int runs)
       throws CommandException, IOException, DriverException {
-    LoadedPolicies loaded = shell.load(directory);
+    PolicyFeed.Read read = shell.read(directory);
+    LoadedPolicies loaded = read.policies();
     Optional<PolicySet> policies = loaded.set().valid();
     List<Diagnostic> said = loaded.set().diagnostics();
     // Notes stand in the plan itself.
@@ -52,7 +53,7 @@ record Planning(PolicySet policies, Proposal proposal) {
     Proposal proposal =
         reconciler(shell)
             .propose(
-                DesiredState.of(Revision.DIRECTORY, set, said),
+                DesiredState.of(read.revision(), set, said),
                 EffectiveMode.of(asked, set.settings()),
                 shell.clock().instant(),
                 runs);

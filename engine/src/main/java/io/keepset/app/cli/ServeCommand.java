@@ -1,8 +1,5 @@
 package io.keepset.app.cli;
 
-import io.keepset.app.DirectoryFeed;
-import io.keepset.app.PolicyFeed;
-import io.keepset.app.PolicyLocation;
 import io.keepset.app.Wiring;
 import io.keepset.app.serve.Service;
 import io.keepset.policy.Durations;
@@ -120,14 +117,7 @@ final class ServeCommand implements Callable<Integer> {
                             + "\nSend it as: Authorization: Bearer "
                             + token)),
         wiring,
-        feed(globals.policies()));
-  }
-
-  private PolicyFeed feed(PolicyLocation location) throws CommandException {
-    if (location instanceof PolicyLocation.Directory directory) {
-      return new DirectoryFeed(directory.path(), shell.clock());
-    }
-    throw new CommandException(ExitCode.USAGE, "can't follow " + location.describe() + " yet");
+        wiring.feed(globals.policies()));
   }
 
   private boolean isLoopback() throws CommandException {

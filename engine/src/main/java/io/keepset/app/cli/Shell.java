@@ -3,15 +3,18 @@ package io.keepset.app.cli;
 import io.keepset.app.Keepset;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.PolicyDirectory;
+import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyLocation;
 import io.keepset.app.Wiring;
-import io.keepset.diagnostic.Severity;
 import io.keepset.policy.PolicyLoader;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import io.keepset.diagnostic.Severity;
+import io.keepset.spi.DriverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,16 +57,27 @@ public final class Shell implements AutoCloseable {
    * The policies that the global options name, loaded; mistakes are the caller's to print.
    *
    * @param directory the command's own argument, which comes before the options
-   * @throws CommandException if there is nothing to load
+   * @throws DriverException if they can't be read
    */
-  public LoadedPolicies load(@Nullable Path directory) throws CommandException, IOException {
+  public LoadedPolicies load(@Nullable Path directory) throws DriverException, IOException {
     PolicyLocation location = globals.policies(directory);
     if (location instanceof PolicyLocation.Directory plain) {
+      // What a file says needs no Git, which takes longer to load than all files.
       LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
       return LoadedPolicies.load(PolicyDirectory.read(plain.path()), new PolicyLoader(), today);
     }
-    throw new CommandException(
-        ExitCode.USAGE, "this command reads a directory only, not " + location.describe());
+    return read(directory).policies();
+  }
+
+  /** The same, with the revision that they are of. */
+  public PolicyFeed.Read read(@Nullable Path directory) throws DriverException, IOException {
+    PolicyLocation location = globals.policies(directory);
+    if (location instanceof PolicyLocation.Directory plain && !Files.isDirectory(plain.path())) {
+      PolicyDirectory.read(plain.path()); // says in a user's words what is wrong with it
+    }
+    try (PolicyFeed feed = wiring().feed(location)) {
+      return feed.read();
+    }
   }
 
   /** The installation that the global options name, local or on a server. */

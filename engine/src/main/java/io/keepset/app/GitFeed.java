@@ -67,8 +67,7 @@ final class GitFeed implements PolicyFeed {
   public Read read() throws DriverException {
     GitSnapshot snapshot = policies.read();
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return new Read(
-        snapshot.revision(), LoadedPolicies.load(snapshot.files(), loader, today));
+    return new Read(snapshot.revision(), LoadedPolicies.load(snapshot.files(), loader, today));
   }
 
   @Override

@@ -6,15 +6,15 @@ import io.keepset.app.PolicyDirectory;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyLocation;
 import io.keepset.app.Wiring;
-import io.keepset.policy.PolicyLoader;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import io.keepset.diagnostic.Severity;
+import io.keepset.policy.PolicyLoader;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -63,6 +63,7 @@ final class Deposit {
             });
     SealedObject artifact = written.object();
     Verdict verdict = written.verdict();
+    Optional<ArtifactFacts> facts = agreed(extras[0].facts(), verdict.facts());
     SortedMap<String, SealedObject> attachments = new TreeMap<>();
     for (Attachment attachment : extras[0].attachments()) {
       String key = Manifest.attachmentKey(backup.database(), backup.id(), attachment.name());
@@ -78,7 +79,6 @@ final class Deposit {
     for (SealedObject attachment : attachments.values()) {
       ArtifactReader.checkStored(attachment, store.store(), Progress.NONE);
     }
-    Optional<ArtifactFacts> facts = extras[0].facts().or(verdict::facts);
     return new Manifest(
         ports.version(),
         backup.id(),
@@ -93,6 +93,24 @@ final class Deposit {
         attachments,
         extras[0].warnings(),
         labels);
+  }
+
+  /**
+   * What the dump says it wrote and what the check read must be the same thing. An upload has only
+   * the latter.
+   */
+  private static Optional<ArtifactFacts> agreed(
+      Optional<ArtifactFacts> dumped, Optional<ArtifactFacts> read) throws DriverException {
+    if (dumped.isPresent() && read.isPresent() && !dumped.equals(read)) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          "the dump says that it wrote "
+              + dumped.get().values()
+              + ", but what was written holds "
+              + read.get().values()
+              + "; make another backup");
+    }
+    return dumped.or(() -> read);
   }
 
   /** The manifest, written and read back. */

@@ -70,6 +70,15 @@ class BackupRunTest {
   }
 
   @Test
+  void aDumpThatHoldsOtherThingsThanItSaidIsNoBackup() throws Exception {
+    lab.engine.lyingDump = true;
+
+    assertFailed(
+        "the dump says that it wrote {length=27}, but what was written holds {length=18};"
+            + " make another backup");
+  }
+
+  @Test
   void aDatabaseThatCanNotBeReachedFailsTheRun() throws Exception {
     lab.engine.databases.clear();
 

@@ -38,6 +38,10 @@ public final class FakeEngine implements Engine {
 
   public volatile boolean emptyDump;
   public volatile boolean halfDump;
+
+  /** The dump says that it wrote something else than it did. */
+  public volatile boolean lyingDump;
+
   public volatile Runnable duringDump = () -> {};
   public volatile Runnable duringRestore = () -> {};
   public volatile boolean refusesRestore;
@@ -88,7 +92,9 @@ public final class FakeEngine implements Engine {
         }
         byte[] globals = "roles".getBytes(StandardCharsets.UTF_8);
         return new Report(
-            factsOf(text), List.of(new Attachment("globals.txt", globals)), List.of());
+            factsOf(lyingDump ? text + " and more" : text),
+            List.of(new Attachment("globals.txt", globals)),
+            List.of());
       }
 
       @Override
@@ -100,7 +106,7 @@ public final class FakeEngine implements Engine {
   public Verdict verify(InputStream artifact) throws DriverException {
     String text = read(artifact);
     return text.startsWith("FAKE:") && text.endsWith(":END")
-        ? Verdict.good(factsOf(text), List.of(text.length() + " characters"))
+        ? Verdict.good(factsOf(content(text)), List.of(text.length() + " characters"))
         : Verdict.bad("it is no whole fake dump");
   }
 
@@ -126,12 +132,16 @@ public final class FakeEngine implements Engine {
         request.mode() == RestoreRequest.Mode.OVER
             ? target.database()
             : request.newName().orElse(target.database() + "_restored");
-    databases.put(name, text.substring(5, text.length() - 4));
+    databases.put(name, content(text));
     return new RestoreReport(name, List.of());
   }
 
   public static String artifact(String text) {
     return "FAKE:" + text + ":END";
+  }
+
+  private static String content(String artifact) {
+    return artifact.substring(5, artifact.length() - 4);
   }
 
   private static ArtifactFacts factsOf(String text) {

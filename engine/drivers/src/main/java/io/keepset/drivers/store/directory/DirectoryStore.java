@@ -108,10 +108,10 @@ public final class DirectoryStore implements Store {
       if (Files.isDirectory(file) || !Files.deleteIfExists(file)) {
         return;
       }
-      Path folder = file.getParent();
+      Path folder = Durable.parent(file);
       Durable.sync(folder);
       while (!folder.equals(root) && deleteIfEmpty(folder)) {
-        folder = folder.getParent();
+        folder = Durable.parent(folder);
         Durable.sync(folder);
       }
     } catch (NoSuchFileException e) {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /** A new file, readable by its owner alone, that can be made to survive a power failure. */
@@ -50,7 +51,7 @@ final class Durable extends OutputStream {
     if (folder.equals(top)) {
       throw new NoSuchFileException(folder.toString());
     }
-    Path parent = folder.getParent();
+    Path parent = parent(folder);
     createDirectories(parent, top);
     try {
       Files.createDirectory(folder, OWNER_FOLDER);
@@ -60,6 +61,11 @@ final class Durable extends OutputStream {
       }
     }
     sync(parent);
+  }
+
+  /** The folder that a file or folder below a store's root lies in. */
+  static Path parent(Path path) {
+    return Objects.requireNonNull(path.getParent(), "below the root everything has a parent");
   }
 
   /** Makes what was renamed, created or deleted in a folder durable. */

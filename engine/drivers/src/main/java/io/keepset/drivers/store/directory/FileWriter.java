@@ -57,7 +57,7 @@ final class FileWriter implements StoreWriter {
       file.finish();
       rename();
       done = true;
-      Durable.sync(target.getParent());
+      Durable.sync(Durable.parent(target));
     } catch (IOException e) {
       throw Trouble.of(e, "writing " + key + " to", root);
     }
@@ -66,7 +66,7 @@ final class FileWriter implements StoreWriter {
   /** A delete may take the emptied folder away between the two steps: then once more. */
   private void rename() throws IOException {
     for (int attempt = 1; ; attempt++) {
-      Durable.createDirectories(target.getParent(), root);
+      Durable.createDirectories(Durable.parent(target), root);
       try {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         return;

@@ -15,6 +15,7 @@ import io.keepset.runner.Catalogue;
 import io.keepset.runner.Holds;
 import io.keepset.runner.Journal;
 import io.keepset.runner.OpenStore;
+import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPlatform;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.source.JsonText;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -102,7 +104,12 @@ public final class LocalState implements AutoCloseable {
       Consumer<String> note)
       throws DriverException {
     StateDatabase database = StateDatabase.open(StateSettings.of(data, environment), secrets);
-    return new LocalState(database, data, clock, secrets, journal, note);
+    LocalState state = new LocalState(database, data, clock, secrets, journal, note);
+    if (!database.dialect().shared()) {
+      // The file is ours alone: whatever is under way in it belongs to a process that died.
+      new Recovery(state.ports, Duration.ZERO).run();
+    }
+    return state;
   }
 
   private OpenStore open(StoreSpec spec, StoreFactory factory, KeyFile key) throws DriverException {

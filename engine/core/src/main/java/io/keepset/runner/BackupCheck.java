@@ -1,8 +1,6 @@
 package io.keepset.runner;
 
-import io.keepset.diagnostic.Severity;
 import io.keepset.retention.Backup;
-import io.keepset.retention.BackupState;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -48,9 +46,6 @@ final class BackupCheck {
             case CREATING, FAILED, DELETED -> entry;
           };
       if (noted.equals(entry) || ports.catalogue().update(noted, entry.state())) {
-        if (noted.state() == BackupState.FAILED && entry.state() != BackupState.FAILED) {
-          ports.journal().tell(Severity.ERROR, id, noted.error().orElseThrow());
-        }
         return;
       }
     }

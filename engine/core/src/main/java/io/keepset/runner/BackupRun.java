@@ -117,13 +117,6 @@ public final class BackupRun {
     Backup created =
         new Entries(ports).created(creating, manifest, manifest.verified().orElseThrow());
     manifest.warnings().forEach(w -> tell(Severity.WARNING, created, w));
-    if (created.suspicious()) {
-      tell(
-          Severity.WARNING,
-          created,
-          "much smaller than the backups before it: it does not count, and nothing expires while"
-              + " it is the newest");
-    }
     return created;
   }
 
@@ -139,7 +132,6 @@ public final class BackupRun {
     }
     Backup failed = BackupLife.failed(creating, ports.now(), error);
     ports.catalogue().update(failed, BackupState.CREATING);
-    tell(Severity.ERROR, failed, error);
     return failed;
   }
 

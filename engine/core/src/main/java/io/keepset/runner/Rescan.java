@@ -1,7 +1,6 @@
 package io.keepset.runner;
 
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.diagnostic.Severity;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.artifact.Manifest;
@@ -161,7 +160,6 @@ final class Rescan {
 
   private void changed(StoreSurvey.Item item, String how) {
     changes.add(item.id() + " " + how);
-    ports.journal().tell(Severity.NOTE, item.id(), how);
   }
 
   private static Diagnostic damaged(StoreSurvey.Item item, String how) {

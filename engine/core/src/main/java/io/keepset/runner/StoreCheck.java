@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks whether a store holds what the catalogue says. Changes nothing but dates of checks. */
+/**
+ * Looks whether a store holds what the catalogue says. Touches no bytes; when it reads data, it
+ * notes what it found out about each backup.
+ */
 final class StoreCheck {
   private final RunnerPorts ports;
   private final OpenStore store;

@@ -1,8 +1,11 @@
 package io.keepset.app.cli;
 
+import io.keepset.drivers.Drivers;
 import io.keepset.plan.Figures;
+import io.keepset.retention.Backup;
 import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.Engine;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +62,7 @@ final class BackupDownloadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws DriverException, CommandException, IOException {
     Lookup.Found found = new Lookup(shell.keepset()).backup(id);
-    String file = given != null ? given : found.backup().id();
+    String file = given != null ? given : name(found.backup());
     if (file.equals("-")) {
       if (shell.console().terminal().out()) {
         throw new CommandException(
@@ -93,6 +96,11 @@ final class BackupDownloadCommand implements Callable<Integer> {
       shell.console().out().println(file + ": " + found.backup().id() + ", " + Figures.size(size));
     }
     return ExitCode.DONE.code();
+  }
+
+  private String name(Backup backup) {
+    Engine engine = Drivers.engines(shell.clock()).get(backup.engine());
+    return backup.id() + (engine == null ? "" : engine.facts().extension());
   }
 
   private void save(Lookup.Found found, Path target) throws DriverException, IOException {

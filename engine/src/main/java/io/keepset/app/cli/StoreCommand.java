@@ -64,7 +64,8 @@ final class StoreCommand implements Callable<Integer> {
   @Command(
       name = "check",
       description =
-          "Compare stores with the catalogue: is every backup there, and whole? Changes nothing.",
+          "Compare stores with the catalogue: is every backup there, and whole? Touches no bytes; one"
+              + " that --read-data finds bad no longer counts.",
       footer = {"", "Example: keepset store check main --read-data"})
   static final class Check implements Callable<Integer> {
     private final Shell shell;
@@ -128,6 +129,9 @@ final class StoreCommand implements Callable<Integer> {
                 + name
                 + Nearest.to(name, known).map(near -> "; did you mean " + near + "?").orElse(""));
       }
+    }
+    if (known.isEmpty()) {
+      shell.console().note("no stores are known here yet: apply a policy that declares one first");
     }
     boolean good = true;
     List<MapNode> reports = new ArrayList<>();

@@ -38,12 +38,20 @@ public final class RunnerTrigger implements RunTrigger {
     try {
       Backup backup = operations.create(database, BackupKind.SCHEDULED, Progress.NONE);
       journal.tell(
-          backup.state() == BackupState.CREATED ? Severity.NOTE : Severity.ERROR,
+          backup.state() != BackupState.CREATED
+              ? Severity.ERROR
+              : backup.suspicious() ? Severity.WARNING : Severity.NOTE,
           backup.id(),
           backup
               .error()
               .map(e -> "scheduled run " + schedule + " failed: " + e)
-              .orElse("made by schedule " + schedule));
+              .orElse(
+                  "made by schedule "
+                      + schedule
+                      + (backup.suspicious()
+                          ? "; much smaller than those before it: it does not count, and nothing"
+                              + " expires while it is the newest"
+                          : "")));
       return Outcome.ENDED;
     } catch (DriverException e) {
       boolean passes = e.kind() == DriverException.Kind.TRANSIENT;

@@ -145,7 +145,7 @@ public final class Service implements AutoCloseable {
             tokens);
     parts.push(server::close);
     // From here on the log is where people look.
-    Recovery.Report recovered = recovery(state).run();
+    Recovery.Report recovered = recovery(state).thorough();
     LOG.info("recovered: {}", recovered);
     parts.push(scheduler::close);
     scheduler.start();

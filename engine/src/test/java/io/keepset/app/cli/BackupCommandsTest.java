@@ -1,0 +1,235 @@
+package io.keepset.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.app.cli.CommandLineForTests.Result;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a real directory, from a policy file to a restored file. */
+class BackupCommandsTest {
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void applyAPolicy() throws IOException {
+    Files.createDirectories(directory.resolve("policies"));
+    Files.createDirectories(directory.resolve("files"));
+    Files.writeString(directory.resolve("files/a.txt"), "hello");
+    Files.writeString(
+        directory.resolve("policies/all.yaml"),
+        """
+        store:
+          main: {type: directory, path: %1$s/store}
+        policy:
+          small:
+            schedule:
+              nightly: {cron: "0 2 * * *", timezone: UTC}
+            retention: {last: 3, on_demand: 1, minimum: 1}
+            grace: 2d
+        database:
+          files: {engine: volume, policy: small, store: main, connection: {path: %1$s/files}}
+        """
+            .formatted(directory));
+    assertThat(run("apply", "--yes").err()).doesNotContain("error");
+  }
+
+  @Test
+  void makesListsAndShows() {
+    Result made = run("backup", "create", "files");
+    String id = newest();
+
+    assertThat(made.code()).isZero();
+    assertThat(made.out()).startsWith(id + " made and verified: ").endsWith("in store main\n");
+    assertThat(run("backup", "list").out())
+        .contains(id, "CREATED", "on-demand", "minimum 1/1", "1 backup, ");
+    assertThat(run("backup", "show", "files").out()).contains("id             " + id);
+    assertThat(run("backup", "show", id, "--json").out()).contains("\"verified\": true");
+  }
+
+  @Test
+  void downloadsUnderTheFinalNameOnlyWhatIsWholeAndNothingIsReplacedUnasked() throws Exception {
+    run("backup", "create", "files");
+    Path file = directory.resolve("got.tar.gz");
+
+    assertThat(run("backup", "download", "files", file.toString()).code()).isZero();
+    assertThat(run("backup", "download", "files", file.toString()).code()).isEqualTo(3);
+    assertThat(run("backup", "download", "files", file.toString(), "--overwrite").code()).isZero();
+    damageArtifact();
+    Path bad = directory.resolve("bad.tar.gz");
+    Result refused = run("backup", "download", "files", bad.toString());
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("is damaged");
+    assertThat(bad).doesNotExist();
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left.map(p -> p.getFileName().toString()))
+          .noneMatch(name -> name.endsWith(".part"));
+    }
+  }
+
+  @Test
+  void downloadToAPipeIsTheFileAndNothingElse() throws Exception {
+    run("backup", "create", "files");
+    Path file = directory.resolve("got.tar.gz");
+    run("backup", "download", "files", file.toString());
+    Result piped = run("backup", "download", "files", "-");
+    Result terminal =
+        line().on(new Terminal(true, true, true, false)).run("backup", "download", "files", "-");
+
+    assertThat(piped.code()).isZero();
+    assertThat(piped.out()).hasSizeGreaterThan(50).doesNotContain("backup");
+    assertThat(terminal.code()).isEqualTo(64);
+    assertThat(terminal.err()).contains("a backup is no text");
+  }
+
+  @Test
+  void takesInWhatIsWholeAndRefusesTheRest() throws Exception {
+    run("backup", "create", "files");
+    Path file = directory.resolve("got.tar.gz");
+    run("backup", "download", "files", file.toString());
+    Path bad = Files.writeString(directory.resolve("bad"), "hello");
+
+    assertThat(run("backup", "upload", "files", file.toString()).out()).contains("taken in");
+    Result refused = run("backup", "upload", "files", bad.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("failed: what was written did not pass its check");
+    assertThat(run("backup", "upload", "files", "/nowhere").err()).contains("no such file");
+  }
+
+  @Test
+  void restoresIntoSomethingNew() {
+    run("backup", "create", "files");
+    Path copy = directory.resolve("copy");
+
+    assertThat(run("backup", "restore", "files", "--to-new", copy.toString()).code()).isZero();
+    assertThat(copy.resolve("a.txt")).hasContent("hello");
+  }
+
+  @Test
+  void overWhatIsThereOnlyIfTheNameIsTyped() throws IOException {
+    run("backup", "create", "files");
+    Path file = Files.writeString(directory.resolve("files/a.txt"), "changed");
+
+    Result silent = run("backup", "restore", "files", "--over");
+    Result wrong = line().typing("fils\n").run("backup", "restore", "files", "--over");
+    assertThat(silent.code()).isEqualTo(3);
+    assertThat(silent.err()).contains("say --confirm files");
+    assertThat(wrong.code()).isEqualTo(3);
+    assertThat(file).hasContent("changed");
+
+    Result typed = line().typing("files\n").run("backup", "restore", "files", "--over");
+    assertThat(typed.err()).doesNotContain("error");
+    assertThat(file).hasContent("hello");
+  }
+
+  @Test
+  void deletesOnlyWithAYesAndNeverTheLast() {
+    run("backup", "create", "files");
+    String only = newest();
+
+    assertThat(run("backup", "delete", only).code()).isEqualTo(3);
+    Result last = run("backup", "delete", only, "--yes");
+    assertThat(last.code()).isEqualTo(1);
+    assertThat(last.err()).contains("would be left with 0 verified backups");
+    line().at(later(1)).run("backup", "create", "files");
+    assertThat(line().typing("yes\n").run("backup", "delete", only).out())
+        .isEqualTo(only + " deleted\n");
+  }
+
+  @Test
+  void verifyFindsDamageAndTheBackupCountsNoMore() throws IOException {
+    run("backup", "create", "files");
+    assertThat(run("backup", "verify", "files").out()).contains(" is good");
+    String id = newest();
+    damageArtifact();
+
+    Result bad = run("backup", "verify", id);
+    assertThat(bad.code()).isEqualTo(1);
+    assertThat(bad.err()).contains(id + " is bad");
+    assertThat(run("backup", "show", id).out()).contains("FAILED");
+  }
+
+  @Test
+  void explainsWhyEachIsKeptAndWhenItGoes() {
+    run("backup", "create", "files");
+    line().at(later(1)).run("backup", "create", "files");
+    Result text = line().at(later(1)).run("retention", "explain", "files");
+    Result json = line().at(later(1)).run("retention", "explain", "files", "--json");
+
+    assertThat(text.out()).contains("KEPT BECAUSE", "on-demand 1/1", "no more: in its grace");
+    assertThat(json(json).text("database")).contains("files");
+  }
+
+  @Test
+  void theCatalogueComesBackFromItsStore() throws IOException {
+    run("backup", "create", "files");
+    String id = newest();
+    try (Stream<Path> state = Files.list(directory.resolve("data/state"))) {
+      for (Path file : state.toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(run("store", "rescan").err()).contains("no stores are known here yet");
+    run("apply", "--yes");
+    Result rescan = run("store", "rescan", "main");
+
+    assertThat(rescan.out()).contains(id + " taken into the catalogue");
+    assertThat(run("store", "check", "main", "--read-data").out()).contains("1 backup", "all well");
+    assertThat(run("backup", "list").out()).contains(id);
+  }
+
+  @Test
+  void unknownNamesAreAnsweredWithTheNearest() {
+    run("backup", "create", "files");
+
+    assertThat(run("backup", "list", "fils").err()).contains("did you mean files?");
+    assertThat(run("backup", "verify", newest() + "x").err()).contains("did you mean " + newest());
+    assertThat(run("store", "check", "mian").err()).contains("did you mean main?");
+  }
+
+  private void damageArtifact() throws IOException {
+    Path folder = directory.resolve("store/files/" + newest());
+    byte[] bytes = Files.readAllBytes(folder.resolve("artifact"));
+    bytes[bytes.length / 2] ^= 1;
+    Files.delete(folder.resolve("artifact"));
+    Files.write(folder.resolve("artifact"), bytes);
+  }
+
+  private String newest() {
+    List<MapNode> backups =
+        ((io.keepset.source.ListNode) json(run("backup", "list", "--json")).get("backups").get())
+            .items().stream().map(node -> (MapNode) node).toList();
+    return backups.get(backups.size() - 1).text("id").orElseThrow();
+  }
+
+  private static MapNode json(Result result) {
+    byte[] bytes = result.out().getBytes(StandardCharsets.UTF_8);
+    return (MapNode) JsonText.read(new SourceFile("out", bytes)).valid().orElseThrow();
+  }
+
+  private static Clock later(int days) {
+    return Clock.fixed(CommandLineForTests.NOW.plus(Duration.ofDays(days)), ZoneOffset.UTC);
+  }
+
+  private Result run(String... args) {
+    return line().run(args);
+  }
+
+  private CommandLineForTests line() {
+    return new CommandLineForTests(directory.resolve("data"))
+        .with("KEEPSET_POLICIES", directory.resolve("policies").toString());
+  }
+}

@@ -18,14 +18,18 @@ public final class Schedules {
   private Schedules() {}
 
   /**
-   * The scheduler on a state that this process has open; it is not started yet. What processes that
-   * died left behind is put right first.
+   * Puts right, at the start of a server, what processes that died left behind. On state of our own
+   * nobody else can be writing; on shared state a long run may be.
    */
+  public static Recovery recovery(LocalState state) {
+    boolean alone = !state.database().dialect().shared();
+    return new Recovery(state.ports(), alone ? Duration.ZERO : Chores.LEFTOVER_AGE);
+  }
+
+  /** The scheduler on a state that this process has open; it is not started yet. */
   public static BackupScheduler of(LocalState state) {
     RunnerPorts ports = state.ports();
     BackupOperations operations = state.runner().operations().orElseThrow();
-    boolean alone = !state.database().dialect().shared();
-    new Recovery(ports, alone ? Duration.ZERO : Chores.LEFTOVER_AGE).run();
     RunnerTrigger trigger =
         new RunnerTrigger(
             operations,

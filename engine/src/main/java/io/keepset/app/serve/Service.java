@@ -3,17 +3,13 @@ package io.keepset.app.serve;
 import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
 import io.keepset.app.PolicyFeed;
+import io.keepset.app.Schedules;
 import io.keepset.app.Wiring;
 import io.keepset.app.http.Server;
 import io.keepset.app.http.Tokens;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
-import io.keepset.app.schedule.Chore;
-import io.keepset.app.schedule.RunLimits;
-import io.keepset.app.schedule.RunnerTrigger;
 import io.keepset.policy.Mode;
-import io.keepset.policy.StoreSpec;
-import io.keepset.runner.Expiry;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.DriverException;
@@ -41,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-  private static final Duration HOUSEKEEPING = Duration.ofHours(1);
-  private static final Duration LONGEST_RUN = Duration.ofDays(2);
   private static final String ADMIN = "admin";
 
   /** What must be ended, the last begun first. */
@@ -128,7 +122,7 @@ public final class Service implements AutoCloseable {
     String secret = Tokens.generate();
     Tokens tokens = tokens(state, secret, keepset.clock().instant());
 
-    BackupScheduler scheduler = scheduler(state, keepset);
+    BackupScheduler scheduler = Schedules.of(state);
     Follower follower =
         new Follower(
             feed, keepset, state.database().applied(), settings.mode(), scheduler::synchronise);
@@ -145,7 +139,7 @@ public final class Service implements AutoCloseable {
             tokens);
     parts.push(server::close);
     // From here on the log is where people look.
-    Recovery.Report recovered = recovery(state).thorough();
+    Recovery.Report recovered = Schedules.recovery(state).thorough();
     LOG.info("recovered: {}", recovered);
     parts.push(scheduler::close);
     scheduler.start();
@@ -183,33 +177,6 @@ public final class Service implements AutoCloseable {
     known.list().forEach(token -> hashes.add(token.hash()));
     hashes.add(Tokens.hash(secret));
     return new Tokens(hashes);
-  }
-
-  private BackupScheduler scheduler(LocalState state, Keepset keepset) {
-    Journal journal = state.ports().journal();
-    return new BackupScheduler(
-        state.database(),
-        new RunnerTrigger(
-            state.runner().operations().orElseThrow(), state.catalogue(), recovery(state), journal),
-        List.of(
-            new Chore("retention", HOUSEKEEPING, () -> new Expiry(state.ports()).all()),
-            new Chore("recovery", HOUSEKEEPING, () -> recovery(state).run())),
-        new RunLimits(state::mostRuns, store -> limit(state, store)),
-        keepset.clock(),
-        journal,
-        BackupScheduler.Settings.usual(Math.max(1, state.mostRuns())));
-  }
-
-  /** On state of our own nobody else can be writing; on shared state a long run may be. */
-  private static Recovery recovery(LocalState state) {
-    return new Recovery(state.ports(), LONGEST_RUN);
-  }
-
-  private static int limit(LocalState state, String store) {
-    StoreSpec spec = state.storeSpecs().get(store);
-    return spec == null
-        ? 0
-        : spec.options().get("max_concurrent_runs").map(Integer::parseInt).orElse(0);
   }
 
   private void end(Loop loop) {

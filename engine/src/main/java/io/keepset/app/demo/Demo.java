@@ -111,7 +111,8 @@ public final class Demo implements AutoCloseable {
     }
     Path restored = home.resolve("documents-restored");
     good &= run(policies, "backup", "restore", "documents", "--to-new", restored.toString());
-    return good & compare("documents", contents(documents), contents(restored));
+    good &= compare("documents", contents(documents), contents(restored));
+    return good;
   }
 
   private boolean compare(String what, Object before, Object after) {

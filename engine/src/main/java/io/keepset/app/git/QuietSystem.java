@@ -19,6 +19,9 @@ final class QuietSystem extends SystemReader.Delegate {
 
   static void install() {
     if (INSTALLED.compareAndSet(false, true)) {
+      // JGit measures a file system's clock for seconds before it believes a file's time; we only
+      // read.
+      FS.FileStoreAttributes.setBackground(true);
       SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
     }
   }

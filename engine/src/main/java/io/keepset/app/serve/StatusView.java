@@ -68,7 +68,8 @@ final class StatusView implements Following {
       SortedMap<String, LiveTarget> targets = platform.read().targets();
       SortedMap<String, List<Backup>> backups = platform.backups(targets.keySet());
       for (Map.Entry<String, LiveTarget> target : targets.entrySet()) {
-        databases.add(database(target.getValue(), backups.getOrDefault(target.getKey(), List.of())));
+        databases.add(
+            database(target.getValue(), backups.getOrDefault(target.getKey(), List.of())));
       }
     }
     return databases;

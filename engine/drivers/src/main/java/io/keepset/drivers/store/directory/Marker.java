@@ -13,8 +13,10 @@ import java.nio.file.Path;
 final class Marker {
   static final String NAME = ".keepset-store";
   private static final byte[] TEXT =
-      ("Keepset keeps backups in this directory. While this file is missing it is taken for a mount\n"
-              + "point with nothing mounted, and left alone.\n")
+      """
+      Keepset keeps backups in this directory. While this file is missing it is taken for a mount
+      point with nothing mounted, and left alone.
+      """
           .getBytes(StandardCharsets.UTF_8);
 
   private final Path root;

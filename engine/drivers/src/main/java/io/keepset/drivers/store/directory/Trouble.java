@@ -19,12 +19,12 @@ final class Trouble {
   static DriverException of(IOException e, String doing, Path where) {
     String reason = reason(e);
     String what = doing + " " + where + " failed: ";
-    if (e instanceof AccessDeniedException) {
+    if (e instanceof AccessDeniedException denied) {
       return new DriverException(
           Kind.DENIED,
           what
               + "permission denied at "
-              + ((AccessDeniedException) e).getFile()
+              + denied.getFile()
               + "; the user that runs Keepset must own the directory of a store",
           e);
     }

@@ -143,7 +143,7 @@ public final class BackupScheduler implements AutoCloseable {
         // One that waits for an earlier moment is a run that is tried again, or finds nothing due.
         // A second of grace, because the two clocks are not read in one instant.
         Instant next = entry.getValue().next(key.database(), now).plusSeconds(1);
-        if (waiting == null || waiting.isAfter(Instant.ofEpochMilli(date(next).getTime()))) {
+        if (waiting == null || waiting.isAfter(date(next).toInstant())) {
           jobs.put(job(key), Set.of(once(key, at)));
         }
       }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -68,7 +69,7 @@ public final class KeyFile {
   }
 
   private void make() throws IOException {
-    Path folder = file.getParent();
+    Path folder = Objects.requireNonNull(file.getParent(), "a key lies in a folder");
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     ArtifactKey key = ArtifactKey.generate(new SecureRandom());

@@ -1,5 +1,6 @@
 package io.keepset.app;
 
+import io.keepset.app.git.GitSettings;
 import java.nio.file.Path;
 
 /** Where policy files are read from. */
@@ -15,16 +16,11 @@ public sealed interface PolicyLocation {
     }
   }
 
-  /**
-   * One revision of a Git repository.
-   *
-   * @param url a local path, {@code file://}, {@code https://} or {@code ssh://}
-   * @param ref branch, tag or commit
-   */
-  record Repository(String url, String ref) implements PolicyLocation {
+  /** One revision of a Git repository. */
+  record Repository(GitSettings settings) implements PolicyLocation {
     @Override
     public String describe() {
-      return url + " at " + ref;
+      return settings.url() + " at " + settings.ref();
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.keepset.app;
 
+import io.keepset.app.git.GitFeed;
+import io.keepset.app.git.GitPolicies;
+import io.keepset.app.git.GitSettings;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
@@ -66,7 +69,8 @@ public final class Wiring {
   /** The policies of a place, to be read once or again and again. */
   public PolicyFeed feed(PolicyLocation location) throws DriverException {
     if (location instanceof PolicyLocation.Repository repository) {
-      return GitFeed.open(repository, data, secrets, clock, environment);
+      GitSettings settings = repository.settings();
+      return new GitFeed(settings, GitPolicies.open(settings, data, secrets), clock);
     }
     return new DirectoryFeed(((PolicyLocation.Directory) location).path(), clock);
   }

@@ -82,8 +82,8 @@ public final class DiagnosticText {
     String number = String.valueOf(at.line());
     out.append("  ").append(number).append(" | ").append(excerpt.line()).append('\n');
     out.append("  ").append(" ".repeat(number.length())).append(" | ");
-    int mark = excerpt.caret().length() - 1;
-    out.append(excerpt.caret(), 0, mark).append(paint("^", "1;32")).append('\n');
+    String blanks = excerpt.caret().substring(0, excerpt.caret().length() - 1);
+    out.append(blanks).append(paint("^", "1;32")).append('\n');
   }
 
   private String paint(String text, String tone) {

@@ -109,9 +109,8 @@ final class HclReader {
       String expected = path.size() == 1 ? "= or {" : "{";
       throw tokens.mistake(
           HclMistakes.syntax(
-                  "after "
-                      + Words.quote(path.get(path.size() - 1).text())
-                      + " stands "
+                  Words.quote(path.get(path.size() - 1).text())
+                      + " must be followed by "
                       + expected
                       + ", found "
                       + token.describe(),

@@ -152,9 +152,9 @@ final class HclValues {
       if (!between.is("=") && !between.is(":")) {
         throw tokens.mistake(
             HclMistakes.syntax(
-                    "after the key "
+                    "the key "
                         + Words.quote(key.text())
-                        + " stands = or :, found "
+                        + " must be followed by = or :, found "
                         + between.describe(),
                     tokens.at(between))
                 .withHint("write { key = value }"));

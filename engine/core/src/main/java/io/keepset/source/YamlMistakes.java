@@ -77,11 +77,11 @@ final class YamlMistakes {
           .withHint("separate by commas, and close every bracket");
     }
     if (context.contains("block mapping")) {
-      return error("the indentation fits to no key above", at)
+      return error("the indentation matches no key above", at)
           .withHint("keys of one map begin in the same column: here column " + begun.column());
     }
     if (context.contains("block collection")) {
-      return error("the indentation fits to no list item above", at)
+      return error("the indentation matches no list item above", at)
           .withHint("items of one list begin in the same column: here column " + begun.column());
     }
     String words = context.equals("null") ? problem : context + ", " + problem;

@@ -35,7 +35,7 @@ final class YamlQuotes {
   }
 
   private static boolean isPlain(String text) {
-    if (text.isEmpty() || !isWordCharacter(text.codePointAt(0)) || text.endsWith(" ")) {
+    if (text.isEmpty() || !beginsPlain(text.codePointAt(0)) || text.endsWith(" ")) {
       return false;
     }
     for (int i = 0; i < text.length(); ) {
@@ -59,6 +59,10 @@ final class YamlQuotes {
 
   private static boolean isWordAfter(String text, int i) {
     return i < text.length() && (isWordCharacter(text.codePointAt(i)) || text.charAt(i) == '/');
+  }
+
+  private static boolean beginsPlain(int c) {
+    return c == '/' || isWordCharacter(c);
   }
 
   private static boolean isWordCharacter(int c) {

@@ -101,7 +101,7 @@ class HclReaderTest {
     assertThat(problem("a = 30d")).contains("1:5 `30d` is neither a number nor text");
     assertThat(problem("a = 'x'")).contains("1:5 a value is missing here, found \"'\"");
     assertThat(problem("a =")).contains("1:4 a value is missing here, found the end of the file");
-    assertThat(problem("a: 1")).contains("1:2 after `a` stands = or {, found \":\"");
+    assertThat(problem("a: 1")).contains("1:2 `a` must be followed by = or {, found \":\"");
     assertThat(problem("a = 1, b = 2")).contains("1:6 the line must end here, found \",\"");
     assertThat(problem("\"a\" = 1")).contains("without quotes");
     assertThat(problem("a = \"x\nb = 1")).contains("1:5 the quote that begins here");

@@ -49,7 +49,7 @@ class YamlReaderTest {
     assertThat(problem("a: \"\\UFFFFFFFF\"")).contains("no such escape in double quotes");
     assertThat(problem("a: [1, 2\nb: 3")).contains("source.yaml.syntax");
     assertThat(problem("a: {b: 1")).contains("in the { that begins at 1:4");
-    assertThat(problem("a:\n    b: 1\n  c: 2")).contains("a.yaml:3:3 the indentation fits");
+    assertThat(problem("a:\n    b: 1\n  c: 2")).contains("a.yaml:3:3 the indentation matches");
     assertThat(problem("a: .inf")).contains("source.number");
     assertThat(problem("a: !!str 1")).contains("a.yaml:1:4 Keepset has no YAML tags");
     assertThat(problem("1: x")).contains("put the key in quotes: \"1\"");

@@ -1,6 +1,7 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.PolicyLocation;
+import io.keepset.app.git.GitSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,6 +37,54 @@ public final class GlobalOptions {
       scope = ScopeType.INHERIT,
       description = "Branch, tag or commit of --git (KEEPSET_REF; default: its HEAD).")
   private @Nullable String ref;
+
+  @Option(
+      names = "--path",
+      paramLabel = "FOLDER",
+      scope = ScopeType.INHERIT,
+      description = "Folder of --git that holds the policies (KEEPSET_GIT_PATH; default: all).")
+  private @Nullable String path;
+
+  @Option(
+      names = "--git-token",
+      paramLabel = "REF",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the token or password for https is: env:NAME or file:PATH (default: in"
+              + " KEEPSET_GIT_TOKEN itself, if it is set).")
+  private @Nullable String gitToken;
+
+  @Option(
+      names = "--git-user",
+      paramLabel = "NAME",
+      scope = ScopeType.INHERIT,
+      description = "Who presents that token (KEEPSET_GIT_USER; default: git).")
+  private @Nullable String gitUser;
+
+  @Option(
+      names = "--git-key",
+      paramLabel = "REF",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the private key for ssh is: file:PATH or env:NAME (KEEPSET_GIT_KEY; default: the"
+              + " keys in ~/.ssh).")
+  private @Nullable String gitKey;
+
+  @Option(
+      names = "--git-passphrase",
+      paramLabel = "REF",
+      scope = ScopeType.INHERIT,
+      description =
+          "Where the passphrase of that key is (default: in KEEPSET_GIT_PASSPHRASE itself).")
+  private @Nullable String gitPassphrase;
+
+  @Option(
+      names = "--known-hosts",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Host keys that are trusted (KEEPSET_GIT_KNOWN_HOSTS; default: ~/.ssh/known_hosts).")
+  private @Nullable Path knownHosts;
 
   @Option(
       names = "--data",
@@ -74,16 +123,42 @@ public final class GlobalOptions {
       return new PolicyLocation.Directory(argument);
     }
     if (git != null) {
-      return new PolicyLocation.Repository(git, ref().orElse("HEAD"));
+      return repository(git);
     }
     if (policies != null) {
       return new PolicyLocation.Directory(policies);
     }
     Optional<String> repository = variable("KEEPSET_GIT");
     if (repository.isPresent()) {
-      return new PolicyLocation.Repository(repository.get(), ref().orElse("HEAD"));
+      return repository(repository.get());
     }
     return new PolicyLocation.Directory(Path.of(variable("KEEPSET_POLICIES").orElse(".")));
+  }
+
+  private PolicyLocation repository(String url) {
+    return new PolicyLocation.Repository(
+        new GitSettings(
+            url,
+            ref().orElse("HEAD"),
+            given(path, "KEEPSET_GIT_PATH").orElse(""),
+            given(gitUser, "KEEPSET_GIT_USER").orElse("git"),
+            secret(gitToken, "KEEPSET_GIT_TOKEN"),
+            given(gitKey, "KEEPSET_GIT_KEY").orElse(null),
+            secret(gitPassphrase, "KEEPSET_GIT_PASSPHRASE"),
+            knownHosts != null
+                ? knownHosts
+                : variable("KEEPSET_GIT_KNOWN_HOSTS").map(Path::of).orElse(null)));
+  }
+
+  /** The reference that was given, or one to the variable that holds the secret itself. */
+  private @Nullable String secret(@Nullable String option, String variable) {
+    return option != null
+        ? option
+        : variable(variable).map(value -> "env:" + variable).orElse(null);
+  }
+
+  private Optional<String> given(@Nullable String option, String variable) {
+    return option != null ? Optional.of(option) : variable(variable);
   }
 
   public PolicyLocation policies() {

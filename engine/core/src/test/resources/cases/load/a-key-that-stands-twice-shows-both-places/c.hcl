@@ -1,0 +1,7 @@
+store "y" {
+  type = "directory"
+  path = "/a"
+  path = "/b"
+}
+store "y" {
+}

@@ -1,0 +1,2 @@
+policy "gold" { # ‮ } nothing to see
+}

@@ -1,0 +1,66 @@
+package io.keepset.app.git;
+
+import io.keepset.app.LoadedPolicies;
+import io.keepset.app.PolicyFeed;
+import io.keepset.app.PolicyFiles;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Revision;
+import io.keepset.policy.PolicyLoader;
+import io.keepset.spi.DriverException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The policies of a Git repository, read again and again. */
+public final class GitFeed implements PolicyFeed {
+  private final GitSettings settings;
+  private final GitPolicies policies;
+  private final Clock clock;
+  private final PolicyLoader loader = new PolicyLoader();
+
+  /** Closing the feed closes the policies. */
+  public GitFeed(GitSettings settings, GitPolicies policies, Clock clock) {
+    this.settings = settings;
+    this.policies = policies;
+    this.clock = clock;
+  }
+
+  @Override
+  public String describe() {
+    return settings.url() + " at " + settings.ref();
+  }
+
+  @Override
+  public Read read() throws DriverException {
+    GitSnapshot snapshot = policies.read();
+    List<Diagnostic> diagnostics = new ArrayList<>(snapshot.files().diagnostics());
+    rewritten(snapshot).ifPresent(diagnostics::add);
+    PolicyFiles files = new PolicyFiles(snapshot.files().files(), diagnostics);
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return new Read(snapshot.revision(), LoadedPolicies.load(files, loader, today));
+  }
+
+  private Optional<Diagnostic> rewritten(GitSnapshot snapshot) {
+    return snapshot
+        .rewritten()
+        .map(
+            before ->
+                Diagnostic.warning(
+                        "git.rewritten",
+                        "the history of "
+                            + settings.ref()
+                            + " was rewritten: "
+                            + new Revision(before, false).describe()
+                            + ", which was read before, is no longer part of it",
+                        null)
+                    .withHint("if nobody meant to force-push, find out who did"));
+  }
+
+  @Override
+  public void close() {
+    policies.close();
+  }
+}

@@ -54,7 +54,9 @@ final class Problems {
     if (more > 0) {
       all.add(
           Diagnostic.error(
-              "source.too-many", "and " + more + " more mistakes in this file", kept.get(0).at()));
+              "source.too-many",
+              "and " + more + " more mistakes in this file",
+              all.get(all.size() - 1).at()));
     }
     return all;
   }

@@ -48,6 +48,9 @@ final class Marker {
             root + " is not mounted (the store says mount: true); mount it and try again");
       }
       if (!isEmpty()) {
+        if (Files.exists(root.resolve(NAME))) {
+          return; // another thread or node began meanwhile
+        }
         throw new DriverException(
             Kind.REJECTED,
             root

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /**
  * How the tools get in: the environment they read, and the files with secrets behind it. The files
  * are 0600 in a 0700 directory of their own, and go with {@link #close}, or earlier with {@link
- * #forget} once the tool is connected.
+ * #forget} once the tool is connected. What a killed process left goes with the next login.
  */
 final class Login implements AutoCloseable {
   private static final Map<String, String> TLS =
@@ -134,12 +134,8 @@ final class Login implements AutoCloseable {
   private String write(String name, String content) {
     try {
       if (directory.isEmpty()) {
-        directory =
-            Optional.of(
-                Files.createTempDirectory(
-                    "keepset-login",
-                    PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rwx------"))));
+        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+        directory = Optional.of(LoginDirectory.make(parent));
       }
       Path file = directory.get().resolve(name);
       Files.createFile(
@@ -152,11 +148,8 @@ final class Login implements AutoCloseable {
   }
 
   private static void deleteTree(Path directory) {
-    try (var files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
-      }
-      Files.deleteIfExists(directory);
+    try {
+      LoginDirectory.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

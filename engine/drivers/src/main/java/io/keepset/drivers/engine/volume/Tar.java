@@ -15,11 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** GNU tar: where it is, and how it is called. */
 record Tar(Path program, String version) {
-  /** What restores leave beside the data; never backed up. */
-  static final String OURS = ".keepset-";
+  private static final String DIGIT = "[0-9]";
+
+  /** As {@link VolumeEngine} stamps them; every other name is the user's, and is backed up. */
+  private static final String STAMP = DIGIT.repeat(8) + "t" + DIGIT.repeat(6);
+
+  private static final Pattern OURS = Pattern.compile("\\.keepset-(before|restoring)-" + STAMP);
 
   private static final Duration RESTORE_PATIENCE = Duration.ofHours(24);
 
@@ -63,7 +68,12 @@ record Tar(Path program, String version) {
     if (options.flag("one_file_system", true)) {
       arguments.add("--one-file-system");
     }
-    arguments.addAll(List.of("--anchored", "--exclude=./" + OURS + "*", "--no-anchored"));
+    arguments.addAll(
+        List.of(
+            "--anchored",
+            "--exclude=./.keepset-before-" + STAMP,
+            "--exclude=./.keepset-restoring-" + STAMP,
+            "--no-anchored"));
     options.list("exclude").forEach(pattern -> arguments.add("--exclude=" + pattern));
     arguments.addAll(List.of("--directory=" + directory, "."));
     Duration silence =
@@ -88,6 +98,21 @@ record Tar(Path program, String version) {
     }
     arguments.add("--directory=" + directory);
     return new ToolCommand(program, arguments, new TreeMap<>(), Scrubber.NONE, RESTORE_PATIENCE);
+  }
+
+  /** Where a restore unpacks, inside the directory it restores over. */
+  static Path restoring(Path directory, String stamp) {
+    return directory.resolve(".keepset-restoring-" + stamp);
+  }
+
+  /** Where a restore keeps what was there. */
+  static Path before(Path directory, String stamp) {
+    return directory.resolve(".keepset-before-" + stamp);
+  }
+
+  /** Whether restores made this entry of a directory; such are never backed up. */
+  static boolean ours(Path entry) {
+    return OURS.matcher(entry.getFileName().toString()).matches();
   }
 
   static boolean root() {

@@ -29,11 +29,20 @@ import java.util.zip.GZIPInputStream;
 final class VolumeRestore {
   private final Tar tar;
   private final String stamp;
+  private final Exchange.Moves moves;
   private final List<String> notes = new ArrayList<>();
 
   VolumeRestore(Tar tar, String stamp) {
+    this(tar, stamp, Files::move);
+  }
+
+  /**
+   * @param moves how entries change places
+   */
+  VolumeRestore(Tar tar, String stamp, Exchange.Moves moves) {
     this.tar = tar;
     this.stamp = stamp;
+    this.moves = moves;
     if (!Tar.root()) {
       notes.add(
           "all files belong to "
@@ -58,17 +67,17 @@ final class VolumeRestore {
   }
 
   RestoreReport over(InputStream artifact, Path directory) throws DriverException {
-    Path incoming = directory.resolve(Tar.OURS + "restoring-" + stamp);
-    Path before = directory.resolve(Tar.OURS + "before-" + stamp);
-    Map<String, Object> own = Map.of();
+    Path incoming = Tar.restoring(directory, stamp);
+    Path before = Tar.before(directory, stamp);
+    Map<String, Object> own = begin(directory, incoming);
+    Map<String, Object> restored;
     try {
-      own = attributes(directory);
-      Files.createDirectory(incoming);
       unpack(artifact, incoming);
-      Map<String, Object> restored = attributes(incoming);
-      swap(directory, incoming, before);
-      Files.delete(incoming);
-      give(directory, restored);
+      restored = attributes(incoming);
+      new Exchange(directory, incoming, before, moves).run();
+    } catch (Exchange.Stuck e) {
+      // Nothing more is touched: where all of it lies is in the message.
+      throw new DriverException(Kind.REJECTED, requireNonNull(e.getMessage()), e);
     } catch (IOException e) {
       undoOver(incoming, directory, own);
       throw trouble("restoring over", directory, e);
@@ -76,12 +85,48 @@ final class VolumeRestore {
       undoOver(incoming, directory, own);
       throw e;
     }
+    settle(directory, incoming, restored);
     notes.add(
         "what was there is kept in "
             + before
             + " and no backup takes it along; when you no longer need it: rm -r "
             + before);
     return new RestoreReport("directory " + directory, notes);
+  }
+
+  private static Map<String, Object> begin(Path directory, Path incoming) throws DriverException {
+    try {
+      Map<String, Object> own = attributes(directory);
+      Files.createDirectory(incoming);
+      return own;
+    } catch (IOException e) {
+      throw trouble("restoring over", directory, e);
+    }
+  }
+
+  /** What is left once the data is in place; it can't make the restore a failure any more. */
+  private void settle(Path directory, Path incoming, Map<String, Object> restored) {
+    try {
+      Files.delete(incoming);
+    } catch (IOException e) {
+      notes.add(
+          "the working directory "
+              + incoming
+              + " could not be removed ("
+              + e
+              + "); no backup takes it along; look into it, then: rm -r "
+              + incoming);
+    }
+    try {
+      give(directory, restored);
+    } catch (IOException | RuntimeException e) {
+      notes.add(
+          "the owner, mode and time of "
+              + directory
+              + " itself could not be restored ("
+              + e
+              + "); what is in it is as it was backed up");
+    }
   }
 
   private void unpack(InputStream artifact, Path directory) throws DriverException {
@@ -141,33 +186,6 @@ final class VolumeRestore {
     } catch (IOException e) {
       // As above: the exit code tells.
     }
-  }
-
-  /** All out, all in; a rename that fails takes back those before it. */
-  private static void swap(Path directory, Path incoming, Path before) throws IOException {
-    List<Path[]> done = new ArrayList<>();
-    try {
-      Files.createDirectory(before);
-      for (Path entry : Volume.entries(directory)) {
-        if (!entry.getFileName().toString().startsWith(Tar.OURS)) {
-          move(entry, before.resolve(entry.getFileName()), done);
-        }
-      }
-      for (Path entry : Volume.entries(incoming)) {
-        move(entry, directory.resolve(entry.getFileName()), done);
-      }
-    } catch (IOException e) {
-      for (int i = done.size() - 1; i >= 0; i--) {
-        Files.move(done.get(i)[1], done.get(i)[0]);
-      }
-      Files.deleteIfExists(before);
-      throw e;
-    }
-  }
-
-  private static void move(Path from, Path to, List<Path[]> done) throws IOException {
-    Files.move(from, to);
-    done.add(new Path[] {from, to});
   }
 
   private static Map<String, Object> attributes(Path directory) throws IOException {

@@ -127,6 +127,39 @@ class VolumeEngineTest extends EngineContract {
   }
 
   @Test
+  void onlyWorkingDirectoriesOfRestoresAreLeftOut() throws Exception {
+    Path directory = volumes().make();
+    VolumeLab.shell(
+        directory,
+        """
+        mkdir .keepset-before-20260102t030405 .keepset-restoring-20260102t030405
+        mkdir .keepset-before-mine .keepset-before-20260102t030405-2 sub
+        mkdir sub/.keepset-before-20260102t030405
+        touch .keepset-store .keepset-restoring-x
+        """);
+    Source source = volumes().source(directory, Map.of());
+    Made made = make(source);
+    RestoreReport report = restore(made, source, into(volumes().freshName()));
+    Path restored = Path.of(report.target().substring("directory ".length()));
+    String kept =
+        """
+        .
+        ./.keepset-before-20260102t030405-2
+        ./.keepset-before-mine
+        ./.keepset-restoring-x
+        ./.keepset-store
+        ./sub
+        ./sub/.keepset-before-20260102t030405
+        """;
+    assertThat(VolumeLab.shell(restored, "find . | LC_ALL=C sort")).isEqualTo(kept);
+
+    restore(made, source, new RestoreRequest(Mode.OVER, Optional.empty()));
+    assertThat(VolumeLab.shell(directory, "ls -d .keepset-before-20*t?????? .keepset-r*20*"))
+        .as("those of other restores stay where they are")
+        .contains(".keepset-before-20260102t030405\n", ".keepset-restoring-20260102t030405\n");
+  }
+
+  @Test
   void aMissingDirectoryIsNamed() {
     Source source = volumes().source(root.resolve("gone"), Map.of());
     DriverException e =

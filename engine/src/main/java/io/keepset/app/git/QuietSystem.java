@@ -1,10 +1,14 @@
 package io.keepset.app.git;
 
+import java.io.File;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps JGit from starting {@code git} to find the system's settings, and from measuring this
@@ -19,9 +23,6 @@ final class QuietSystem extends SystemReader.Delegate {
 
   static void install() {
     if (INSTALLED.compareAndSet(false, true)) {
-      // JGit measures a file system's clock for seconds before it believes a file's time; we only
-      // read.
-      FS.FileStoreAttributes.setBackground(true);
       SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
     }
   }
@@ -32,8 +33,33 @@ final class QuietSystem extends SystemReader.Delegate {
   }
 
   @Override
+  public FileBasedConfig openUserConfig(Config parent, FS fs) {
+    return new CoarseClock(parent, super.openUserConfig(parent, fs).getFile(), fs);
+  }
+
+  @Override
   public FileBasedConfig openJGitConfig(Config parent, FS fs) {
     return new Nothing(parent, fs);
+  }
+
+  /**
+   * The user's settings, with a file system's clock known beforehand. JGit would write files into
+   * the repository for seconds to measure it; a coarse one only makes it read young files again.
+   */
+  private static final class CoarseClock extends FileBasedConfig {
+    private static final long SECONDS = 2;
+
+    CoarseClock(Config parent, File file, FS fs) {
+      super(parent, file, fs);
+    }
+
+    @Override
+    public long getTimeUnit(
+        String section, @Nullable String subsection, String name, long otherwise, TimeUnit unit) {
+      return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+          ? unit.convert(SECONDS, TimeUnit.SECONDS)
+          : super.getTimeUnit(section, subsection, name, otherwise, unit);
+    }
   }
 
   /** Settings that are in no file. */

@@ -9,7 +9,8 @@ import io.keepset.spi.Verdict;
 
 /**
  * Verifies a backup again and notes the outcome: a good one has a new date, a bad one counts no
- * more. Its bytes stay where they are, for whoever wants to save what can be saved.
+ * more. Its bytes stay where they are, for whoever wants to save what can be saved; if they are
+ * found good later (a wrong address, a disk that was away), it counts again.
  */
 final class BackupCheck {
   private final RunnerPorts ports;
@@ -43,7 +44,11 @@ final class BackupCheck {
             case CREATED, EXPIRED ->
                 verdict.good() ? BackupLife.verified(entry, ports.now()) : bad(entry, verdict);
             case RESTORING -> verdict.good() ? BackupLife.verified(entry, ports.now()) : entry;
-            case CREATING, FAILED, DELETED -> entry;
+            case FAILED ->
+                verdict.good() && BackupLife.wasCreated(entry)
+                    ? BackupLife.goodAgain(entry, ports.now())
+                    : entry;
+            case CREATING, DELETED -> entry;
           };
       if (noted.equals(entry) || ports.catalogue().update(noted, entry.state())) {
         return;

@@ -63,6 +63,28 @@ final class BackupLife {
         Optional.of(error));
   }
 
+  /**
+   * Whether it was a backup before it was anything else: only a finished one has a size. The bytes
+   * of such a one, FAILED or not, are never taken away by a rule for failed runs.
+   */
+  static boolean wasCreated(Backup b) {
+    return b.size().isPresent();
+  }
+
+  /** Found bad or gone before, found good now: it counts again. */
+  static Backup goodAgain(Backup b, Instant verifiedAt) {
+    return verified(
+        with(
+            b,
+            BackupState.CREATED,
+            b.finished(),
+            Optional.empty(),
+            Optional.empty(),
+            b.store(),
+            Optional.empty()),
+        verifiedAt);
+  }
+
   /** Retention no longer keeps it; it can be restored until its grace ends. */
   static Backup expired(Backup b, Instant now, Instant deleteAfter) {
     return with(
@@ -115,6 +137,26 @@ final class BackupLife {
   static Backup deleted(Backup b) {
     return with(
         b, BackupState.DELETED, b.finished(), b.expiredAt(), b.deleteAfter(), b.store(), b.error());
+  }
+
+  /**
+   * A dead run whose objects go next. In this state nothing can make it a backup any more, and who
+   * finds it later removes them again.
+   */
+  static Backup abandoned(Backup creating, String error) {
+    return with(
+        creating,
+        BackupState.DELETED,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        creating.store(),
+        Optional.of(error));
+  }
+
+  /** Of all that are DELETED only a dead run has a reason and never ended. */
+  static boolean isAbandoned(Backup b) {
+    return b.state() == BackupState.DELETED && b.finished().isEmpty() && b.error().isPresent();
   }
 
   /** Its bytes were seen gone. */

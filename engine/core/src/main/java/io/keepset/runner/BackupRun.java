@@ -116,8 +116,24 @@ public final class BackupRun {
     }
     Backup created =
         new Entries(ports).created(creating, manifest, manifest.verified().orElseThrow());
+    switch (created.state()) {
+      case CREATED, RESTORING, EXPIRED -> {}
+      case CREATING, FAILED, DELETED -> {
+        takenForDead(created, deposit);
+        return created;
+      }
+    }
     manifest.warnings().forEach(w -> tell(Severity.WARNING, created, w));
     return created;
+  }
+
+  /** Who took it for dead removes its objects too, perhaps right now: none of them can stay. */
+  private void takenForDead(Backup entry, Deposit deposit) throws DriverException {
+    deposit.undo();
+    tell(
+        Severity.WARNING,
+        entry,
+        "its run was taken for dead while it wrote the manifest: what it wrote is removed");
   }
 
   private Backup failed(Backup creating, Deposit deposit, String error) {

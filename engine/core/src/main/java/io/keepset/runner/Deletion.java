@@ -30,11 +30,20 @@ final class Deletion {
     return true;
   }
 
-  /** The second half: the bytes. */
-  void finish(Backup deleted) throws DriverException {
+  /**
+   * The second half: the bytes.
+   *
+   * @return the entry afterwards: a dead run is shown as FAILED from here on
+   */
+  Backup finish(Backup deleted) throws DriverException {
     if (deleted.store().isPresent()) {
       new BackupFolder(ports.storeOf(deleted), deleted.database(), deleted.id()).remove();
     }
-    ports.catalogue().update(BackupLife.gone(deleted), BackupState.DELETED);
+    Backup after =
+        BackupLife.isAbandoned(deleted)
+            ? BackupLife.failed(deleted, ports.now(), deleted.error().orElseThrow())
+            : BackupLife.gone(deleted);
+    ports.catalogue().update(after, BackupState.DELETED);
+    return after;
   }
 }

@@ -2,7 +2,6 @@ package io.keepset.runner;
 
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
-import io.keepset.retention.BackupState;
 import io.keepset.retention.Suspicion;
 import io.keepset.runner.artifact.Manifest;
 import java.time.Instant;
@@ -16,14 +15,14 @@ final class Entries {
     this.ports = ports;
   }
 
-  /** Makes the entry CREATED, as its manifest says. */
+  /**
+   * Makes the entry CREATED, as its manifest says.
+   *
+   * @return the entry afterwards: not CREATED if somebody took its run for dead and decided first
+   */
   Backup created(Backup entry, Manifest manifest, Instant verified) {
     Backup created = of(entry, manifest, verified);
     if (ports.catalogue().update(created, entry.state())) {
-      return created;
-    }
-    // Somebody took this run for dead. The backup is complete all the same, so it counts.
-    if (ports.catalogue().update(created, BackupState.FAILED)) {
       return created;
     }
     return ports

@@ -22,7 +22,7 @@ import java.util.Set;
  * nothing expires and nothing is deleted. A database without a policy keeps all it has.
  */
 public final class Expiry {
-  /** Failed runs are shown that long; then their entries go, and bytes if any are left. */
+  /** Failed runs are shown that long; then they go, and bytes that were never a backup. */
   static final Duration FAILED_SHOWN = Duration.ofDays(30);
 
   private final RunnerPorts ports;
@@ -123,7 +123,10 @@ public final class Expiry {
   private static boolean due(Backup backup, Instant now) {
     return switch (backup.state()) {
       case EXPIRED -> backup.deleteAfter().filter(at -> !at.isAfter(now)).isPresent();
-      case FAILED -> backup.finished().orElse(backup.time()).isBefore(now.minus(FAILED_SHOWN));
+      // One that was found bad later may be all that somebody has: it goes by hand only.
+      case FAILED ->
+          !BackupLife.wasCreated(backup)
+              && backup.finished().orElse(backup.time()).isBefore(now.minus(FAILED_SHOWN));
       case CREATING, CREATED, RESTORING, DELETED -> false;
     };
   }

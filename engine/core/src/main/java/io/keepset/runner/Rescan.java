@@ -18,7 +18,8 @@ import java.util.Optional;
 /**
  * Makes the catalogue say what the store holds. A complete backup that it does not count is taken
  * in; one whose bytes are gone is marked; unfinished business is brought to its end. Bytes of a
- * backup are never removed. A second pass finds nothing to do.
+ * backup are never removed. One that no key opens is neither taken in nor marked: its key may come
+ * back. A second pass finds nothing to do.
  */
 final class Rescan {
   /** Younger objects without a manifest may be a run of somebody else's. */
@@ -47,6 +48,7 @@ final class Rescan {
                   switch (item.standing()) {
                     case SOUND -> backups++;
                     case UNKNOWN -> takeIn(item, progress);
+                    case LOCKED -> findings.add(StoreSurvey.locked(item));
                     case LOST, DAMAGED, STRAY, UNFINISHED -> later.add(item);
                   }
                 });
@@ -56,7 +58,7 @@ final class Rescan {
         case LOST, DAMAGED -> mark(item);
         case STRAY -> sweep(item);
         case UNFINISHED -> settle(item);
-        case SOUND, UNKNOWN -> throw new IllegalStateException("done already: " + item);
+        case SOUND, UNKNOWN, LOCKED -> throw new IllegalStateException("done already: " + item);
       }
     }
     return new Report(store.name(), store.store().describe(), backups, bytes, changes, findings);

@@ -94,7 +94,9 @@ final class RunnerOperations implements BackupOperations {
 
   @Override
   public Verdict verify(String backupId, Progress progress) throws DriverException {
-    return new BackupCheck(ports).of(readable(backupId), progress);
+    Backup backup = ports.backup(backupId);
+    boolean foundBad = backup.state() == BackupState.FAILED && BackupLife.wasCreated(backup);
+    return new BackupCheck(ports).of(foundBad ? backup : readable(backupId), progress);
   }
 
   @Override

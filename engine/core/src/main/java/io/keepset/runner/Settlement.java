@@ -14,6 +14,9 @@ import java.util.EnumSet;
  * Decides what became of a run that nobody works on any more: its manifest is in the store and all
  * of it is good, then it is a backup; otherwise it is not, and its objects go. A store that can't
  * be asked now decides nothing.
+ *
+ * <p>The catalogue decides in one step between this and a run that was slow rather than dead; only
+ * after that step are objects removed.
  */
 final class Settlement {
   static final String INTERRUPTED =
@@ -63,7 +66,9 @@ final class Settlement {
           Verification.of(manifest, store, ports.engine(manifest.engine()), Progress.NONE);
       if (verdict.good()) {
         Backup created = new Entries(ports).created(entry, manifest, ports.now());
-        tell(Severity.NOTE, created, "was complete when its process ended: it counts");
+        if (created.state() == BackupState.CREATED) {
+          tell(Severity.NOTE, created, "was complete when its process ended: it counts");
+        }
         return created;
       }
     } catch (DriverException e) {
@@ -71,16 +76,23 @@ final class Settlement {
         throw e;
       }
     }
-    folder.remove();
-    return fail(entry, INTERRUPTED);
+    Backup abandoned = BackupLife.abandoned(entry, INTERRUPTED);
+    if (!ports.catalogue().update(abandoned, BackupState.CREATING)) {
+      // The run lives after all and was first: its backup is not ours to touch.
+      return ports.catalogue().find(entry.id()).orElse(entry);
+    }
+    Backup failed = new Deletion(ports).finish(abandoned);
+    tell(Severity.WARNING, failed, INTERRUPTED);
+    return failed;
   }
 
   private Backup fail(Backup entry, String error) {
     Backup failed = BackupLife.failed(entry, ports.now(), error);
     if (ports.catalogue().update(failed, BackupState.CREATING)) {
       tell(Severity.WARNING, failed, error);
+      return failed;
     }
-    return failed;
+    return ports.catalogue().find(entry.id()).orElse(failed);
   }
 
   private Backup later(Backup entry, DriverException why) {

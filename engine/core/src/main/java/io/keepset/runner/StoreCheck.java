@@ -42,10 +42,11 @@ final class StoreCheck {
           read(item, progress);
         }
       }
-      case UNKNOWN ->
-          findings.add(
-              warning("store.unknown", item)
-                  .withHint("keepset store rescan " + store.name() + " takes it in"));
+      case UNKNOWN -> unknown(item, readData, progress);
+      case LOCKED -> {
+        backups++;
+        findings.add(StoreSurvey.locked(item));
+      }
       case LOST -> {
         backups++;
         findings.add(
@@ -67,6 +68,23 @@ final class StoreCheck {
               warning("store.stray", item)
                   .withHint("keepset store rescan " + store.name() + " removes it after a day"));
       case UNFINISHED -> unfinished(item);
+    }
+  }
+
+  /** One that was found bad earlier and is whole again only has to be read to count again. */
+  private void unknown(StoreSurvey.Item item, boolean readData, Progress progress)
+      throws DriverException {
+    boolean foundBad =
+        item.entry()
+            .filter(b -> b.state() == BackupState.FAILED && BackupLife.wasCreated(b))
+            .isPresent();
+    if (foundBad && readData) {
+      backups++;
+      read(item, progress);
+    } else {
+      findings.add(
+          warning("store.unknown", item)
+              .withHint("keepset store rescan " + store.name() + " takes it in"));
     }
   }
 

@@ -1,6 +1,8 @@
 package io.keepset.runner;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.DriverException;
@@ -33,6 +35,8 @@ final class StoreSurvey {
     LOST,
     /** There, but not as its manifest says. */
     DAMAGED,
+    /** Whole, but sealed with a key that the store does not have: nobody can read it now. */
+    LOCKED,
     /** Objects that belong to no backup. */
     STRAY,
     /** A run or a deletion that did not come to its end, or is under way. */
@@ -141,6 +145,9 @@ final class StoreSurvey {
       String database, String id, Optional<Backup> entry, List<StoredObject> objects)
       throws DriverException {
     boolean counts = entry.isPresent() && counts(entry.get());
+    // What a backup left is not swept away with the remains of runs.
+    boolean wasCreated =
+        entry.filter(b -> b.state() == BackupState.FAILED && BackupLife.wasCreated(b)).isPresent();
     if (objects.isEmpty() && !counts && entry.filter(StoreSurvey::unfinished).isEmpty()) {
       return Optional.empty(); // a failed run that left nothing
     }
@@ -159,7 +166,7 @@ final class StoreSurvey {
     BackupFolder folder = new BackupFolder(store, database, id);
     if (objects.stream().noneMatch(o -> o.key().equals(folder.manifestKey()))) {
       return Optional.of(
-          counts
+          counts || wasCreated
               ? bare.as(
                   Standing.LOST,
                   (objects.isEmpty() ? "nothing of it is" : "its manifest is not")
@@ -171,6 +178,14 @@ final class StoreSurvey {
     try {
       Manifest manifest = folder.manifest();
       Optional<String> damage = damage(manifest, objects);
+      Optional<String> missing = missingKey(manifest);
+      if (damage.isEmpty() && missing.isPresent()) {
+        return Optional.of(
+            bare.with(manifest)
+                .as(
+                    Standing.LOCKED,
+                    "is sealed with key " + missing.get() + ", which this store does not have"));
+      }
       return Optional.of(
           damage.isPresent()
               ? bare.as(Standing.DAMAGED, damage.get())
@@ -188,6 +203,15 @@ final class StoreSurvey {
     }
   }
 
+  /** The finding about a LOCKED one, with what to do. */
+  static Diagnostic locked(Item item) {
+    return Diagnostic.error("store.key", item.id() + ": " + item.message(), null)
+        .withHint(
+            "put the old key on a line of its own below the current one (keys/backup.key in the"
+                + " data directory, or where encryption.key of the store refers to); then look"
+                + " again");
+  }
+
   private static boolean unfinished(Backup entry) {
     return switch (entry.state()) {
       case CREATING -> true;
@@ -203,12 +227,17 @@ final class StoreSurvey {
     };
   }
 
+  private Optional<String> missingKey(Manifest manifest) {
+    return manifest.parts().stream()
+        .flatMap(part -> part.keyId().stream())
+        .filter(id -> !store.keys().has(id))
+        .findFirst();
+  }
+
   private static Optional<String> damage(Manifest manifest, List<StoredObject> objects) {
     Map<String, Long> sizes = new TreeMap<>();
     objects.forEach(o -> sizes.put(o.key(), o.size()));
-    List<SealedObject> parts = new ArrayList<>(manifest.attachments().values());
-    parts.add(0, manifest.artifact());
-    for (SealedObject part : parts) {
+    for (SealedObject part : manifest.parts()) {
       Long size = sizes.get(part.key());
       if (size == null) {
         return Optional.of(part.key() + " is missing");

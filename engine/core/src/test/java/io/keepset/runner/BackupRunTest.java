@@ -121,6 +121,33 @@ class BackupRunTest {
     assertFailed("this run lost its lease: another node took it for dead");
   }
 
+  /** The other node decides between the last look at the lease and the commit. */
+  @Test
+  void aRunThatIsTakenForDeadAsItCommitsStaysFailedAndLeavesNothing() throws Exception {
+    Leases leases = new LocalLeases();
+    lab.leases =
+        name ->
+            leases
+                .tryAcquire(name)
+                .map(
+                    lease ->
+                        new Leases.Lease() {
+                          @Override
+                          public boolean held() {
+                            Backup running = lab.catalogue.backups("orders").get(0);
+                            new Settlement(lab.ports()).of(running);
+                            return true;
+                          }
+
+                          @Override
+                          public void close() {
+                            lease.close();
+                          }
+                        });
+
+    assertFailed(Settlement.INTERRUPTED);
+  }
+
   @Test
   void anUnknownDatabaseIsRefusedWithTheNearestName() {
     assertThatThrownBy(() -> lab.backup("order"))

@@ -6,6 +6,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,41 @@ class ExpiryTest {
     expire();
 
     assertThat(states()).doesNotContain("FAILED");
+  }
+
+  @Test
+  void oneThatWasFoundBadLaterKeepsItsBytesUntilSomebodyDeletesIt() throws Exception {
+    Backup old = made.get(0);
+    String artifact = "orders/" + old.id() + "/artifact";
+    byte[] kept = lab.memory.peek(artifact).orElseThrow();
+    lab.now = lab.now.plus(Duration.ofDays(60));
+    lab.memory.poke(artifact, new byte[] {1, 2, 3});
+    assertThat(new RunnerOperations(lab.ports()).verify(old.id(), Progress.NONE).good()).isFalse();
+    assertThat(lab.catalogue.find(old.id()).orElseThrow().state()).isEqualTo(BackupState.FAILED);
+
+    expire();
+    lab.now = lab.now.plus(Duration.ofDays(60));
+    expire();
+
+    assertThat(lab.keys()).contains(artifact, "orders/" + old.id() + "/manifest.json");
+    assertThat(lab.catalogue.find(old.id()).orElseThrow().state()).isEqualTo(BackupState.FAILED);
+
+    lab.memory.poke(artifact, kept);
+    assertThat(new RunnerOperations(lab.ports()).verify(old.id(), Progress.NONE).good()).isTrue();
+    Backup back = lab.catalogue.find(old.id()).orElseThrow();
+    assertThat(back).isEqualTo(BackupLife.verified(old, lab.now));
+  }
+
+  @Test
+  void oneThatIsFoundBadForGoodCanBeDeletedByHand() throws Exception {
+    Backup old = made.get(0);
+    lab.memory.delete("orders/" + old.id() + "/manifest.json");
+    RunnerOperations operations = new RunnerOperations(lab.ports());
+    operations.verify(old.id(), Progress.NONE);
+
+    operations.delete(old.id());
+
+    assertThat(lab.keys()).noneMatch(key -> key.contains(old.id()));
   }
 
   private Expiry.Report expire() {

@@ -41,6 +41,7 @@ public final class RunnerLab {
   public SortedMap<String, Store> stores = new TreeMap<>();
   public Instant now = Samples.NOON;
   public Holds holds = Holds.NONE;
+  public KeyRing keys = KEYS;
   private final Random random = new Random(1);
 
   public RunnerLab() {
@@ -111,7 +112,7 @@ public final class RunnerLab {
       if (store == null) {
         throw new DriverException(Kind.REJECTED, "no store " + name + " is declared");
       }
-      return new OpenStore(name, store, KEYS);
+      return new OpenStore(name, store, keys);
     }
   }
 }

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.runner.artifact.ArtifactKey;
+import io.keepset.runner.artifact.KeyRing;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.MemoryStore;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations;
 import io.keepset.spi.StoreOperations.Report;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -109,6 +115,68 @@ class StoreOperationsTest {
     assertThat(back.changes()).containsExactly(backup.id() + " counts again: it was FAILED");
     assertThat(lab.catalogue.find(backup.id()).orElseThrow().state())
         .isEqualTo(BackupState.CREATED);
+  }
+
+  @Test
+  void whatABackupLeftIsNeverSweptAway() throws Exception {
+    Backup backup = lab.backup("orders");
+    lab.backup("orders");
+    lab.memory.delete("orders/" + backup.id() + "/manifest.json");
+    rescan();
+    lab.now = lab.now.plus(Duration.ofDays(9));
+
+    assertThat(rescan().findings()).extracting(Diagnostic::code).containsExactly("store.lost");
+    assertThat(lab.keys()).contains("orders/" + backup.id() + "/artifact");
+  }
+
+  @Test
+  void aWrongAddressMarksNothingForGood() throws Exception {
+    Backup one = lab.backup("orders");
+    Backup two = lab.backup("orders");
+    lab.stores.put("main", new MemoryStore(Clock.fixed(lab.now, ZoneOffset.UTC)));
+    RunnerOperations operations = new RunnerOperations(lab.ports());
+    operations.verify(one.id(), Progress.NONE);
+    operations.verify(two.id(), Progress.NONE);
+    assertThat(all()).allMatch(b -> b.state() == BackupState.FAILED);
+
+    lab.stores.put("main", lab.memory);
+    assertThat(new RunnerStores(lab.ports()).check("main", true, Progress.NONE).good()).isTrue();
+
+    assertThat(all())
+        .containsExactly(BackupLife.verified(one, lab.now), BackupLife.verified(two, lab.now));
+  }
+
+  @Test
+  void whatNoKeyOpensIsNotTakenForGood() throws Exception {
+    Backup backup = lab.backup("orders");
+    Catalogue before = lab.catalogue;
+    lab.catalogue = new InMemoryCatalogue();
+    lab.keys = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
+
+    Report blind = rescan();
+    assertThat(blind.good()).isFalse();
+    assertThat(blind.findings()).extracting(Diagnostic::code).containsExactly("store.key");
+    assertThat(blind.findings().get(0).message())
+        .contains(backup.id(), RunnerLab.KEYS.current().orElseThrow().id());
+    assertThat(all()).isEmpty();
+    lab.catalogue = before;
+    Report known = new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
+    assertThat(known.findings()).extracting(Diagnostic::code).containsExactly("store.key");
+    assertThat(all()).containsExactly(backup);
+
+    lab.catalogue = new InMemoryCatalogue();
+    lab.keys = RunnerLab.KEYS;
+    assertThat(rescan().good()).isTrue();
+    assertThat(all()).containsExactly(backup);
+  }
+
+  @Test
+  void aStoreNamesTheKeyItWasWrittenWith() throws Exception {
+    assertThat(SealedStore.keyOf("main", lab.memory)).isEmpty();
+    lab.backup("orders");
+
+    assertThat(SealedStore.keyOf("main", lab.memory))
+        .contains(RunnerLab.KEYS.current().orElseThrow().id());
   }
 
   @Test

@@ -70,6 +70,11 @@ public final class KeyRing {
     return Optional.ofNullable(current);
   }
 
+  /** Whether what was sealed with that key can be opened. */
+  public boolean has(String id) {
+    return keys.stream().anyMatch(key -> key.id().equals(id));
+  }
+
   /**
    * @param what for the message: the object's key in its store
    * @throws DriverException DENIED if the key is not here; the message names it and those that are

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What lies beside a backup in its store, in clear text: enough to list it, to check it and to
@@ -68,10 +69,14 @@ public record Manifest(
     return folder(database, id) + "manifest.json";
   }
 
+  /** All its objects in the store, the manifest aside; the artifact first. */
+  public List<SealedObject> parts() {
+    return Stream.concat(Stream.of(artifact), attachments.values().stream()).toList();
+  }
+
   /** Bytes of all its objects in the store, the manifest aside. */
   public long storedSize() {
-    return artifact.stored().size()
-        + attachments.values().stream().mapToLong(a -> a.stored().size()).sum();
+    return parts().stream().mapToLong(part -> part.stored().size()).sum();
   }
 
   public MapNode toNode() {

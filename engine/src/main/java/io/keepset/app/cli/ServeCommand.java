@@ -57,6 +57,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "How long a stop waits for runs under way (${DEFAULT-VALUE}).")
   private String patience = "30s";
 
+  @Option(
+      names = "--new-token",
+      description =
+          "Replace the admin token, by KEEPSET_TOKEN or a new one that is printed once; the old"
+              + " one is no longer good.")
+  private boolean newToken;
+
   ServeCommand(Shell shell) {
     this.shell = shell;
   }
@@ -108,6 +115,7 @@ final class ServeCommand implements Callable<Integer> {
             duration("--poll", poll),
             wait,
             globals.token(),
+            newToken,
             token ->
                 console
                     .out()
@@ -115,7 +123,8 @@ final class ServeCommand implements Callable<Integer> {
                         "The admin token of this server, shown this once: "
                             + token
                             + "\nSend it as: Authorization: Bearer "
-                            + token)),
+                            + token),
+            note -> console.note("NOTE: " + note)),
         wiring,
         wiring.feed(globals.policies()));
   }

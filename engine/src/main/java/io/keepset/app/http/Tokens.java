@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who may call: tokens by their SHA-256, compared in constant time. A token is long and random, so
@@ -16,13 +19,20 @@ public final class Tokens {
   /** A token that somebody chooses must not be guessable. */
   public static final int SHORTEST = 16;
 
-  private final List<byte[]> hashes;
+  private final List<Accepted> accepted;
+  private final Clock clock;
 
   /**
-   * @param hashes of all tokens that are accepted, in hex
+   * A token that lets in.
+   *
+   * @param hash in hex
+   * @param until from this moment on it does not; empty if it always does
    */
-  public Tokens(List<String> hashes) {
-    this.hashes = hashes.stream().map(HexFormat.of()::parseHex).toList();
+  public record Accepted(String hash, Optional<Instant> until) {}
+
+  public Tokens(List<Accepted> accepted, Clock clock) {
+    this.accepted = List.copyOf(accepted);
+    this.clock = clock;
   }
 
   public static String generate() {
@@ -37,9 +47,11 @@ public final class Tokens {
 
   boolean accepts(String token) {
     byte[] given = sha256(token);
+    Instant now = clock.instant();
     boolean found = false;
-    for (byte[] hash : hashes) {
-      found |= MessageDigest.isEqual(hash, given);
+    for (Accepted one : accepted) {
+      boolean same = MessageDigest.isEqual(HexFormat.of().parseHex(one.hash()), given);
+      found |= same && one.until().map(now::isBefore).orElse(true);
     }
     return found;
   }

@@ -28,6 +28,9 @@ public final class ServerFile implements AutoCloseable {
   private static final String LOCK = "server.lock";
   private static final long PAUSE_NANOS = 50_000_000L;
 
+  /** With the pauses between, about a second. */
+  private static final int TRIES = 20;
+
   private final Path data;
   private final FileChannel channel;
 
@@ -41,9 +44,21 @@ public final class ServerFile implements AutoCloseable {
 
   /** Makes this process the server of the data directory; empty if another one is. */
   public static Optional<ServerFile> claim(Path data) throws IOException {
+    return claim(data, () -> LockSupport.parkNanos(PAUSE_NANOS));
+  }
+
+  /**
+   * A command that looks whether a server runs has the lock for a moment, so one refusal says
+   * little: a server keeps it, a command gives it back.
+   */
+  static Optional<ServerFile> claim(Path data, Runnable pause) throws IOException {
     FileChannel channel =
         FileChannel.open(data.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     Optional<FileLock> lock = tryLock(channel);
+    for (int tries = 1; lock.isEmpty() && tries < TRIES; tries++) {
+      pause.run();
+      lock = tryLock(channel);
+    }
     if (lock.isEmpty()) {
       channel.close();
       return Optional.empty();

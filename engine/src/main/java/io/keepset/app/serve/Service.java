@@ -19,8 +19,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
-  private static final String ADMIN = "admin";
 
   /** What must be ended, the last begun first. */
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -54,9 +53,11 @@ public final class Service implements AutoCloseable {
    * How to serve.
    *
    * @param mode empty leaves it to the policies
-   * @param token that becomes the admin's at the first start
-   * @param newToken hears the admin's token if one had to be made
    * @param patience how long a stop waits for what is under way
+   * @param token that becomes the admin's at the first start, or when it is replaced
+   * @param replaceToken the admin's token so far is no longer good
+   * @param newToken hears the admin's token if one had to be made
+   * @param note hears what the operator must know
    */
   public record Settings(
       Path data,
@@ -66,7 +67,9 @@ public final class Service implements AutoCloseable {
       Duration poll,
       Duration patience,
       Optional<String> token,
-      Consumer<String> newToken) {}
+      boolean replaceToken,
+      Consumer<String> newToken,
+      Consumer<String> note) {}
 
   private Service(Settings settings, Wiring wiring, PolicyFeed feed)
       throws DriverException, IOException {
@@ -120,7 +123,7 @@ public final class Service implements AutoCloseable {
     parts.push(state::close);
     Keepset keepset = wiring.on(state);
     String secret = Tokens.generate();
-    Tokens tokens = tokens(state, secret, keepset.clock().instant());
+    Tokens tokens = tokens(state, secret, keepset.clock());
 
     BackupScheduler scheduler = Schedules.of(state);
     Follower follower =
@@ -152,31 +155,14 @@ public final class Service implements AutoCloseable {
     return url;
   }
 
-  private Tokens tokens(LocalState state, String secret, Instant now) throws DriverException {
-    io.keepset.app.state.Tokens known = state.database().tokens();
-    if (known.list().isEmpty()) {
-      Optional<String> given = settings.token();
-      if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
-        throw new DriverException(
-            Kind.REJECTED,
-            "KEEPSET_TOKEN must have at least "
-                + Tokens.SHORTEST
-                + " characters: make one with"
-                + " openssl rand -hex 32");
-      }
-      String token = given.orElseGet(Tokens::generate);
-      boolean added =
-          known.add(
-              new io.keepset.app.state.Tokens.Token(
-                  ADMIN, Tokens.hash(token), ADMIN, now, Optional.empty()));
-      if (added && given.isEmpty()) {
-        settings.newToken().accept(token);
-      }
+  private Tokens tokens(LocalState state, String secret, Clock clock) throws DriverException {
+    List<Tokens.Accepted> accepted = new ArrayList<>();
+    for (io.keepset.app.state.Tokens.Token token :
+        Admission.tokens(state.database().tokens(), settings, clock.instant())) {
+      accepted.add(new Tokens.Accepted(token.hash(), token.expiresAt()));
     }
-    List<String> hashes = new ArrayList<>();
-    known.list().forEach(token -> hashes.add(token.hash()));
-    hashes.add(Tokens.hash(secret));
-    return new Tokens(hashes);
+    accepted.add(new Tokens.Accepted(Tokens.hash(secret), Optional.empty()));
+    return new Tokens(accepted, clock);
   }
 
   private void end(Loop loop) {

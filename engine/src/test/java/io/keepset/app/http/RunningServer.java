@@ -65,7 +65,9 @@ final class RunningServer implements AutoCloseable {
             new Server.Settings("127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(20)),
             keepset,
             new Follower(),
-            new Tokens(List.of(Tokens.hash(TOKEN))));
+            new Tokens(
+                List.of(new Tokens.Accepted(Tokens.hash(TOKEN), Optional.empty())),
+                Clock.systemUTC()));
     platform.targets.put("orders", live(protection("orders")));
   }
 

@@ -37,6 +37,7 @@ class ServiceTest {
   private Path data;
   private Path policies;
   private final List<String> newTokens = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   @BeforeEach
   void write() throws IOException {
@@ -100,8 +101,20 @@ class ServiceTest {
       assertThat(get(service, "/api/v1/status", token).statusCode()).isEqualTo(200);
       assertThat(get(service, "/api/v1/status", "ignored-because-it-is-not-first").statusCode())
           .isEqualTo(401);
+      assertThat(notes).singleElement().asString().contains("KEEPSET_TOKEN", "--new-token");
     }
     assertThat(contains(data, token)).isFalse();
+  }
+
+  @Test
+  void aLostTokenIsReplaced() throws Exception {
+    start(Optional.of(TOKEN)).close();
+    try (Service service = start(Optional.empty(), true)) {
+      assertThat(newTokens).hasSize(1);
+      assertThat(get(service, "/api/v1/status", newTokens.get(0)).statusCode()).isEqualTo(200);
+      assertThat(get(service, "/api/v1/status", TOKEN).statusCode()).isEqualTo(401);
+    }
+    assertThat(notes).isEmpty();
   }
 
   @Test
@@ -173,6 +186,11 @@ class ServiceTest {
   }
 
   private Service start(Optional<String> token) throws DriverException, IOException {
+    return start(token, false);
+  }
+
+  private Service start(Optional<String> token, boolean replace)
+      throws DriverException, IOException {
     Clock clock = Clock.systemUTC();
     return Service.start(
         new Service.Settings(
@@ -183,7 +201,9 @@ class ServiceTest {
             Duration.ofHours(1),
             Duration.ofSeconds(60),
             token,
-            newTokens::add),
+            replace,
+            newTokens::add,
+            notes::add),
         new Wiring(data, clock, Map.of(), Service.journal(), note -> {}),
         new DirectoryFeed(policies, clock));
   }

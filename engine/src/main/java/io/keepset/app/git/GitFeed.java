@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The policies of a Git repository, read again and again. */
 public final class GitFeed implements PolicyFeed {
@@ -20,6 +21,16 @@ public final class GitFeed implements PolicyFeed {
   private final GitPolicies policies;
   private final Clock clock;
   private final PolicyLoader loader = new PolicyLoader();
+  private @Nullable Known known;
+
+  /** What came of a commit on a day, on which warnings depend. */
+  private record Known(GitSnapshot snapshot, LocalDate day, Read read) {
+    boolean isOf(GitSnapshot other, LocalDate today) {
+      return snapshot.revision().equals(other.revision())
+          && snapshot.rewritten().equals(other.rewritten())
+          && day.equals(today);
+    }
+  }
 
   /** Closing the feed closes the policies. */
   public GitFeed(GitSettings settings, GitPolicies policies, Clock clock) {
@@ -36,11 +47,17 @@ public final class GitFeed implements PolicyFeed {
   @Override
   public Read read() throws DriverException {
     GitSnapshot snapshot = policies.read();
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Known before = known;
+    if (before != null && before.isOf(snapshot, today)) {
+      return before.read();
+    }
     List<Diagnostic> diagnostics = new ArrayList<>(snapshot.files().diagnostics());
     rewritten(snapshot).ifPresent(diagnostics::add);
     PolicyFiles files = new PolicyFiles(snapshot.files().files(), diagnostics);
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    return new Read(snapshot.revision(), LoadedPolicies.load(files, loader, today));
+    Read read = new Read(snapshot.revision(), LoadedPolicies.load(files, loader, today));
+    known = new Known(snapshot, today, read);
+    return read;
   }
 
   private Optional<Diagnostic> rewritten(GitSnapshot snapshot) {

@@ -2,6 +2,7 @@ package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
 import io.keepset.app.LiveTargetCodec;
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.plan.Change;
 import io.keepset.plan.Desired;
@@ -14,6 +15,7 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Resolved;
+import io.keepset.policy.SecretReferences;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.BackupCodec;
 import io.keepset.source.MapBuilder;
@@ -82,6 +84,10 @@ final class DatabasesApi {
     Protection wanted = decode(body);
     if (!wanted.name().equals(name)) {
       throw Problem.badRequest("the path says " + name + ", the body says " + wanted.name());
+    }
+    List<Diagnostic> literal = SecretReferences.check(wanted, NOWHERE);
+    if (!literal.isEmpty()) {
+      throw Problem.invalidPolicies(literal);
     }
     apply(wanted.target(), Optional.of(wanted));
     return ResponseEntity.noContent().build();

@@ -3,6 +3,9 @@ package io.keepset.app.http;
 import io.keepset.app.Keepset;
 import io.keepset.app.StoreReportCodec;
 import io.keepset.app.StoreSpecCodec;
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import io.keepset.policy.SecretReferences;
 import io.keepset.policy.StoreSpec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -11,6 +14,7 @@ import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -49,6 +53,10 @@ final class StoresApi {
     }
     if (!spec.name().equals(name)) {
       throw Problem.badRequest("the path says " + name + ", the body says " + spec.name());
+    }
+    List<Diagnostic> literal = SecretReferences.check(spec, new Location("request", 1, 1));
+    if (!literal.isEmpty()) {
+      throw Problem.invalidPolicies(literal);
     }
     keepset.remember(spec);
     return ResponseEntity.noContent().build();

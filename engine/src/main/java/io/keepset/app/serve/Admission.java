@@ -51,8 +51,7 @@ final class Admission {
   private static void add(
       io.keepset.app.state.Tokens known, Service.Settings settings, Instant now) {
     String token = settings.token().orElseGet(Tokens::generate);
-    boolean added =
-        known.add(new Token(ADMIN, Tokens.hash(token), ADMIN, now, Optional.empty()));
+    boolean added = known.add(new Token(ADMIN, Tokens.hash(token), ADMIN, now, Optional.empty()));
     // On a shared state another node may have been faster; then its token is the one.
     if (added && settings.token().isEmpty()) {
       settings.newToken().accept(token);

@@ -7,6 +7,7 @@ import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
+import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +36,24 @@ import org.slf4j.LoggerFactory;
 final class Follower {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
+  /** Unchanged policies are compared with the live state that often, to put right what drifted. */
+  static final Duration FULL_TURN = Duration.ofMinutes(10);
+
   private final PolicyFeed feed;
   private final Keepset keepset;
   private final AppliedRevisions applied;
   private final Optional<Mode> mode;
+  private final LongSupplier changes;
   private final Runnable afterApply;
   private @Nullable PolicySet remembered;
   private @Nullable Turn last;
   private @Nullable Instant appliedAt;
+  private @Nullable Settled settled;
   private String lastWords = "";
 
   /**
    * @param mode empty leaves it to the policies
+   * @param changes how often protections were changed by this process
    * @param afterApply told when something was written
    */
   Follower(
@@ -53,12 +61,32 @@ final class Follower {
       Keepset keepset,
       AppliedRevisions applied,
       Optional<Mode> mode,
+      LongSupplier changes,
       Runnable afterApply) {
     this.feed = feed;
     this.keepset = keepset;
     this.applied = applied;
     this.mode = mode;
+    this.changes = changes;
     this.afterApply = afterApply;
+  }
+
+  /**
+   * When a turn found nothing to do. As long as all of this stays as it was, the next would find
+   * nothing either.
+   *
+   * @param changes how often protections had been changed here
+   * @param applied what was applied last, here or on another node
+   */
+  private record Settled(
+      Revision revision, PolicySet policies, long changes, Optional<Applied> applied, Instant at) {
+    boolean holds(Settled now) {
+      return revision.equals(now.revision)
+          && policies.equals(now.policies)
+          && changes == now.changes
+          && applied.equals(now.applied)
+          && now.at.isBefore(at.plus(FULL_TURN));
+    }
   }
 
   /** What was made of the newest revision. */
@@ -111,6 +139,13 @@ final class Follower {
       return ended(now, read, "the policy files have mistakes", diagnostics);
     }
     PolicySet policies = valid.get();
+    Settled before = settled;
+    Settled state =
+        new Settled(read.revision(), policies, changes.getAsLong(), applied.last(), now);
+    if (before != null && before.holds(state)) {
+      return ended(now, read, null, diagnostics);
+    }
+    settled = null;
     keepset.declare(policies);
     Mode inForce = mode(policies);
     Proposal proposal = propose(read, policies, now);
@@ -122,6 +157,7 @@ final class Follower {
     }
     remembered = policies;
     if (proposal.plan().applicable().isEmpty()) {
+      settled = state;
       return ended(now, read, null, diagnostics);
     }
     Report report =

@@ -128,7 +128,12 @@ public final class Service implements AutoCloseable {
     BackupScheduler scheduler = Schedules.of(state);
     Follower follower =
         new Follower(
-            feed, keepset, state.database().applied(), settings.mode(), scheduler::synchronise);
+            feed,
+            keepset,
+            state.database().applied(),
+            settings.mode(),
+            state.database()::protectionChanges,
+            scheduler::synchronise);
     Loop loop = new Loop("keepset-follow", follower::turn, settings.poll());
     Server server =
         Server.start(

@@ -34,9 +34,14 @@ final class JdbcCatalogue implements Catalogue {
   private static final int FEW = 200;
 
   private final Sql sql;
+  private final Runnable afterProtection;
 
-  JdbcCatalogue(Sql sql) {
+  /**
+   * @param afterProtection told when a protection was written or taken away
+   */
+  JdbcCatalogue(Sql sql, Runnable afterProtection) {
     this.sql = sql;
+    this.afterProtection = afterProtection;
   }
 
   @Override
@@ -65,11 +70,13 @@ final class JdbcCatalogue implements Catalogue {
             == 0
         && !sql.insert(
             "insert into protection (database_name, document) values (?, ?)", name, document)) {}
+    afterProtection.run();
   }
 
   @Override
   public void unprotect(String database) {
     sql.update("delete from protection where database_name = ?", database);
+    afterProtection.run();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
@@ -36,6 +37,7 @@ public final class StateDatabase implements AutoCloseable {
   private final HikariDataSource pool;
   private final Sql sql;
   private final Leases leases;
+  private final AtomicLong protectionChanges = new AtomicLong();
 
   private StateDatabase(StateSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -192,7 +194,12 @@ public final class StateDatabase implements AutoCloseable {
   }
 
   public Catalogue catalogue() {
-    return new JdbcCatalogue(sql);
+    return new JdbcCatalogue(sql, protectionChanges::incrementAndGet);
+  }
+
+  /** How often this process has changed a protection. */
+  public long protectionChanges() {
+    return protectionChanges.get();
   }
 
   /** Leases that hold on all nodes that share this state. */

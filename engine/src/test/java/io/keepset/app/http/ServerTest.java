@@ -123,6 +123,48 @@ class ServerTest {
   }
 
   @Test
+  void aSecretItselfIsNeitherKeptNorEchoed() {
+    String body =
+        """
+        {"name": "orders", "engine": "postgresql", "platform": "runner", "store": "main",
+         "schedule": {"nightly": {"cron": "0 2 * * *", "timezone": "UTC", "jitter": "0s"}},
+         "retention": {"daily": 7, "minimum": 1}, "copy": {}, "final_backup": true,
+         "grace": "3d", "objective": {}, "labels": {}, "options": {},
+         "connection": {"host": "db1", "user": "backup", "%s": "%s"}}
+        """;
+    for (String key : List.of("password", "restore_password", "tls.key", "passwort")) {
+      HttpResponse<String> response =
+          server.sendJson(
+              "PUT", "/api/v1/databases/orders/protection", body.formatted(key, "hunter2"));
+
+      assertProblem(response, 422, "urn:keepset:problem:invalid-policies");
+      assertThat(response.body()).contains(key).doesNotContain("hunter2");
+      assertThat(server.send("GET", "/api/v1/databases/orders").body()).doesNotContain("hunter2");
+    }
+
+    HttpResponse<String> reference =
+        server.sendJson(
+            "PUT",
+            "/api/v1/databases/orders/protection",
+            body.formatted("password", "env:ORDERS_PASSWORD"));
+
+    assertThat(reference.statusCode()).as(reference.body()).isEqualTo(204);
+  }
+
+  @Test
+  void theSecretOfAStoreIsAReferenceToo() {
+    String body =
+        """
+        {"name": "cloud", "type": "s3",
+         "options": {"bucket": "b", "access_key": "env:ID", "secret_key": "hunter2"}}
+        """;
+    HttpResponse<String> response = server.sendJson("PUT", "/api/v1/stores/cloud", body);
+
+    assertProblem(response, 422, "urn:keepset:problem:invalid-policies");
+    assertThat(response.body()).contains("secret_key").doesNotContain("hunter2");
+  }
+
+  @Test
   void troubleOfAPlatformKeepsItsKind() {
     for (Kind kind : Kind.values()) {
       fake.trouble = new DriverException(kind, "because of " + kind);

@@ -108,7 +108,9 @@ class ServiceTest {
 
   @Test
   void aLostTokenIsReplaced() throws Exception {
-    start(Optional.of(TOKEN)).close();
+    try (Service service = start(Optional.of(TOKEN))) {
+      applied(service);
+    }
     try (Service service = start(Optional.empty(), true)) {
       assertThat(newTokens).hasSize(1);
       assertThat(get(service, "/api/v1/status", newTokens.get(0)).statusCode()).isEqualTo(200);

@@ -1,0 +1,230 @@
+package io.keepset.app.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.app.DirectoryFeed;
+import io.keepset.app.Keepset;
+import io.keepset.app.LocalState;
+import io.keepset.app.Wiring;
+import io.keepset.plan.Change;
+import io.keepset.plan.Inventory;
+import io.keepset.policy.Mode;
+import io.keepset.policy.PolicySet;
+import io.keepset.policy.Protection;
+import io.keepset.policy.Retention;
+import io.keepset.policy.StoreSpec;
+import io.keepset.retention.Backup;
+import io.keepset.runner.Journal;
+import io.keepset.runner.RunnerPlatform;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.Capabilities;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FollowerTest {
+  private static final Journal QUIET = (severity, subject, message) -> {};
+
+  @TempDir private Path home;
+  private Path file;
+  private Instant now = Instant.parse("2026-03-01T00:00:00Z");
+  private LocalState state;
+  private Counting platform;
+  private Follower follower;
+
+  @BeforeEach
+  void open() throws DriverException, IOException {
+    Path policies = Files.createDirectories(home.resolve("policies"));
+    file = policies.resolve("all.yaml");
+    write(7);
+    Clock clock = Clock.systemUTC();
+    Wiring wiring = new Wiring(home.resolve("data"), clock, Map.of(), QUIET, note -> {});
+    state = wiring.localState();
+    Keepset installed = wiring.on(state);
+    platform = new Counting(state.runner());
+    Keepset keepset =
+        new Keepset(
+            home.resolve("data"),
+            clock(),
+            reference -> {
+              throw new IllegalStateException("no secrets here");
+            },
+            () ->
+                new Keepset.Parts(
+                    new TreeMap<>(Map.of(RunnerPlatform.NAME, platform)),
+                    installed.stores(),
+                    new Declaring(installed),
+                    "here",
+                    () -> {}));
+    follower =
+        new Follower(
+            new DirectoryFeed(policies, clock()),
+            keepset,
+            state.database().applied(),
+            Optional.of(Mode.FULL),
+            state.database()::protectionChanges,
+            () -> {});
+    follower.turn(); // applies
+    assertThat(follower.turn().good()).isTrue(); // finds nothing left to do
+    platform.reads = 0;
+  }
+
+  @AfterEach
+  void close() {
+    state.close();
+  }
+
+  @Test
+  void policiesThatDidNotChangeCostNoLookAtThePlatform() {
+    Turn turn = follower.turn();
+
+    assertThat(turn.good()).isTrue();
+    assertThat(turn.revision()).isPresent();
+    assertThat(platform.reads).isZero();
+  }
+
+  @Test
+  void aChangeOfThePoliciesIsApplied() throws IOException {
+    write(8);
+
+    assertThat(follower.turn().good()).isTrue();
+
+    assertThat(daily()).isEqualTo(8);
+  }
+
+  @Test
+  void whatWasChangedThroughThisServerIsPutRightAtOnce() {
+    state.catalogue().unprotect("files");
+
+    follower.turn();
+
+    assertThat(daily()).isEqualTo(7);
+  }
+
+  @Test
+  void whatDriftedUnseenIsPutRightInTime() {
+    now = now.plus(Follower.FULL_TURN).minusSeconds(1);
+    follower.turn();
+    assertThat(platform.reads).isZero();
+
+    now = now.plusSeconds(1);
+    follower.turn();
+    assertThat(platform.reads).isPositive();
+  }
+
+  private int daily() {
+    return state
+        .catalogue()
+        .protection("files")
+        .orElseThrow()
+        .retention()
+        .tiers()
+        .getOrDefault(Retention.Tier.DAILY, 0);
+  }
+
+  private void write(int daily) throws IOException {
+    Files.writeString(
+        file,
+        """
+        policy:
+          gold:
+            schedule:
+              yearly: {cron: "0 0 1 1 *", timezone: UTC}
+            retention: {daily: %d}
+        database:
+          files: {engine: volume, policy: gold, store: main, connection: {path: %s}}
+        store:
+          main: {type: directory, path: %s}
+        """
+            .formatted(daily, home, home.resolve("backups")));
+  }
+
+  private Clock clock() {
+    InstantSource source = () -> now;
+    return source.withZone(ZoneOffset.UTC);
+  }
+
+  private record Declaring(Keepset installed) implements Keepset.Declaring {
+    @Override
+    public void declare(PolicySet policies) {
+      try {
+        installed.declare(policies);
+      } catch (DriverException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void remember(PolicySet policies) throws DriverException {
+      installed.remember(policies);
+    }
+
+    @Override
+    public void remember(StoreSpec store) throws DriverException {
+      installed.remember(store);
+    }
+  }
+
+  /** The runner, with a count of how often it was looked at. */
+  private static final class Counting implements Platform {
+    private final Platform runner;
+    private int reads;
+
+    Counting(Platform runner) {
+      this.runner = runner;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return runner.capabilities();
+    }
+
+    @Override
+    public Protection normalize(Protection desired) {
+      return runner.normalize(desired);
+    }
+
+    @Override
+    public Inventory read() throws DriverException {
+      reads++;
+      return runner.read();
+    }
+
+    @Override
+    public SortedMap<String, List<Backup>> backups(Collection<String> databases)
+        throws DriverException {
+      return runner.backups(databases);
+    }
+
+    @Override
+    public void apply(Change change) throws DriverException {
+      runner.apply(change);
+    }
+
+    @Override
+    public Optional<BackupOperations> operations() {
+      return runner.operations();
+    }
+
+    @Override
+    public void close() {
+      runner.close();
+    }
+  }
+}

@@ -20,7 +20,7 @@ public sealed interface PolicyLocation {
   record Repository(GitSettings settings) implements PolicyLocation {
     @Override
     public String describe() {
-      return settings.url() + " at " + settings.ref();
+      return settings.shown() + " at " + settings.ref();
     }
   }
 }

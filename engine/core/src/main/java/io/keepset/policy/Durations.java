@@ -65,6 +65,9 @@ public final class Durations {
           + "d for"
           + " days";
     }
+    if (lower.matches("[0-9]{10,}[smhdw]")) {
+      return "the largest number is 999999999, such as 999999999s";
+    }
     return "write a whole number and one unit: 90s, 30m, 26h, 7d or 4w";
   }
 }

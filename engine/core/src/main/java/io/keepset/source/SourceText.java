@@ -56,11 +56,7 @@ final class SourceText {
       problems.addBreaking(
           Diagnostic.error(
                   "source.size",
-                  String.format(
-                      Locale.ROOT,
-                      "the file has %,d bytes, more than the %s that are allowed",
-                      bytes.length,
-                      limits.size()),
+                  "the file has more than the " + limits.size() + " that are allowed",
                   new Location(file.path(), 1, 1))
               .withHint("split it: all files of the policy set count together"));
       return null;

@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 
 /** How backups are described to people. */
 final class BackupWords {
+  private static final int LONGEST_REASON = 60;
+
   private BackupWords() {}
 
   static String time(Instant time, ZoneId zone) {
@@ -26,12 +28,20 @@ final class BackupWords {
         : backup.state().name();
   }
 
+  /** A table is read by line; the whole reason is in {@code backup show}. */
+  private static String shortened(String error, String id) {
+    String line = error.lines().findFirst().orElse("");
+    return line.length() <= LONGEST_REASON
+        ? line
+        : line.substring(0, LONGEST_REASON).stripTrailing() + "… (keepset backup show " + id + ")";
+  }
+
   /** What there is to say about where it goes, next to its reasons to stay. */
   static String outlook(Backup backup, Optional<String> why, ZoneId zone) {
     return switch (backup.state()) {
       case CREATING -> "its run is under way";
       case RESTORING -> "a restore reads it";
-      case FAILED -> backup.error().orElse("");
+      case FAILED -> shortened(Figures.plain(backup.error().orElse("")), backup.id());
       case DELETED -> "";
       case EXPIRED -> backup.deleteAfter().map(at -> "goes after " + time(at, zone)).orElse("goes");
       case CREATED ->

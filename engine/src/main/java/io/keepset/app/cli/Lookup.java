@@ -46,6 +46,8 @@ final class Lookup {
   /** A backup with the database that it is of. */
   record Found(Backup backup, Database database) {}
 
+  private static final int MOST_NAMED = 8;
+
   private final Keepset keepset;
 
   Lookup(Keepset keepset) {
@@ -76,7 +78,7 @@ final class Lookup {
         Kind.NOT_FOUND,
         "there is no database "
             + name
-            + (known.isEmpty() ? "; none is known yet: apply a policy first" : hint(name, known)));
+            + (known.isEmpty() ? "; none is known yet: apply a policy first" : hintOrAll(name, known)));
   }
 
   /** By id, or by a database's name: then its newest complete backup. */
@@ -125,6 +127,18 @@ final class Lookup {
                     database.name()
                         + " has no complete backup; make one: keepset backup create "
                         + database.name()));
+  }
+
+  /** The nearest; where none is near the first few of those there are. */
+  private static String hintOrAll(String word, SortedSet<String> known) {
+    String hint = hint(word, known);
+    if (!hint.isEmpty()) {
+      return hint;
+    }
+    String few = String.join(", ", known.stream().limit(MOST_NAMED).toList());
+    int more = known.size() - MOST_NAMED;
+    return "; there " + (known.size() == 1 ? "is " : "are ") + few
+        + (more > 0 ? " and " + more + " more (keepset backup list)" : "");
   }
 
   private static String hint(String word, SortedSet<String> known) {

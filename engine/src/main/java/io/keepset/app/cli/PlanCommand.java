@@ -7,6 +7,9 @@ import io.keepset.plan.PlanMarkdown;
 import io.keepset.plan.PlanText;
 import io.keepset.policy.Mode;
 import io.keepset.reconcile.Proposal;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -84,6 +87,9 @@ final class PlanCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs takes a number from 0 to 1000, found " + runs);
     }
+    if (file != null) {
+      refuseToReplace(file);
+    }
     Optional<Planning> planning = Planning.of(shell, directory, Optional.ofNullable(mode), runs);
     if (planning.isEmpty()) {
       return ExitCode.FAILED.code();
@@ -99,6 +105,24 @@ final class PlanCommand implements Callable<Integer> {
       return ExitCode.REFUSED.code();
     }
     return (detailed && plan.hasChanges() ? ExitCode.CHANGES_PENDING : ExitCode.DONE).code();
+  }
+
+  /** What is there already is replaced only if it is a plan: a policy file would be lost. */
+  private static void refuseToReplace(Path file) throws CommandException, IOException {
+    if (Files.isDirectory(file)) {
+      throw new CommandException(ExitCode.USAGE, "--out " + file + " is a directory: name a file");
+    }
+    if (!Files.exists(file)) {
+      return;
+    }
+    SourceFile there = new SourceFile(file.toString(), Files.readAllBytes(file));
+    if (PlanFile.read(there).valid().isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--out "
+              + file
+              + " would replace a file that is no saved plan: choose another name, or remove it");
+    }
   }
 
   private void print(Proposal proposal) {

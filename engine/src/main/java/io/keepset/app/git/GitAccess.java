@@ -35,17 +35,20 @@ final class GitAccess {
    * @throws DriverException if the URL is none that Keepset fetches from
    */
   static GitAccess of(GitSettings settings, Secrets secrets) throws DriverException {
+    if (settings.holdsSecret()) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "the URL "
+              + settings.shown()
+              + " holds a name or password, which anybody can read in the list of processes: leave it"
+              + " out, and put the token or password into KEEPSET_GIT_TOKEN (or name its place with"
+              + " --git-token env:NAME or file:PATH), and the user into --git-user");
+    }
     if (!settings.ssh() && !settings.http()) {
       throw new DriverException(
           Kind.REJECTED,
           "policies are fetched over https:// and ssh:// only, besides local paths: git:// and others"
               + " prove neither who sends nor what");
-    }
-    if (settings.http() && settings.url().matches("https?://[^/]*@.*")) {
-      throw new DriverException(
-          Kind.REJECTED,
-          "the URL of the repository holds a name or password: leave it out, and give a token by"
-              + " reference, with --git-token env:NAME or file:PATH");
     }
     if (settings.url().startsWith("http://") && settings.token() != null && !isLoopback(settings)) {
       throw new DriverException(

@@ -41,7 +41,7 @@ public final class GitFeed implements PolicyFeed {
 
   @Override
   public String describe() {
-    return settings.url() + " at " + settings.ref();
+    return settings.shown() + " at " + settings.ref();
   }
 
   @Override

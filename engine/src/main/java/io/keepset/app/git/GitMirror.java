@@ -47,7 +47,7 @@ final class GitMirror {
         throw new DriverException(
             Kind.TRANSIENT,
             "the copy of "
-                + settings.url()
+                + settings.shown()
                 + " in "
                 + copy.getDirectory()
                 + " is being written by another process: try again; if none runs, delete *.lock files there");

@@ -57,7 +57,7 @@ final class GitRefs implements AutoCloseable {
     } catch (IncorrectObjectTypeException e) {
       throw new DriverException(
           Kind.REJECTED,
-          "in " + settings.url() + " " + name + " names no commit: use a branch, a tag or a commit",
+          "in " + settings.shown() + " " + name + " names no commit: use a branch, a tag or a commit",
           e);
     }
   }
@@ -88,7 +88,7 @@ final class GitRefs implements AutoCloseable {
     if (branch != null && tag != null) {
       throw new DriverException(
           Kind.REJECTED,
-          settings.url()
+          settings.shown()
               + " has a branch and a tag named "
               + name
               + ": write refs/heads/"
@@ -110,7 +110,7 @@ final class GitRefs implements AutoCloseable {
       throw new DriverException(
           Kind.REJECTED,
           "in "
-              + settings.url()
+              + settings.shown()
               + " several objects begin with "
               + abbreviated
               + ": write the commit id in full",
@@ -123,7 +123,7 @@ final class GitRefs implements AutoCloseable {
     if (branches.isEmpty()) {
       return new DriverException(
           Kind.NOT_FOUND,
-          settings.url() + " is empty: commit the policies and push them to a branch first");
+          settings.shown() + " is empty: commit the policies and push them to a branch first");
     }
     String names =
         branches.stream()
@@ -133,8 +133,8 @@ final class GitRefs implements AutoCloseable {
     String more = branches.size() > NAMES ? " and " + (branches.size() - NAMES) + " more" : "";
     String what =
         name.equals(Constants.HEAD)
-            ? "HEAD of " + settings.url() + " points to no branch"
-            : settings.url() + " has no branch, tag or commit named " + name;
+            ? "HEAD of " + settings.shown() + " points to no branch"
+            : settings.shown() + " has no branch, tag or commit named " + name;
     return new DriverException(
         Kind.NOT_FOUND, what + ": use --ref with one of its branches: " + names + more);
   }

@@ -66,8 +66,30 @@ public record GitSettings(
     return url.startsWith("https://") || url.startsWith("http://");
   }
 
+  /** Whether something is in the URL that may be a password: over http a lone name may be a token. */
+  boolean holdsSecret() {
+    return !shown().equals(url);
+  }
+
+  /** The URL as printed anywhere, without what may be a password. */
+  public String shown() {
+    return masked(url);
+  }
+
+  /** A text with the passwords of the URLs in it made unreadable. */
+  static String masked(String text) {
+    return text.replaceAll("(?i)(https?://)[^/\\s]*@", "$1***@")
+        .replaceAll("(?i)([a-z]+://[^/\\s:@]*):[^/\\s]*@", "$1:***@");
+  }
+
   /** As printed in messages. */
   String describe() {
-    return "the repository " + url;
+    return "the repository " + shown();
+  }
+
+  /** Records print all they hold; this one may hold a password. */
+  @Override
+  public String toString() {
+    return describe() + " at " + ref;
   }
 }

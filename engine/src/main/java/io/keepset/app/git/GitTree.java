@@ -55,7 +55,7 @@ final class GitTree {
         if (found == null || found.getFileMode(0) != FileMode.TREE) {
           throw new DriverException(
               Kind.NOT_FOUND,
-              settings.url() + " has no folder " + settings.path() + ": check --path");
+              settings.shown() + " has no folder " + settings.path() + ": check --path");
         }
         top = found.getObjectId(0);
       }
@@ -102,7 +102,7 @@ final class GitTree {
         if (++entries > MOST_ENTRIES || depth > DEEPEST) {
           throw new DriverException(
               Kind.REJECTED,
-              settings.url()
+              settings.shown()
                   + " holds more than "
                   + MOST_ENTRIES
                   + " files or more than "

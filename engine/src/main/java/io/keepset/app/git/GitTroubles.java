@@ -60,7 +60,7 @@ final class GitTroubles {
     } else if (has(e, UnknownHostException.class) || words.contains("unresolved address")) {
       kind = Kind.TRANSIENT;
       message =
-          "the host of " + settings.url() + " is not known: check its name and this machine's DNS";
+          "the host of " + settings.shown() + " is not known: check its name and this machine's DNS";
     } else if (has(e, SSLException.class)) {
       kind = Kind.DENIED;
       message =
@@ -85,7 +85,7 @@ final class GitTroubles {
       kind = Kind.TRANSIENT;
       message = settings.describe() + " can't be read: " + innermost(e);
     }
-    return new DriverException(kind, message, e);
+    return new DriverException(kind, GitSettings.masked(message), e);
   }
 
   private static String rights(GitSettings settings) {

@@ -4,6 +4,7 @@ import io.keepset.app.Keepset;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -55,7 +56,7 @@ final class BackupsApi {
     return BackupCodec.encode(finder.backup(id).backup());
   }
 
-  /** Makes one now. A run that fails is a backup too: its state says so. */
+  /** Makes one now. A run that fails is a problem that carries the entry it left. */
   @PostMapping("/databases/{name}/backups")
   void create(
       @PathVariable String name,
@@ -69,7 +70,7 @@ final class BackupsApi {
         request,
         response,
         HttpStatus.CREATED,
-        progress -> BackupCodec.encode(operations.create(name, wanted, progress)));
+        progress -> complete(operations.create(name, wanted, progress)));
   }
 
   /** Takes a file in the engine's own format as the request's body. */
@@ -77,7 +78,14 @@ final class BackupsApi {
   void upload(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException, DriverException {
     Backup backup = finder.operations(name).upload(name, request.getInputStream(), Progress.NONE);
-    LongCall.answer(request, response, HttpStatus.CREATED, progress -> BackupCodec.encode(backup));
+    LongCall.answer(request, response, HttpStatus.CREATED, progress -> complete(backup));
+  }
+
+  private static Node complete(Backup backup) {
+    if (backup.state() == BackupState.FAILED) {
+      throw Problem.failed(backup);
+    }
+    return BackupCodec.encode(backup);
   }
 
   /**

@@ -2,10 +2,14 @@ package io.keepset.app.http;
 
 import io.keepset.app.DiagnosticCodec;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupCodec;
+import io.keepset.retention.BackupKind;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -18,9 +22,20 @@ final class Problem extends RuntimeException {
   private final HttpStatus status;
   private final String kind;
   private final transient List<Diagnostic> diagnostics;
+  private final transient Optional<Backup> backup;
 
   private Problem(HttpStatus status, String kind, String detail, List<Diagnostic> diagnostics) {
+    this(status, kind, detail, diagnostics, Optional.empty());
+  }
+
+  private Problem(
+      HttpStatus status,
+      String kind,
+      String detail,
+      List<Diagnostic> diagnostics,
+      Optional<Backup> backup) {
     super(detail);
+    this.backup = backup;
     this.status = status;
     this.kind = kind;
     this.diagnostics = List.copyOf(diagnostics);
@@ -67,6 +82,17 @@ final class Problem extends RuntimeException {
     };
   }
 
+  /** A run that failed, or a file that was not taken in; the entry that tells of it goes along. */
+  static Problem failed(Backup backup) {
+    boolean upload = backup.kind() == BackupKind.UPLOADED;
+    return new Problem(
+        upload ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_GATEWAY,
+        upload ? "upload-not-taken" : "backup-failed",
+        backup.id() + " failed: " + backup.error().orElse("no reason was given"),
+        List.of(),
+        Optional.of(backup));
+  }
+
   /** Of Spring's making: no such path, wrong method, wrong content type. */
   static Problem ofStatus(int code, String detail) {
     HttpStatus status = HttpStatus.resolve(code);
@@ -97,6 +123,7 @@ final class Problem extends RuntimeException {
     if (!diagnostics.isEmpty()) {
       body.put("diagnostics", diagnostics.stream().map(DiagnosticCodec::encode).toList());
     }
+    backup.ifPresent(failed -> body.put("backup", BackupCodec.encode(failed)));
     return body.build();
   }
 

@@ -14,6 +14,13 @@ final class RemoteProblem {
 
   private RemoteProblem() {}
 
+  /** The failed backup that a problem carries, if it does. */
+  static Optional<MapNode> backup(byte[] body) {
+    return JsonText.read(new SourceFile("answer", body))
+        .valid()
+        .flatMap(node -> node instanceof MapNode map ? map.map("backup") : Optional.empty());
+  }
+
   static DriverException of(URI base, int status, byte[] body) {
     Optional<MapNode> problem =
         JsonText.read(new SourceFile("answer", body))

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One server and how to speak to it. What it answers as a problem is thrown as ours. */
@@ -68,7 +69,17 @@ public final class RemoteServer {
   }
 
   MapNode upload(String path, InputStream body) throws DriverException {
-    return map(send("POST", path, JSON, BodyPublishers.ofInputStream(() -> body)));
+    HttpResponse<InputStream> response =
+        exchange("POST", path, JSON, BodyPublishers.ofInputStream(() -> body));
+    if (response.statusCode() / 100 == 2) {
+      return map(response.body());
+    }
+    byte[] text = beginning(response);
+    Optional<MapNode> backup = RemoteProblem.backup(text);
+    if (backup.isPresent()) {
+      return backup.get();
+    }
+    throw RemoteProblem.of(base, response.statusCode(), text);
   }
 
   /** A call that may take hours and reports how far it is. */
@@ -84,6 +95,10 @@ public final class RemoteServer {
           return message.map("result").get();
         }
         if (message.map("problem").isPresent()) {
+          Optional<MapNode> backup = message.map("problem").get().map("backup");
+          if (backup.isPresent()) {
+            return backup.get(); // its state and error say what the problem says
+          }
           throw RemoteProblem.toException(500, message.map("problem").get());
         }
         message.map("progress").ifPresent(p -> progress.at(number(p, "done"), number(p, "total")));
@@ -96,6 +111,24 @@ public final class RemoteServer {
 
   private InputStream send(String method, String path, String accept, @Nullable BodyPublisher body)
       throws DriverException {
+    HttpResponse<InputStream> response = exchange(method, path, accept, body);
+    if (response.statusCode() / 100 == 2) {
+      return response.body();
+    }
+    throw RemoteProblem.of(base, response.statusCode(), beginning(response));
+  }
+
+  private byte[] beginning(HttpResponse<InputStream> response) throws DriverException {
+    try (InputStream body = response.body()) {
+      return body.readNBytes(1 << 20);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  private HttpResponse<InputStream> exchange(
+      String method, String path, String accept, @Nullable BodyPublisher body)
+      throws DriverException {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve("api/v1/" + path))
             .header("Authorization", "Bearer " + token)
@@ -104,12 +137,7 @@ public final class RemoteServer {
             .method(method, body == null ? BodyPublishers.noBody() : body)
             .build();
     try {
-      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
-      if (response.statusCode() / 100 == 2) {
-        return response.body();
-      }
-      byte[] text = response.body().readNBytes(1 << 20);
-      throw RemoteProblem.of(base, response.statusCode(), text);
+      return client.send(request, BodyHandlers.ofInputStream());
     } catch (ConnectException e) {
       throw new DriverException(
           Kind.TRANSIENT,

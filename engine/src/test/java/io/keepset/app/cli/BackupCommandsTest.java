@@ -105,7 +105,13 @@ class BackupCommandsTest {
     assertThat(run("backup", "upload", "files", file.toString()).out()).contains("taken in");
     Result refused = run("backup", "upload", "files", bad.toString());
     assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("failed: what was written did not pass its check");
+    assertThat(refused.err()).containsOnlyOnce("what was written did not pass its check");
+    assertThat(refused.err()).contains(" failed: ");
+    assertThat(run("backup", "list").out().lines())
+        .filteredOn(line -> line.contains("FAILED"))
+        .singleElement()
+        .asString()
+        .contains("… (keepset backup show files-");
     assertThat(run("backup", "upload", "files", "/nowhere").err()).contains("no such file");
   }
 
@@ -197,6 +203,8 @@ class BackupCommandsTest {
 
     assertThat(run("backup", "list", "fils").err()).contains("did you mean files?");
     assertThat(run("backup", "verify", newest() + "x").err()).contains("did you mean " + newest());
+    assertThat(run("backup", "create", "shop").err())
+        .contains("there is no database shop; there is files");
     assertThat(run("store", "check", "mian").err()).contains("did you mean main?");
   }
 

@@ -105,6 +105,21 @@ class PlanAndApplyTest {
   }
 
   @Test
+  void savesOverAPlanButOverNothingElse() throws IOException {
+    Path policies = work.resolve("policies/a.yaml");
+    String before = Files.readString(policies);
+    Path saved = work.resolve("saved.plan");
+
+    Result refused = keepset.run("plan", "--out", policies.toString());
+
+    assertThat(refused.code()).isEqualTo(64);
+    assertThat(refused.err()).contains("would replace a file that is no saved plan");
+    assertThat(policies).hasContent(before);
+    assertThat(keepset.run("plan", "--out", saved.toString()).code()).isZero();
+    assertThat(keepset.run("plan", "--out", saved.toString()).code()).isZero();
+  }
+
+  @Test
   void saysThatAFileIsNoPlan() throws IOException {
     Path other = Files.writeString(work.resolve("notes.txt"), "hello");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.source.SourceFile;
+import io.keepset.app.PolicyLocation;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import java.io.IOException;
@@ -53,6 +54,26 @@ class GitPoliciesTest {
         .map(d -> d.at() + " " + d.code())
         .sorted()
         .toList();
+  }
+
+  @Test
+  void aUrlWithAPasswordIsRefusedAndNeverPrinted() {
+    for (String url :
+        List.of(
+            "http://user:sekrit@host/x.git",
+            "https://sekrit@host/x.git",
+            "HTTPS://user:sekrit@host/x.git",
+            "ssh://user:sekrit@host/x.git")) {
+      GitSettings settings = GitSettings.of(url, "main");
+
+      assertThat(catchThrowableOfType(DriverException.class, () -> open(settings)))
+          .hasMessageContaining("KEEPSET_GIT_TOKEN")
+          .hasMessageNotContaining("sekrit");
+      assertThat(settings.shown() + settings).doesNotContain("sekrit");
+      assertThat(new PolicyLocation.Repository(settings).describe()).doesNotContain("sekrit");
+    }
+    assertThat(GitSettings.of("ssh://git@host:22/x", "main").shown())
+        .isEqualTo("ssh://git@host:22/x");
   }
 
   @Test

@@ -42,6 +42,7 @@ final class FakePlatform implements Platform, BackupOperations {
   @Nullable DriverException trouble;
   @Nullable RuntimeException bug;
   int breakAfter = -1;
+  @Nullable String failure;
   @Nullable CountDownLatch started;
   @Nullable CountDownLatch mayEnd;
 
@@ -89,6 +90,9 @@ final class FakePlatform implements Platform, BackupOperations {
     progress.at(5, 10);
     await();
     Backup backup = backup(database + "-20261121T020700Z-0001", database, kind);
+    if (failure != null) {
+      backup = failed(backup, failure);
+    }
     synchronized (this) {
       backups.put(backup.id(), backup);
     }
@@ -123,6 +127,25 @@ final class FakePlatform implements Platform, BackupOperations {
         false,
         Optional.of("main"),
         Optional.empty());
+  }
+
+  private static Backup failed(Backup b, String error) {
+    return new Backup(
+        b.id(),
+        b.database(),
+        b.engine(),
+        b.kind(),
+        BackupState.FAILED,
+        b.time(),
+        Optional.of(b.time()),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        b.store(),
+        Optional.of(error));
   }
 
   @Override

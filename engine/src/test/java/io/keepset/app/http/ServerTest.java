@@ -20,6 +20,7 @@ import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreSpec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -62,6 +63,7 @@ class ServerTest {
     fake = server.platform;
     fake.trouble = null;
     fake.bug = null;
+    fake.failure = null;
     fake.breakAfter = -1;
     fake.backups.clear();
     fake.restores.clear();
@@ -232,6 +234,25 @@ class ServerTest {
 
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(RunningServer.json(response).text("state")).contains("CREATED");
+  }
+
+  @Test
+  void whatFailedIsNoSuccessAndTheCommandStillHearsOfTheBackup() throws Exception {
+    fake.failure = "the disk is full: make room";
+
+    HttpResponse<String> created = server.send("POST", "/api/v1/databases/orders/backups");
+    HttpResponse<String> uploaded = server.send("POST", "/api/v1/databases/orders/uploads");
+
+    assertProblem(created, 502, "urn:keepset:problem:backup-failed");
+    assertProblem(uploaded, 422, "urn:keepset:problem:upload-not-taken");
+    assertThat(created.body()).contains("the disk is full", "\"state\": \"FAILED\"");
+    for (Backup backup :
+        List.of(
+            backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE),
+            backups.upload("orders", new ByteArrayInputStream(new byte[9]), Progress.NONE))) {
+      assertThat(backup.state()).isEqualTo(BackupState.FAILED);
+      assertThat(backup.error()).contains("the disk is full: make room");
+    }
   }
 
   @Test

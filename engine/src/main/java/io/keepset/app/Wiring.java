@@ -106,14 +106,15 @@ public final class Wiring {
   private Optional<RemoteServer> server(Optional<URI> named, Optional<String> token)
       throws DriverException {
     if (named.isPresent()) {
+      RemoteServer.check(named.get());
       String given =
           token.orElseThrow(
               () ->
                   new DriverException(
                       Kind.DENIED,
-                      "the server at "
+                      "KEEPSET_TOKEN is missing: put the token of the server at "
                           + named.get()
-                          + " wants a token: put it into KEEPSET_TOKEN"));
+                          + " into it"));
       return Optional.of(new RemoteServer(named.get(), given));
     }
     try {

@@ -78,7 +78,9 @@ final class Lookup {
         Kind.NOT_FOUND,
         "there is no database "
             + name
-            + (known.isEmpty() ? "; none is known yet: apply a policy first" : hintOrAll(name, known)));
+            + (known.isEmpty()
+                ? "; none is known yet: apply a policy first"
+                : hintOrAll(name, known)));
   }
 
   /** By id, or by a database's name: then its newest complete backup. */
@@ -137,7 +139,9 @@ final class Lookup {
     }
     String few = String.join(", ", known.stream().limit(MOST_NAMED).toList());
     int more = known.size() - MOST_NAMED;
-    return "; there " + (known.size() == 1 ? "is " : "are ") + few
+    return "; there "
+        + (known.size() == 1 ? "is " : "are ")
+        + few
         + (more > 0 ? " and " + more + " more (keepset backup list)" : "");
   }
 

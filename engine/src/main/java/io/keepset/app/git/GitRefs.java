@@ -57,7 +57,11 @@ final class GitRefs implements AutoCloseable {
     } catch (IncorrectObjectTypeException e) {
       throw new DriverException(
           Kind.REJECTED,
-          "in " + settings.shown() + " " + name + " names no commit: use a branch, a tag or a commit",
+          "in "
+              + settings.shown()
+              + " "
+              + name
+              + " names no commit: use a branch, a tag or a commit",
           e);
     }
   }

@@ -66,7 +66,9 @@ public record GitSettings(
     return url.startsWith("https://") || url.startsWith("http://");
   }
 
-  /** Whether something is in the URL that may be a password: over http a lone name may be a token. */
+  /**
+   * Whether something is in the URL that may be a password: over http a lone name may be a token.
+   */
   boolean holdsSecret() {
     return !shown().equals(url);
   }

@@ -60,7 +60,9 @@ final class GitTroubles {
     } else if (has(e, UnknownHostException.class) || words.contains("unresolved address")) {
       kind = Kind.TRANSIENT;
       message =
-          "the host of " + settings.shown() + " is not known: check its name and this machine's DNS";
+          "the host of "
+              + settings.shown()
+              + " is not known: check its name and this machine's DNS";
     } else if (has(e, SSLException.class)) {
       kind = Kind.DENIED;
       message =

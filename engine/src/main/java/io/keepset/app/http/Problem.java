@@ -100,6 +100,11 @@ final class Problem extends RuntimeException {
         status == null ? HttpStatus.INTERNAL_SERVER_ERROR : status, "http", detail, List.of());
   }
 
+  static Problem noSuchPath() {
+    return ofStatus(
+        404, "the server has no such path: what there is stands in /api/v1/openapi.json");
+  }
+
   /** Our bug. What it was stands in the log under this mark, never in the answer. */
   static Problem bug(String mark) {
     return new Problem(

@@ -12,6 +12,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Every exception becomes a problem document here. */
 @RestControllerAdvice
@@ -40,6 +41,9 @@ final class ProblemAdvice {
     }
     if (e instanceof DriverException trouble) {
       return Problem.of(trouble);
+    }
+    if (e instanceof NoResourceFoundException) {
+      return Problem.noSuchPath();
     }
     if (e instanceof ErrorResponse known) {
       String detail = known.getBody().getDetail();

@@ -15,6 +15,11 @@ final class ProblemController implements ErrorController {
   ResponseEntity<MapNode> error(HttpServletRequest request) {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     int code = status instanceof Integer number ? number : 404;
-    return ProblemAdvice.answer(Problem.ofStatus(code, code == 404 ? "no such path" : "error"));
+    return ProblemAdvice.answer(
+        switch (code) {
+          case 404 -> Problem.noSuchPath();
+          case 405 -> Problem.ofStatus(code, "this path does not take the method of the request");
+          default -> Problem.ofStatus(code, "the server did not take the request");
+        });
   }
 }

@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,22 @@ public final class RemoteServer {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
+  }
+
+  /**
+   * Whether an address is one of a server at all; nothing is sent.
+   *
+   * @throws DriverException REJECTED if it is not
+   */
+  public static void check(URI address) throws DriverException {
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+    boolean http = scheme.equals("http") || scheme.equals("https");
+    if (!http || address.getHost() == null || address.getUserInfo() != null) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "a server's address is http://HOST:PORT or https://HOST, without user or password"
+              + (address.getUserInfo() == null ? ", not " + address : ""));
+    }
   }
 
   public URI address() {

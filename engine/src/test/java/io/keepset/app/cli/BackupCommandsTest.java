@@ -208,6 +208,23 @@ class BackupCommandsTest {
     assertThat(run("store", "check", "mian").err()).contains("did you mean main?");
   }
 
+  @Test
+  void aWrongServerAndAMissingTokenAreToldApart() {
+    assertThat(run("backup", "list", "--server", "ftp://x").err())
+        .contains("a server's address is http://HOST:PORT", "not ftp://x");
+    assertThat(run("backup", "list", "--server", "http://u:sekrit@x").err())
+        .contains("without user or password")
+        .doesNotContain("sekrit");
+    assertThat(run("backup", "list", "--server", "http://127.0.0.1:1").err())
+        .contains("KEEPSET_TOKEN is missing");
+    assertThat(
+            line()
+                .with("KEEPSET_TOKEN", "t")
+                .run("backup", "list", "--server", "http://127.0.0.1:1")
+                .err())
+        .contains("no keepset server answers");
+  }
+
   private void damageArtifact() throws IOException {
     Path folder = directory.resolve("store/files/" + newest());
     byte[] bytes = Files.readAllBytes(folder.resolve("artifact"));

@@ -3,9 +3,9 @@ package io.keepset.app.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keepset.app.PolicyLocation;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.source.SourceFile;
-import io.keepset.app.PolicyLocation;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import java.io.IOException;

@@ -108,6 +108,9 @@ class ServerTest {
   @Test
   void unknownPathsAndMethodsAreProblemDocuments() {
     assertProblem(server.send("GET", "/api/v1/nowhere"), 404, "urn:keepset:problem:http");
+    assertThat(server.send("GET", "/api/v1/nowhere").body())
+        .contains("no such path")
+        .doesNotContain("static resource");
     assertProblem(server.send("PATCH", "/api/v1/status"), 405, "urn:keepset:problem:http");
     assertProblem(
         server.send("GET", "/api/v1/databases/nope"), 404, "urn:keepset:problem:not-found");

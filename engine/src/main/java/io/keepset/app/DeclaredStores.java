@@ -5,8 +5,10 @@ import io.keepset.runner.OpenStore;
 import io.keepset.runner.Stores;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -14,15 +16,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The stores that policies declare: those that were applied before, which the state remembers, and
- * over them those of the policies at hand. A store that no file declares any more stays known: its
- * backups stay too.
+ * The stores that policies declare, as they were applied; the state remembers them. A store that no
+ * file declares any more stays known: its backups stay too.
  */
 final class DeclaredStores implements Stores, AutoCloseable {
   private final Memory memory;
   private final Opener opener;
   private final SortedMap<String, StoreSpec> specs = new TreeMap<>();
   private final Map<String, Opened> open = new HashMap<>();
+  private final List<Opened> replaced = new ArrayList<>();
 
   /** Where specs of stores are kept between processes. */
   interface Memory {
@@ -44,15 +46,12 @@ final class DeclaredStores implements Stores, AutoCloseable {
     memory.load().forEach(spec -> specs.put(spec.name(), spec));
   }
 
-  /** For this process only, until {@link #remember}. */
-  synchronized void declare(Collection<StoreSpec> declared) {
-    declared.forEach(spec -> specs.put(spec.name(), spec));
-  }
-
-  /** From now on other processes know these stores too. */
-  synchronized void remember(Collection<StoreSpec> declared) {
-    declare(declared);
-    declared.forEach(memory::save);
+  /** From now on this store is so, for other processes too. */
+  synchronized void remember(StoreSpec declared) {
+    if (!declared.equals(specs.get(declared.name()))) {
+      memory.save(declared);
+      specs.put(declared.name(), declared);
+    }
   }
 
   synchronized SortedMap<String, StoreSpec> specs() {
@@ -82,7 +81,8 @@ final class DeclaredStores implements Stores, AutoCloseable {
       return known.store();
     }
     if (known != null) {
-      known.store().store().close();
+      // Runs that are under way still write to it.
+      replaced.add(known);
     }
     OpenStore opened = opener.open(spec);
     open.put(name, new Opened(spec, opened));
@@ -98,5 +98,7 @@ final class DeclaredStores implements Stores, AutoCloseable {
   public synchronized void close() {
     open.values().forEach(opened -> opened.store().store().close());
     open.clear();
+    replaced.forEach(opened -> opened.store().store().close());
+    replaced.clear();
   }
 }

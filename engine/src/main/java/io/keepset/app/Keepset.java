@@ -1,14 +1,19 @@
 package io.keepset.app;
 
 import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.reconcile.Report;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +39,13 @@ public final class Keepset implements AutoCloseable {
 
   /** Takes up what policies declare besides databases: stores and settings. */
   public interface Declaring {
-    /** For this process. */
-    void declare(PolicySet policies);
+    /** All platforms, for plans of policies with these stores; nothing is taken up by that. */
+    SortedMap<String, Platform> planning(Collection<String> stores);
 
     /** For good. */
-    void remember(PolicySet policies) throws DriverException;
+    void remember(Settings settings);
 
-    /** One store, for good. */
+    /** For good; what is known so already costs nothing. */
     void remember(StoreSpec store) throws DriverException;
   }
 
@@ -96,17 +101,37 @@ public final class Keepset implements AutoCloseable {
     return parts().where();
   }
 
-  /**
-   * Makes the stores and settings of the policies at hand known, so that plans can be checked
-   * against them. Lasts for this process; {@link #remember} makes it last.
-   */
-  public void declare(PolicySet policies) throws DriverException {
-    parts().declaring().declare(policies);
+  /** All platforms, as plans of these policies are checked against; nothing is taken up by that. */
+  public SortedMap<String, Platform> platforms(PolicySet policies) throws DriverException {
+    return parts().declaring().planning(policies.stores().keySet());
   }
 
-  /** To be called before a plan of these policies is applied. */
-  public void remember(PolicySet policies) throws DriverException {
-    parts().declaring().remember(policies);
+  /**
+   * To be called before a plan that may be applied is: takes up settings and new stores. A store
+   * that is known stays as it is until {@link #settle}.
+   */
+  public void begin(PolicySet policies) throws DriverException {
+    parts().declaring().remember(policies.settings());
+    Set<String> known = new HashSet<>(stores().names());
+    for (StoreSpec store : policies.stores().values()) {
+      if (!known.contains(store.name())) {
+        remember(store);
+      }
+    }
+  }
+
+  /**
+   * To be called after a plan was applied: takes up the stores as declared, except those of
+   * databases whose changes were not carried out. Whoever was stopped in between does it the next
+   * time, when nothing is left to apply.
+   */
+  public void settle(PolicySet policies, Report report) throws DriverException {
+    for (String settled : report.settledStores(policies.stores().keySet())) {
+      StoreSpec store = policies.stores().get(settled);
+      if (store != null) {
+        remember(store);
+      }
+    }
   }
 
   /** Makes one store known for good. */

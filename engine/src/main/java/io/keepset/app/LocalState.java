@@ -6,7 +6,6 @@ import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
 import io.keepset.drivers.Drivers;
-import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.retention.BackupState;
@@ -38,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -210,15 +210,13 @@ public final class LocalState implements AutoCloseable {
 
   private final class Local implements Keepset.Declaring {
     @Override
-    public void declare(PolicySet policies) {
-      stores.declare(policies.stores().values());
-      take(policies.settings());
+    public SortedMap<String, Platform> planning(Collection<String> declared) {
+      return new TreeMap<>(Map.of(RunnerPlatform.NAME, runner.planning(declared)));
     }
 
     @Override
-    public void remember(PolicySet policies) {
-      declare(policies);
-      stores.remember(policies.stores().values());
+    public void remember(Settings settings) {
+      take(settings);
       database
           .declarations()
           .put(
@@ -226,14 +224,14 @@ public final class LocalState implements AutoCloseable {
               SETTINGS,
               JsonText.writeCompact(
                   new MapBuilder()
-                      .put(SUSPICIOUS, policies.settings().suspiciousBelowPercent())
-                      .put(RUNS, policies.settings().maxConcurrentRuns())
+                      .put(SUSPICIOUS, settings.suspiciousBelowPercent())
+                      .put(RUNS, settings.maxConcurrentRuns())
                       .build()));
     }
 
     @Override
     public void remember(StoreSpec store) {
-      stores.remember(List.of(store));
+      stores.remember(store);
     }
   }
 

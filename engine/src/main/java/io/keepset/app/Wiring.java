@@ -8,7 +8,7 @@ import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.drivers.Drivers;
-import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Holds;
@@ -133,17 +133,12 @@ public final class Wiring {
 
   /** Plans are checked by what needs no state, so here; all that needs state is there. */
   private Keepset.Parts remote(RemoteServer server) {
-    DeclaredStores declared = new DeclaredStores(new NoMemory(), Wiring::notHere);
-    RunnerPlatform pure = new RunnerPlatform(statelessPorts(declared));
-    SortedMap<String, Platform> platforms = new TreeMap<>();
-    platforms.put(RunnerPlatform.NAME, new RemotePlatform(RunnerPlatform.NAME, server, pure));
+    RunnerPlatform pure =
+        new RunnerPlatform(statelessPorts(new DeclaredStores(new NoMemory(), Wiring::notHere)));
     RemoteStores stores = new RemoteStores(server);
+    RemoteDeclaring declaring = new RemoteDeclaring(server, stores, pure);
     return new Keepset.Parts(
-        platforms,
-        stores,
-        new RemoteDeclaring(stores, declared),
-        server.address().toString(),
-        () -> {});
+        declaring.planning(List.of()), stores, declaring, server.address().toString(), () -> {});
   }
 
   private RunnerPorts statelessPorts(DeclaredStores declared) {
@@ -172,24 +167,24 @@ public final class Wiring {
   }
 
   /** Plans are checked here, backups are made there. */
-  private record RemoteDeclaring(RemoteStores remote, DeclaredStores here)
+  private record RemoteDeclaring(RemoteServer server, RemoteStores stores, RunnerPlatform pure)
       implements Keepset.Declaring {
     @Override
-    public void declare(PolicySet policies) {
-      here.declare(policies.stores().values());
+    public SortedMap<String, Platform> planning(Collection<String> declared) {
+      SortedMap<String, Platform> platforms = new TreeMap<>();
+      platforms.put(
+          RunnerPlatform.NAME,
+          new RemotePlatform(RunnerPlatform.NAME, server, pure.planning(declared)));
+      return platforms;
     }
 
+    /** A server has the settings of the policies that it follows. */
     @Override
-    public void remember(PolicySet policies) throws DriverException {
-      declare(policies);
-      for (StoreSpec spec : policies.stores().values()) {
-        remote.declare(spec);
-      }
-    }
+    public void remember(Settings settings) {}
 
     @Override
     public void remember(StoreSpec store) throws DriverException {
-      remote.declare(store);
+      stores.declare(store);
     }
   }
 

@@ -100,6 +100,9 @@ final class ChangeText {
               });
       out.append('\n');
     }
+    for (String line : Consequences.ofStore(change)) {
+      out.append(DETAIL).append(line).append('\n');
+    }
     runs(change, out);
     impact(change, out);
   }

@@ -4,6 +4,7 @@ import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,21 @@ final class Consequences {
                 .oldestLeft()
                 .map(b -> "oldest backup left " + Figures.timeWithOffset(b.time().atZone(zone)))
                 .orElse("no backup is left"));
+  }
+
+  /** What another place, another key or none means for the backups that are there. */
+  static List<String> ofStore(Change change) {
+    List<String> lines = new ArrayList<>();
+    if (StoreGrading.moves(change)) {
+      lines.add(
+          "the store moves: its earlier backups stay in the old place, out of reach under this name");
+    }
+    if (StoreGrading.turnsEncryptionOff(change)) {
+      lines.add("new backups lie in clear text");
+    } else if (StoreGrading.changesKey(change)) {
+      lines.add("earlier backups open only if their key is among those at the new reference");
+    }
+    return lines;
   }
 
   private static String grace(Duration grace) {

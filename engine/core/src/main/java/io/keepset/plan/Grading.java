@@ -58,7 +58,10 @@ final class Grading {
       // Labels select; what they select may weaken, and is graded where it does.
       case "labels" -> NEUTRAL;
       // Earlier backups stay where they are, but the new place does not know them.
-      case "store" -> before.store().isEmpty() ? NEUTRAL : WEAKENS;
+      case "store" ->
+          before.store().isEmpty()
+              ? NEUTRAL
+              : rest.isEmpty() ? WEAKENS : StoreGrading.of(rest, before, after);
       // Another database may be behind another address: earlier backups then say nothing of it.
       case "connection" ->
           ACCESS.contains(head(rest)) || head(rest).equals("tls") ? NEUTRAL : WEAKENS;

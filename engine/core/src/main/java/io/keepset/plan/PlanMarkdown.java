@@ -130,6 +130,7 @@ public final class PlanMarkdown {
       case DELETE -> item(text, escaped(Consequences.ofEnding(change)));
       case NONE, UNDECLARED, UNSUPPORTED -> {}
     }
+    Consequences.ofStore(change).forEach(line -> item(text, line));
     for (String line : Consequences.ofRetention(change)) {
       item(text, "**" + escaped(line) + "**");
     }

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param store name of the store; empty on platforms that keep backups themselves
  * @param grace how long an expired backup stays restorable before it is deleted
  * @param connection how to reach the database (engine's schema, part {@code connection})
- * @param options of engine and platform (their schemas, part {@code options})
+ * @param options of engine and platform (their schemas, part {@code options}), and how the store is
+ *     set up, see {@link StoreFields}
  */
 public record Protection(
     TargetId target,
@@ -36,6 +37,25 @@ public record Protection(
     schedules = Collections.unmodifiableSortedMap(new TreeMap<>(schedules));
     copies = Collections.unmodifiableSortedMap(new TreeMap<>(copies));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+  }
+
+  /** The same with other options. */
+  public Protection withOptions(Options newOptions) {
+    return new Protection(
+        target,
+        engine,
+        schedules,
+        retention,
+        pointInTime,
+        copies,
+        finalBackup,
+        grace,
+        objective,
+        suspension,
+        labels,
+        store,
+        connection,
+        newOptions);
   }
 
   public String name() {

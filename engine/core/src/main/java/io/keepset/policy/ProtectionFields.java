@@ -38,7 +38,12 @@ public final class ProtectionFields {
     protection.suspension().ifPresent(all::suspension);
     protection.labels().forEach((key, value) -> all.put("labels." + key, value));
     protection.connection().values().forEach((key, value) -> all.put("connection." + key, value));
-    protection.options().values().forEach((key, value) -> all.put("options." + key, value));
+    protection
+        .options()
+        .values()
+        .forEach(
+            (key, value) ->
+                all.put(key.startsWith(StoreFields.PREFIX) ? key : "options." + key, value));
     return all.fields;
   }
 

@@ -9,11 +9,14 @@ import io.keepset.policy.Origin;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
+import io.keepset.policy.StoreFields;
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,7 +37,20 @@ public final class DesiredState {
       }
     }
     notes.addAll(copies(policies.protections()));
-    return new Desired(revision, policies.protections(), new TreeMap<>(), notes);
+    return new Desired(revision, withStores(policies), new TreeMap<>(), notes);
+  }
+
+  private static TreeMap<String, Resolved> withStores(PolicySet policies) {
+    TreeMap<String, Resolved> databases = new TreeMap<>();
+    policies
+        .protections()
+        .forEach(
+            (name, resolved) -> {
+              Optional<StoreSpec> store = resolved.protection().store().map(policies.stores()::get);
+              databases.put(
+                  name, store.map(spec -> StoreFields.add(resolved, spec)).orElse(resolved));
+            });
+    return databases;
   }
 
   /** The same in the words of the platforms, and what they can't do. Twice is as good as once. */
@@ -57,6 +73,9 @@ public final class DesiredState {
         continue;
       }
       Protection echo = platform.normalize(wish);
+      if (echo.store().isEmpty()) {
+        echo = echo.withOptions(StoreFields.own(echo.options()));
+      }
       databases.put(
           entry.getKey(),
           echo.equals(wish)

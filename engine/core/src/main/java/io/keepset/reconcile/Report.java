@@ -1,10 +1,18 @@
 package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Action;
+import io.keepset.plan.Change;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
+import io.keepset.policy.Protection;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What a reconciliation came to.
@@ -33,6 +41,41 @@ public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcome
   /** True unless everything that was to be written was. */
   public boolean failed() {
     return count(Outcome.Status.DONE) < outcomes.size();
+  }
+
+  /**
+   * The stores that may now be set up as declared. Not those of a database whose change was not
+   * carried out: held back by the mode, failed, or beyond the platform. Nor those of no database,
+   * unless somebody agreed to something.
+   *
+   * @param declared names of stores
+   */
+  public SortedSet<String> settledStores(Collection<String> declared) {
+    if (refused()) {
+      return new TreeSet<>();
+    }
+    Set<Change> done = new HashSet<>();
+    for (Outcome outcome : outcomes) {
+      if (outcome.status() == Outcome.Status.DONE) {
+        done.add(outcome.change());
+      }
+    }
+    Set<String> used = new HashSet<>();
+    Set<String> unsettled = new HashSet<>();
+    for (Change change : plan.changes()) {
+      change.after().flatMap(Protection::store).ifPresent(used::add);
+      boolean wanted = change.action().writes() || change.action() == Action.UNSUPPORTED;
+      if (wanted && !done.contains(change)) {
+        change.before().flatMap(Protection::store).ifPresent(unsettled::add);
+        change.after().flatMap(Protection::store).ifPresent(unsettled::add);
+      }
+    }
+    SortedSet<String> settled = new TreeSet<>(declared);
+    settled.removeAll(unsettled);
+    if (outcomes.isEmpty()) {
+      settled.retainAll(used);
+    }
+    return settled;
   }
 
   public int count(Outcome.Status status) {

@@ -44,6 +44,14 @@ public final class RunnerPlatform implements Platform {
     this.operations = new RunnerOperations(ports);
   }
 
+  /**
+   * The same platform, as plans see it that declare stores: their names are taken for known. Work
+   * is done in the stores that are in force.
+   */
+  public RunnerPlatform planning(Collection<String> declared) {
+    return new RunnerPlatform(ports.withStores(new PlannedStores(ports.stores(), declared)));
+  }
+
   @Override
   public Capabilities capabilities() {
     return this::unsupported;

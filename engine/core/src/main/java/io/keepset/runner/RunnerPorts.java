@@ -2,6 +2,7 @@ package io.keepset.runner;
 
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreFields;
 import io.keepset.retention.Backup;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -39,6 +40,22 @@ public record RunnerPorts(
     Holds holds) {
   public RunnerPorts {
     engines = Collections.unmodifiableSortedMap(new TreeMap<>(engines));
+  }
+
+  /** The same with other stores. */
+  RunnerPorts withStores(Stores other) {
+    return new RunnerPorts(
+        version,
+        clock,
+        catalogue,
+        leases,
+        other,
+        engines,
+        secrets,
+        ids,
+        journal,
+        suspiciousBelowPercent,
+        holds);
   }
 
   /** To the millisecond: every catalogue and every manifest gives it back as it is. */
@@ -84,7 +101,8 @@ public record RunnerPorts(
   }
 
   Source source(Protection protection) {
-    return new Source(protection.name(), protection.connection(), protection.options(), secrets);
+    return new Source(
+        protection.name(), protection.connection(), StoreFields.own(protection.options()), secrets);
   }
 
   private String nearId(String id) {

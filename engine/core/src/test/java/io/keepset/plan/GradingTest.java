@@ -10,6 +10,7 @@ import static io.keepset.plan.Samples.schedules;
 import static io.keepset.plan.Samples.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
@@ -18,6 +19,7 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +60,40 @@ class GradingTest {
 
     assertThat(retentionGrade("on_demand", three, forever)).isEqualTo(STRENGTHENS);
     assertThat(retentionGrade("on_demand", forever, three)).isEqualTo(WEAKENS);
+  }
+
+  @ParameterizedTest(name = "{0} from {1} to {2} {3}")
+  @CsvSource({
+    "type, directory, s3, WEAKENS",
+    "path, /a, /b, WEAKENS",
+    "prefix, , backups, WEAKENS",
+    "encryption.disabled, , true, WEAKENS",
+    "encryption.disabled, true, , STRENGTHENS",
+    "encryption.disabled, , false, NEUTRAL",
+    "encryption.key, env:A, env:B, WEAKENS",
+    "server_side_encryption, AES256, , WEAKENS",
+    "mount, , true, STRENGTHENS",
+    "secret_key, env:A, env:B, NEUTRAL",
+    "max_concurrent_runs, , 2, NEUTRAL",
+    "brand_new, , 2, WEAKENS",
+  })
+  void gradesHowTheStoreIsSetUp(
+      String field, @Nullable String from, @Nullable String to, Grade expected) {
+    assertThat(grade("store." + field, inStore(field, from), inStore(field, to)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void takesWhatWasNeverRecordedOfAStoreForAsItIs() {
+    Protection old = nightly("a").withOptions(Options.NONE);
+
+    assertThat(grade("store.path", old, inStore("path", "/a"))).isEqualTo(NEUTRAL);
+  }
+
+  private static Protection inStore(String field, @Nullable String value) {
+    Options options = Options.of(Map.of("store.type", "directory"));
+    return nightly("a")
+        .withOptions(value == null ? options : options.with("store." + field, value));
   }
 
   @ParameterizedTest(name = "{0} to {1} {2}")

@@ -90,13 +90,23 @@ final class ApplyCommand implements Callable<Integer> {
       return ExitCode.REFUSED.code();
     }
     if (intent.shown().applicable().isEmpty()) {
-      return done(new Report(intent.shown(), List.of(), List.of()));
+      return done(settled(intent, new Report(intent.shown(), List.of(), List.of())));
     }
     if (!yes && !confirmed(intent.shown())) {
       return ExitCode.REFUSED.code();
     }
-    shell.keepset().remember(intent.policies());
-    return done(apply(intent));
+    shell.keepset().begin(intent.policies());
+    return done(settled(intent, apply(intent)));
+  }
+
+  /**
+   * Stores follow their databases, also when an earlier apply was stopped before it came to them.
+   */
+  private Report settled(Intent intent, Report report) throws DriverException {
+    if (!report.refused() && intent.shown().mode() != Mode.OBSERVE) {
+      shell.keepset().settle(intent.policies(), report);
+    }
+    return report;
   }
 
   private Intent intent(Planning planning) {
@@ -110,9 +120,8 @@ final class ApplyCommand implements Callable<Integer> {
    */
   private Intent intent(PlanFile saved) throws DriverException {
     PolicySet policies = saved.policies();
-    shell.keepset().declare(policies);
     Proposal now =
-        Planning.reconciler(shell)
+        Planning.reconciler(shell, policies)
             .propose(saved.desired(), saved.mode(), shell.clock().instant(), 1);
     if (!now.plan().hash().equals(saved.hash())) {
       shell.console().diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
@@ -169,7 +178,7 @@ final class ApplyCommand implements Callable<Integer> {
     if (!json) {
       console.out().println();
     }
-    return Planning.reconciler(shell)
+    return Planning.reconciler(shell, intent.policies())
         .applyExactly(
             intent.desired(),
             intent.shown().mode(),

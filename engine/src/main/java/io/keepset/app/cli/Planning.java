@@ -49,9 +49,8 @@ record Planning(PolicySet policies, Proposal proposal) {
       return Optional.empty();
     }
     PolicySet set = policies.get();
-    shell.keepset().declare(set);
     Proposal proposal =
-        reconciler(shell)
+        reconciler(shell, set)
             .propose(
                 DesiredState.of(read.revision(), set, said),
                 EffectiveMode.of(asked, set.settings()),
@@ -60,9 +59,9 @@ record Planning(PolicySet policies, Proposal proposal) {
     return Optional.of(new Planning(set, proposal));
   }
 
-  static Reconciler reconciler(Shell shell) throws DriverException {
+  static Reconciler reconciler(Shell shell, PolicySet policies) throws DriverException {
     return new Reconciler(
-        shell.keepset().platforms(), Guards.always(), Retry.usual(Planning::sleep));
+        shell.keepset().platforms(policies), Guards.always(), Retry.usual(Planning::sleep));
   }
 
   private static void sleep(Duration duration) throws InterruptedException {

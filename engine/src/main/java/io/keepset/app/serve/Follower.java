@@ -146,27 +146,30 @@ final class Follower {
       return ended(now, read, null, diagnostics);
     }
     settled = null;
-    keepset.declare(policies);
     Mode inForce = mode(policies);
     Proposal proposal = propose(read, policies, now);
     if (proposal.refused()) {
       return ended(now, read, "the plan is refused", why(proposal));
     }
     if (inForce != Mode.OBSERVE && !policies.equals(remembered)) {
-      keepset.remember(policies);
+      keepset.begin(policies);
     }
     remembered = policies;
     if (proposal.plan().applicable().isEmpty()) {
+      if (inForce != Mode.OBSERVE) {
+        keepset.settle(policies, new Report(proposal.plan(), List.of(), List.of()));
+      }
       settled = state;
       return ended(now, read, null, diagnostics);
     }
     Report report =
-        reconciler()
+        reconciler(policies)
             .applyExactly(
                 proposal.desired(), inForce, proposal.plan().hash(), now, Follower::heard);
     if (report.refused()) {
       return ended(now, read, "the plan is refused", report.refusals());
     }
+    keepset.settle(policies, report);
     int failures = report.outcomes().size() - report.count(Outcome.Status.DONE);
     applied.add(new Applied(now, read.revision(), report.plan().hash(), failures));
     appliedAt = now;
@@ -197,14 +200,13 @@ final class Follower {
     if (valid.isEmpty()) {
       return new Planned(Optional.empty(), read.policies().set().diagnostics());
     }
-    keepset.declare(valid.get());
     Proposal proposal = propose(read, valid.get(), keepset.clock().instant());
     return new Planned(Optional.of(proposal.plan()), proposal.refusals());
   }
 
   private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)
       throws DriverException {
-    return reconciler()
+    return reconciler(policies)
         .propose(
             DesiredState.of(read.revision(), policies, read.policies().set().diagnostics()),
             mode(policies),
@@ -212,8 +214,9 @@ final class Follower {
             1);
   }
 
-  private Reconciler reconciler() throws DriverException {
-    return new Reconciler(keepset.platforms(), Guards.always(), Retry.usual(Follower::sleep));
+  private Reconciler reconciler(PolicySet policies) throws DriverException {
+    return new Reconciler(
+        keepset.platforms(policies), Guards.always(), Retry.usual(Follower::sleep));
   }
 
   private static void sleep(Duration pause) throws InterruptedException {

@@ -3,9 +3,9 @@ package io.keepset.app.http;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
-import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
 import io.keepset.source.JsonText;
@@ -14,6 +14,7 @@ import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.Platform;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations;
 import java.io.IOException;
@@ -26,10 +27,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -205,10 +208,12 @@ final class RunningServer implements AutoCloseable {
     final List<StoreSpec> remembered = new ArrayList<>();
 
     @Override
-    public void declare(PolicySet policies) {}
+    public SortedMap<String, Platform> planning(Collection<String> stores) {
+      return new TreeMap<>();
+    }
 
     @Override
-    public void remember(PolicySet policies) {}
+    public void remember(Settings settings) {}
 
     @Override
     public void remember(StoreSpec store) {

@@ -1,0 +1,87 @@
+package io.keepset.plan;
+
+import static io.keepset.plan.Grade.NEUTRAL;
+import static io.keepset.plan.Grade.STRENGTHENS;
+import static io.keepset.plan.Grade.WEAKENS;
+
+import io.keepset.policy.Protection;
+import io.keepset.policy.StoreFields;
+import java.util.Optional;
+import java.util.Set;
+
+/** The grades of how a store is set up: where it lies, and who can read it. */
+final class StoreGrading {
+  /** Where the backups lie: what is elsewhere does not reach the earlier ones. */
+  private static final Set<String> PLACE =
+      Set.of("type", "path", "bucket", "endpoint", "prefix", "region");
+
+  private static final String DISABLED = "encryption.disabled";
+  private static final String KEY = "encryption.key";
+
+  private StoreGrading() {}
+
+  /**
+   * @param field below {@code store}
+   */
+  static Grade of(String field, Protection before, Protection after) {
+    if (!StoreFields.known(before)) {
+      // Nothing is known to have been otherwise.
+      return NEUTRAL;
+    }
+    return switch (field) {
+      case DISABLED -> flag(!flag(before, DISABLED), !flag(after, DISABLED));
+      case KEY -> flag(before, DISABLED) && !flag(after, DISABLED) ? STRENGTHENS : WEAKENS;
+      case "mount" -> flag(flag(before, field), flag(after, field));
+      case "server_side_encryption" -> serverSide(value(before, field), value(after, field));
+      case "access_key", "secret_key", "path_style", "part_size", "max_concurrent_runs" -> NEUTRAL;
+      default -> WEAKENS;
+    };
+  }
+
+  /** True if the store of the same name lies elsewhere than before. */
+  static boolean moves(Change change) {
+    return sameName(change) && differs(change, PLACE);
+  }
+
+  static boolean turnsEncryptionOff(Change change) {
+    return sameName(change)
+        && !flag(change.before().orElseThrow(), DISABLED)
+        && flag(change.after().orElseThrow(), DISABLED);
+  }
+
+  static boolean changesKey(Change change) {
+    return sameName(change) && differs(change, Set.of(KEY));
+  }
+
+  private static boolean sameName(Change change) {
+    return change.before().isPresent()
+        && change.after().isPresent()
+        && StoreFields.known(change.before().get())
+        && change.before().get().store().equals(change.after().get().store());
+  }
+
+  private static boolean differs(Change change, Set<String> fields) {
+    return fields.stream()
+        .anyMatch(
+            field ->
+                !value(change.before().orElseThrow(), field)
+                    .equals(value(change.after().orElseThrow(), field)));
+  }
+
+  private static Grade serverSide(Optional<String> before, Optional<String> after) {
+    return before.isEmpty() ? STRENGTHENS : after.isEmpty() ? WEAKENS : NEUTRAL;
+  }
+
+  /** STRENGTHENS where the better of two states begins. */
+  private static Grade flag(boolean before, boolean after) {
+    return before == after ? NEUTRAL : after ? STRENGTHENS : WEAKENS;
+  }
+
+  private static boolean flag(Protection protection, String field) {
+    return protection.options().flag(StoreFields.PREFIX + field, false);
+  }
+
+  private static Optional<String> value(Protection protection, String field) {
+    return protection.options().get(StoreFields.PREFIX + field);
+  }
+}

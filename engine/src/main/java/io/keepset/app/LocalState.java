@@ -173,7 +173,8 @@ public final class LocalState implements AutoCloseable {
     return stores.specs();
   }
 
-  Keepset.Parts parts() {
+  /** What an installation on this state is made of. */
+  public Keepset.Parts parts() {
     TreeMap<String, Platform> platforms = new TreeMap<>();
     platforms.put(RunnerPlatform.NAME, runner);
     return new Keepset.Parts(platforms, runner.stores(), new Local(), "here", this::close);

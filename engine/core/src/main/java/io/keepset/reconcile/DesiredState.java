@@ -40,13 +40,17 @@ public final class DesiredState {
     return new Desired(revision, withStores(policies), new TreeMap<>(), notes);
   }
 
-  private static TreeMap<String, Resolved> withStores(PolicySet policies) {
+  private static SortedMap<String, Resolved> withStores(PolicySet policies) {
     TreeMap<String, Resolved> databases = new TreeMap<>();
     policies
         .protections()
         .forEach(
             (name, resolved) -> {
-              Optional<StoreSpec> store = resolved.protection().store().map(policies.stores()::get);
+              Optional<StoreSpec> store =
+                  resolved
+                      .protection()
+                      .store()
+                      .flatMap(named -> Optional.ofNullable(policies.stores().get(named)));
               databases.put(
                   name, store.map(spec -> StoreFields.add(resolved, spec)).orElse(resolved));
             });

@@ -9,9 +9,9 @@ import io.keepset.app.Wiring;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
 import io.keepset.policy.Mode;
-import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.retention.Backup;
 import io.keepset.runner.Journal;
@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class FollowerTest {
   private Path file;
   private Instant now = Instant.parse("2026-03-01T00:00:00Z");
   private LocalState state;
-  private Counting platform;
+  private final AtomicInteger reads = new AtomicInteger();
   private Follower follower;
 
   @BeforeEach
@@ -57,7 +58,7 @@ class FollowerTest {
     Wiring wiring = new Wiring(home.resolve("data"), clock, Map.of(), QUIET, note -> {});
     state = wiring.localState();
     Keepset installed = wiring.on(state);
-    platform = new Counting(state.runner());
+    Platform platform = new Counting(state.runner(), reads);
     Keepset keepset =
         new Keepset(
             home.resolve("data"),
@@ -69,7 +70,7 @@ class FollowerTest {
                 new Keepset.Parts(
                     new TreeMap<>(Map.of(RunnerPlatform.NAME, platform)),
                     installed.stores(),
-                    new Declaring(installed),
+                    new Declaring(state.parts().declaring(), reads),
                     "here",
                     () -> {}));
     follower =
@@ -82,7 +83,7 @@ class FollowerTest {
             () -> {});
     follower.turn(); // applies
     assertThat(follower.turn().good()).isTrue(); // finds nothing left to do
-    platform.reads = 0;
+    reads.set(0);
   }
 
   @AfterEach
@@ -96,7 +97,7 @@ class FollowerTest {
 
     assertThat(turn.good()).isTrue();
     assertThat(turn.revision()).isPresent();
-    assertThat(platform.reads).isZero();
+    assertThat(reads).hasValue(0);
   }
 
   @Test
@@ -121,11 +122,11 @@ class FollowerTest {
   void whatDriftedUnseenIsPutRightInTime() {
     now = now.plus(Follower.FULL_TURN).minusSeconds(1);
     follower.turn();
-    assertThat(platform.reads).isZero();
+    assertThat(reads).hasValue(0);
 
     now = now.plusSeconds(1);
     follower.turn();
-    assertThat(platform.reads).isPositive();
+    assertThat(reads.get()).isPositive();
   }
 
   private int daily() {
@@ -160,19 +161,21 @@ class FollowerTest {
     return source.withZone(ZoneOffset.UTC);
   }
 
-  private record Declaring(Keepset installed) implements Keepset.Declaring {
+  /** Plans with platforms whose reads are counted too. */
+  private record Declaring(Keepset.Declaring installed, AtomicInteger reads)
+      implements Keepset.Declaring {
     @Override
-    public void declare(PolicySet policies) {
-      try {
-        installed.declare(policies);
-      } catch (DriverException e) {
-        throw new IllegalStateException(e);
-      }
+    public SortedMap<String, Platform> planning(Collection<String> stores) {
+      SortedMap<String, Platform> counted = new TreeMap<>();
+      installed
+          .planning(stores)
+          .forEach((name, platform) -> counted.put(name, new Counting(platform, reads)));
+      return counted;
     }
 
     @Override
-    public void remember(PolicySet policies) throws DriverException {
-      installed.remember(policies);
+    public void remember(Settings settings) {
+      installed.remember(settings);
     }
 
     @Override
@@ -184,10 +187,11 @@ class FollowerTest {
   /** The runner, with a count of how often it was looked at. */
   private static final class Counting implements Platform {
     private final Platform runner;
-    private int reads;
+    private final AtomicInteger reads;
 
-    Counting(Platform runner) {
+    Counting(Platform runner, AtomicInteger reads) {
       this.runner = runner;
+      this.reads = reads;
     }
 
     @Override
@@ -202,7 +206,7 @@ class FollowerTest {
 
     @Override
     public Inventory read() throws DriverException {
-      reads++;
+      reads.incrementAndGet();
       return runner.read();
     }
 

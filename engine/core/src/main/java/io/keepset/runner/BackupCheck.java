@@ -13,6 +13,9 @@ import io.keepset.spi.Verdict;
  * found good later (a wrong address, a disk that was away), it counts again.
  */
 final class BackupCheck {
+  /** It may move from one state to another meanwhile: a few tries meet it standing still. */
+  private static final int TRIES = 10;
+
   private final RunnerPorts ports;
 
   BackupCheck(RunnerPorts ports) {
@@ -35,9 +38,33 @@ final class BackupCheck {
     return verdict;
   }
 
+  /**
+   * Notes what a restore or a download ran into, so that nobody counts on the backup from now on.
+   * Trouble that says nothing about its bytes, such as a wrong key or a store that is away, is not
+   * noted. A restore that calls this has not touched its target and gives up.
+   */
+  void ranInto(String id, DriverException trouble) {
+    if (trouble.kind() != Kind.DAMAGED) {
+      return;
+    }
+    for (int i = 0; i < TRIES; i++) {
+      Backup entry = ports.catalogue().find(id).orElseThrow();
+      boolean counts =
+          switch (entry.state()) {
+            case CREATED, EXPIRED, RESTORING -> true;
+            case CREATING, FAILED, DELETED -> false;
+          };
+      if (!counts
+          || ports
+              .catalogue()
+              .update(bad(entry, Verdict.bad(trouble.getMessage())), entry.state())) {
+        return;
+      }
+    }
+  }
+
   private void note(String id, Verdict verdict) {
-    // It may move from one state to another meanwhile: a few tries meet it standing still.
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < TRIES; i++) {
       Backup entry = ports.catalogue().find(id).orElseThrow();
       Backup noted =
           switch (entry.state()) {
@@ -57,7 +84,7 @@ final class BackupCheck {
   }
 
   private Backup bad(Backup entry, Verdict verdict) {
-    String error = "found bad when it was verified: " + String.join("; ", verdict.findings());
+    String error = "found bad when it was read: " + String.join("; ", verdict.findings());
     return BackupLife.failed(entry, ports.now(), error);
   }
 }

@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * Restores one backup. Everything that can say no is asked first: state, engine, versions, and the
  * whole artifact is verified. Only then is a target touched. While it lasts the backup is RESTORING
- * and can't be deleted; afterwards it is what it was before, whatever came of it.
+ * and can't be deleted; afterwards it is what it was before, unless it was found damaged.
  */
 final class Restore {
   private final RunnerPorts ports;
@@ -81,6 +81,26 @@ final class Restore {
                   : "over what is there"));
     }
     OpenStore store = ports.storeOf(backup);
+    Manifest manifest;
+    try {
+      manifest = whole(backup, store, engine, target, request);
+    } catch (DriverException e) {
+      new BackupCheck(ports).ranInto(backup.id(), e);
+      throw e;
+    }
+    ArtifactReader reader = new ArtifactReader(store.keys());
+    List<Attachment> attachments = attachments(manifest, store, reader);
+    try (ArtifactStream stream = reader.open(manifest.artifact(), store.store(), progress)) {
+      RestoreReport report = engine.restore(stream, manifest.facts(), attachments, target, request);
+      return report;
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "reading " + manifest.artifact().key());
+    }
+  }
+
+  private static Manifest whole(
+      Backup backup, OpenStore store, Engine engine, Source target, RestoreRequest request)
+      throws DriverException {
     Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
     engine.checkRestore(manifest.facts(), target, request);
     Verdict verdict = Verification.of(manifest, store, engine, Progress.NONE);
@@ -91,14 +111,7 @@ final class Restore {
               + " is damaged, nothing was touched: "
               + String.join("; ", verdict.findings()));
     }
-    ArtifactReader reader = new ArtifactReader(store.keys());
-    List<Attachment> attachments = attachments(manifest, store, reader);
-    try (ArtifactStream stream = reader.open(manifest.artifact(), store.store(), progress)) {
-      RestoreReport report = engine.restore(stream, manifest.facts(), attachments, target, request);
-      return report;
-    } catch (IOException e) {
-      throw BrokenStream.unwrap(e, "reading " + manifest.artifact().key());
-    }
+    return manifest;
   }
 
   private static List<Attachment> attachments(

@@ -62,19 +62,28 @@ final class RunnerOperations implements BackupOperations {
   @Override
   public void download(String backupId, OutputStream to, Progress progress) throws DriverException {
     Backup backup = readable(backupId);
+    try {
+      download(backup, to, progress);
+    } catch (DriverException e) {
+      new BackupCheck(ports).ranInto(backupId, e);
+      throw e;
+    }
+  }
+
+  private void download(Backup backup, OutputStream to, Progress progress) throws DriverException {
     OpenStore store = ports.storeOf(backup);
     Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
     ArtifactReader reader = new ArtifactReader(store.keys());
     byte[] buffer = new byte[1 << 16];
     try (ArtifactStream from = reader.open(manifest.artifact(), store.store(), progress)) {
       int n;
-      while ((n = read(from, buffer, backupId)) >= 0) {
+      while ((n = read(from, buffer, backup.id())) >= 0) {
         to.write(buffer, 0, n);
       }
       to.flush();
     } catch (IOException e) {
       throw new DriverException(
-          Kind.REJECTED, "can't write the download of " + backupId + ": " + e.getMessage(), e);
+          Kind.REJECTED, "can't write the download of " + backup.id() + ": " + e.getMessage(), e);
     }
   }
 

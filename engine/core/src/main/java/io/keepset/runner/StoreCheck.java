@@ -28,9 +28,21 @@ final class StoreCheck {
   }
 
   Report run(boolean readData, Progress progress) throws DriverException {
-    store.store().check();
+    writable();
     new StoreSurvey(ports.catalogue(), store).walk(item -> look(item, readData, progress));
     return new Report(store.name(), store.store().describe(), backups, bytes, List.of(), findings);
+  }
+
+  /** Whoever may only read can check and restore all the same; new backups need more. */
+  private void writable() {
+    try {
+      store.store().check();
+    } catch (DriverException e) {
+      findings.add(
+          Diagnostic.warning(
+                  "store.readonly", "no new backup can be stored: " + e.getMessage(), null)
+              .withHint("what is there can be checked and restored; to store more, mend that"));
+    }
   }
 
   private void look(StoreSurvey.Item item, boolean readData, Progress progress)

@@ -138,6 +138,20 @@ class RunnerPlatformTest {
     assertThatThrownBy(
             () -> operations().download(backup.id(), new ByteArrayOutputStream(), Progress.NONE))
         .hasMessageContaining("is damaged");
+    assertThat(lab.catalogue.find(backup.id()).orElseThrow().state()).isEqualTo(BackupState.FAILED);
+  }
+
+  @Test
+  void aStoreThatIsAwaySaysNothingAboutTheBackup() throws Exception {
+    Backup backup = lab.backup("orders");
+    lab.stores.clear();
+
+    assertThatThrownBy(
+            () -> operations().download(backup.id(), new ByteArrayOutputStream(), Progress.NONE))
+        .isInstanceOf(DriverException.class);
+    assertThatThrownBy(() -> operations().restore(backup.id(), NEW, Progress.NONE))
+        .isInstanceOf(DriverException.class);
+    assertThat(lab.catalogue.find(backup.id())).contains(backup);
   }
 
   @Test
@@ -167,7 +181,9 @@ class RunnerPlatformTest {
     assertThatThrownBy(() -> operations().restore(backup.id(), OVER, Progress.NONE))
         .hasMessageContaining("nothing was touched");
     assertThat(lab.engine.databases).containsEntry("orders", "newer");
-    assertThat(lab.catalogue.find(backup.id())).contains(backup);
+    Backup bad = lab.catalogue.find(backup.id()).orElseThrow();
+    assertThat(bad.state()).isEqualTo(BackupState.FAILED);
+    assertThat(bad.error().orElseThrow()).startsWith("found bad when it was read: ");
   }
 
   @Test

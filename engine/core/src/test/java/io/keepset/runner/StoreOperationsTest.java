@@ -11,15 +11,23 @@ import io.keepset.runner.artifact.KeyRing;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.MemoryStore;
 import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Store;
 import io.keepset.spi.StoreOperations;
 import io.keepset.spi.StoreOperations.Report;
+import io.keepset.spi.StoreWriter;
+import io.keepset.spi.StoredObject;
+import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +86,71 @@ class StoreOperationsTest {
     assertThat(report.changes()).isEmpty();
     assertThat(report.backups()).isEqualTo(3);
     assertThat(unknown.state()).isEqualTo(BackupState.CREATED);
+  }
+
+  @Test
+  void aStoreThatCanOnlyBeReadIsCheckedAndRestoredFrom() throws Exception {
+    Backup backup = lab.backup("orders");
+    lab.stores.put("main", new ReadOnlyStore(lab.memory));
+
+    Report report = new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
+    new RunnerPlatform(lab.ports())
+        .operations()
+        .orElseThrow()
+        .restore(
+            backup.id(),
+            new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of("copy")),
+            Progress.NONE);
+
+    assertThat(report.good()).isTrue();
+    assertThat(report.backups()).isEqualTo(1);
+    assertThat(report.findings()).extracting(Diagnostic::code).containsExactly("store.readonly");
+    assertThat(lab.engine.databases).containsKey("copy");
+  }
+
+  /** As a share that is mounted read-only. */
+  private record ReadOnlyStore(Store real) implements Store {
+    @Override
+    public String describe() {
+      return real.describe();
+    }
+
+    @Override
+    public StoreWriter create(String key) throws DriverException {
+      throw refusal();
+    }
+
+    @Override
+    public InputStream open(String key) throws DriverException {
+      return real.open(key);
+    }
+
+    @Override
+    public Stream<StoredObject> list(String prefix) throws DriverException {
+      return real.list(prefix);
+    }
+
+    @Override
+    public void delete(String key) throws DriverException {
+      throw refusal();
+    }
+
+    @Override
+    public int cleanLeftovers(Instant olderThan) throws DriverException {
+      throw refusal();
+    }
+
+    @Override
+    public void check() throws DriverException {
+      throw refusal();
+    }
+
+    @Override
+    public void close() {}
+
+    private static DriverException refusal() {
+      return new DriverException(DriverException.Kind.DENIED, "read-only file system");
+    }
   }
 
   @Test

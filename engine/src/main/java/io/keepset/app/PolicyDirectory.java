@@ -53,18 +53,28 @@ public final class PolicyDirectory {
   private final class Visitor extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-      return !dir.equals(root) && dir.getFileName().toString().startsWith(".")
+      if (dir.equals(root)) {
+        return FileVisitResult.CONTINUE;
+      }
+      String path = relative(dir);
+      if (PolicyPath.counts(path)) {
+        noFile(path, "a directory has the name of a policy file");
+      }
+      return dir.getFileName().toString().startsWith(".")
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;
     }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      String path = root.relativize(file).toString().replace('\\', '/');
+      String path = relative(file);
       if (attributes.isSymbolicLink()) {
         link(file, path);
       } else if (PolicyPath.counts(path) && attributes.isRegularFile()) {
         file(file, path);
+      } else if (PolicyPath.counts(path)) {
+        // Never opened: a pipe that nobody writes to would hold us for ever.
+        noFile(path, "this is a pipe, a socket or a device, not a file");
       }
       // One more than the loader allows is enough for it to say so.
       return files.size() > PolicyLoader.MOST_FILES
@@ -74,9 +84,19 @@ public final class PolicyDirectory {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
-      unreadable(root.relativize(file).toString().replace('\\', '/'), e);
+      unreadable(relative(file), e);
       return FileVisitResult.CONTINUE;
     }
+  }
+
+  private String relative(Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  private void noFile(String path, String what) {
+    diagnostics.add(
+        Diagnostic.error("load.unreadable", what, new Location(path, 1, 1))
+            .withHint("put a file there, or give it another name"));
   }
 
   private void file(Path file, String path) {

@@ -4,14 +4,20 @@ import io.keepset.app.DiagnosticCodec;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.doctor.Checkup;
 import io.keepset.app.doctor.Doctor;
+import io.keepset.app.doctor.State;
 import io.keepset.app.state.StateSettings;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.PolicySet;
+import io.keepset.retention.Backup;
+import io.keepset.runner.RunnerPlatform;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Platform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
             shell.clock(),
             shell.wiring().secrets(),
             stateElsewhere,
-            () -> shell.keepset().where());
+            this::known);
     List<Checkup> all = new ArrayList<>();
     if (loaded.set().hasErrors()) {
       all.add(new Checkup("policies", List.of(mistakes(loaded))));
@@ -65,6 +71,16 @@ final class DoctorCommand implements Callable<Integer> {
       print(all, healthy);
     }
     return (healthy ? ExitCode.DONE : ExitCode.FAILED).code();
+  }
+
+  private State.Known known() throws DriverException {
+    List<Backup> backups = new ArrayList<>();
+    if (shell.globals().server().isEmpty()) {
+      Platform runner =
+          Objects.requireNonNull(shell.keepset().platforms().get(RunnerPlatform.NAME), "runner");
+      runner.backups(runner.read().targets().keySet()).values().forEach(backups::addAll);
+    }
+    return new State.Known(shell.keepset().where(), backups);
   }
 
   private static Diagnostic mistakes(LoadedPolicies loaded) {

@@ -119,7 +119,14 @@ final class Lookup {
   }
 
   private static Backup newest(Database database) throws DriverException {
-    return database.backups().stream()
+    List<Backup> backups = database.backups();
+    String bad =
+        backups.stream()
+            .filter(b -> b.state() == BackupState.FAILED)
+            .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
+            .map(b -> " (" + b.id() + " FAILED: " + b.error().orElse("for an unknown reason") + ")")
+            .orElse("");
+    return backups.stream()
         .filter(b -> b.state() == BackupState.CREATED)
         .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
         .orElseThrow(
@@ -127,7 +134,9 @@ final class Lookup {
                 new DriverException(
                     Kind.NOT_FOUND,
                     database.name()
-                        + " has no complete backup; make one: keepset backup create "
+                        + " has no complete backup"
+                        + bad
+                        + "; make one: keepset backup create "
                         + database.name()));
   }
 

@@ -64,8 +64,9 @@ final class StoreCommand implements Callable<Integer> {
   @Command(
       name = "check",
       description =
-          "Compare stores with the catalogue: is every backup there, and whole? Touches no bytes; one"
-              + " that --read-data finds bad no longer counts.",
+          "Compare stores with the catalogue: is every backup there, and whole? Stored files stay as"
+              + " they are; a backup that --read-data finds bad is marked FAILED in the catalogue and"
+              + " no longer counts.",
       footer = {"", "Example: keepset store check main --read-data"})
   static final class Check implements Callable<Integer> {
     private final Shell shell;
@@ -121,6 +122,12 @@ final class StoreCommand implements Callable<Integer> {
   private static int each(Shell shell, List<String> names, String doing, Verb verb)
       throws DriverException {
     List<String> known = shell.keepset().stores().names();
+    if (known.isEmpty()) {
+      throw new DriverException(
+          DriverException.Kind.NOT_FOUND,
+          "no stores are known here yet, so nothing was looked at: run keepset apply with the policies"
+              + " that declare your stores first, or name another data directory with --data");
+    }
     for (String name : names) {
       if (!known.contains(name)) {
         throw new DriverException(
@@ -129,9 +136,6 @@ final class StoreCommand implements Callable<Integer> {
                 + name
                 + Nearest.to(name, known).map(near -> "; did you mean " + near + "?").orElse(""));
       }
-    }
-    if (known.isEmpty()) {
-      shell.console().note("no stores are known here yet: apply a policy that declares one first");
     }
     boolean good = true;
     List<MapNode> reports = new ArrayList<>();

@@ -24,15 +24,14 @@ final class DataCheck {
   }
 
   /**
-   * @param elsewhere whether the state is not below the data directory
+   * @param state what opening it has shown
+   * @param keyNeeded whether there are backups that the key in the data directory sealed
    */
-  static Checkup run(Path data, boolean elsewhere, State state) {
+  static Checkup run(Path data, List<Diagnostic> state, boolean keyNeeded) {
     DataCheck check = new DataCheck(data);
     check.directory();
-    if (elsewhere || Files.isDirectory(data.resolve("state"))) {
-      check.state(state);
-    }
-    check.key();
+    check.findings.addAll(state);
+    check.key(keyNeeded);
     return new Checkup("data directory " + data, check.findings);
   }
 
@@ -71,16 +70,19 @@ final class DataCheck {
     }
   }
 
-  private void state(State state) {
-    try {
-      findings.add(Diagnostic.note("doctor.state", "the state opens (" + state.open() + ")", null));
-    } catch (DriverException e) {
-      findings.add(Diagnostic.error("doctor.state", e.getMessage(), null));
-    }
-  }
-
-  private void key() {
+  private void key(boolean needed) {
     KeyFile key = new KeyFile(data, notice -> {});
+    if (!key.exists() && needed) {
+      findings.add(
+          Diagnostic.error(
+                  "doctor.key",
+                  "the encryption key "
+                      + key.path()
+                      + " is gone; the backups that are there can't be read without it",
+                  null)
+              .withHint("put your copy of it back, readable by its owner alone (chmod 600)"));
+      return;
+    }
     if (!key.exists()) {
       findings.add(
           Diagnostic.note(

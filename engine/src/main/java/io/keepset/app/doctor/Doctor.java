@@ -4,10 +4,13 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.Drivers;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreSpec;
 import io.keepset.runner.RunnerPlatform;
+import io.keepset.spi.DriverException;
 import io.keepset.spi.Engine;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,10 +52,29 @@ public final class Doctor {
 
   /** In the order in which things are needed: machine, data, stores, databases. */
   public List<Checkup> examine(PolicySet policies) throws InterruptedException {
+    List<Diagnostic> opened = new ArrayList<>();
+    State.Known known = open(opened);
+    List<String> ownKey =
+        policies.stores().values().stream()
+            .filter(StoreHealth::hasOwnKey)
+            .map(StoreSpec::name)
+            .toList();
+    boolean keyNeeded =
+        known.backups().stream()
+            .flatMap(b -> b.store().stream())
+            .anyMatch(
+                s ->
+                    policies.stores().containsKey(s)
+                        && !ownKey.contains(s)
+                        && !known.in(s).isEmpty());
     List<Callable<Checkup>> tasks = new ArrayList<>();
     tasks.add(() -> MachineCheck.run(clock.instant()));
-    tasks.add(() -> DataCheck.run(data, stateElsewhere, state));
-    policies.stores().values().forEach(spec -> tasks.add(() -> StoreHealth.run(spec, secrets)));
+    tasks.add(() -> DataCheck.run(data, opened, keyNeeded));
+    policies
+        .stores()
+        .values()
+        .forEach(
+            spec -> tasks.add(() -> StoreHealth.run(spec, secrets, data, known.in(spec.name()))));
     policies
         .protections()
         .values()
@@ -69,6 +91,21 @@ public final class Doctor {
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  /** A new data directory has no state yet, and gets none from looking. */
+  private State.Known open(List<Diagnostic> findings) {
+    if (stateElsewhere || Files.isDirectory(data.resolve("state"))) {
+      try {
+        State.Known known = state.open();
+        findings.add(
+            Diagnostic.note("doctor.state", "the state opens (" + known.where() + ")", null));
+        return known;
+      } catch (DriverException e) {
+        findings.add(Diagnostic.error("doctor.state", e.getMessage(), null));
+      }
+    }
+    return new State.Known("nowhere", List.of());
   }
 
   private Checkup database(Protection protection) {

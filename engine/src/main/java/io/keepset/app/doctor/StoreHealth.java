@@ -1,8 +1,14 @@
 package io.keepset.app.doctor;
 
+import io.keepset.app.store.KeyFile;
+import io.keepset.app.store.StoreFactory;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.Drivers;
+import io.keepset.plan.Figures;
 import io.keepset.policy.StoreSpec;
+import io.keepset.retention.Backup;
+import io.keepset.runner.KeyCheck;
+import io.keepset.runner.OpenStore;
 import io.keepset.runner.artifact.KeyRing;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secrets;
@@ -19,9 +25,22 @@ import java.util.Optional;
 final class StoreHealth {
   private StoreHealth() {}
 
-  static Checkup run(StoreSpec spec, Secrets secrets) {
+  /** Whether it does without the key in the data directory. */
+  static boolean hasOwnKey(StoreSpec spec) {
+    return spec.options().get("encryption.key").isPresent()
+        || spec.options().flag("encryption.disabled", false);
+  }
+
+  /**
+   * @param backups that it should hold
+   */
+  static Checkup run(StoreSpec spec, Secrets secrets, Path data, List<Backup> backups) {
     List<Diagnostic> findings = new ArrayList<>();
-    findings.add(reach(spec, secrets));
+    Diagnostic reached = reach(spec, secrets, backups);
+    findings.add(reached);
+    if (!reached.isError() && !backups.isEmpty()) {
+      opens(spec, secrets, new KeyFile(data, notice -> {}), backups).ifPresent(findings::add);
+    }
     spec.options().get("encryption.key").ifPresent(key -> findings.add(key(key, secrets)));
     if (spec.options().flag("encryption.disabled", false)) {
       findings.add(
@@ -31,9 +50,48 @@ final class StoreHealth {
     return new Checkup("store " + spec.name() + " (" + spec.type() + ")", findings);
   }
 
-  private static Diagnostic reach(StoreSpec spec, Secrets secrets) {
+  /** What is wrong with the keys, seen from what they should open. */
+  private static Optional<Diagnostic> opens(
+      StoreSpec spec, Secrets secrets, KeyFile key, List<Backup> backups) {
+    if (!hasOwnKey(spec) && !key.exists()) {
+      return Optional.empty(); // said of the data directory
+    }
+    try {
+      OpenStore store = new StoreFactory(secrets, key).open(spec, () -> false);
+      try (Store opened = store.store()) {
+        KeyCheck.run(new OpenStore(store.name(), opened, store.keys()), backups);
+      }
+      return Optional.empty();
+    } catch (DriverException e) {
+      return Optional.of(
+          switch (e.kind()) {
+            case DENIED ->
+                Diagnostic.error("doctor.key", e.getMessage(), null)
+                    .withHint("without that key these backups can't be restored: bring it back");
+            case TRANSIENT, NOT_FOUND, REJECTED, DAMAGED ->
+                Diagnostic.error("doctor.store", e.getMessage(), null)
+                    .withHint("see all of it: keepset store check " + spec.name());
+          });
+    }
+  }
+
+  private static Diagnostic reach(StoreSpec spec, Secrets secrets, List<Backup> backups) {
     Optional<Path> unused =
         spec.options().get("path").map(Path::of).filter(StoreHealth::holdsNothing);
+    if (spec.type().equals("directory") && unused.isPresent() && !backups.isEmpty()) {
+      return Diagnostic.error(
+              "doctor.store",
+              unused.get()
+                  + " holds nothing, but "
+                  + Figures.count(backups.size(), "backup")
+                  + " should be there",
+              null)
+          .withHint(
+              "mount it, or declare the path where the backups are now; if they are lost for good,"
+                  + " keepset store rescan "
+                  + spec.name()
+                  + " says how to begin anew");
+    }
     if (spec.type().equals("directory") && unused.isPresent()) {
       return beginning(unused.get());
     }

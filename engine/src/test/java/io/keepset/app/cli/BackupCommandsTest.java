@@ -163,6 +163,8 @@ class BackupCommandsTest {
     damageArtifact();
 
     Result bad = run("backup", "verify", id);
+    assertThat(run("backup", "verify", "files").err())
+        .contains("files has no complete backup (" + id + " FAILED: found bad");
     assertThat(bad.code()).isEqualTo(1);
     assertThat(bad.err()).contains(id + " is bad");
     assertThat(run("backup", "show", id).out()).contains("FAILED");

@@ -127,6 +127,55 @@ class DoctorCommandTest {
     assertThat(result.code()).isEqualTo(1);
   }
 
+  private void backUp() throws IOException {
+    declareVolume(volume);
+    for (String[] command : new String[][] {{"apply", "--yes"}, {"backup", "create", "it"}}) {
+      CommandLineForTests.Result result =
+          new CommandLineForTests(data).with("KEEPSET_POLICIES", policies.toString()).run(command);
+      assertThat(result.code()).as(result.err()).isZero();
+    }
+    assertThat(doctor().code()).isZero();
+  }
+
+  @Test
+  void aKeyThatIsGoneIsNotAboutToBeMade() throws IOException {
+    backUp();
+    Files.delete(data.resolve("keys/backup.key"));
+
+    CommandLineForTests.Result result = doctor();
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("backup.key is gone")
+        .contains("put your copy of it back")
+        .doesNotContain("the first backup makes one");
+  }
+
+  @Test
+  void aKeyOfAnotherInstallationIsMissingTheRightOne() throws IOException {
+    backUp();
+    Files.writeString(data.resolve("keys/backup.key"), "A".repeat(43) + "=\n");
+
+    CommandLineForTests.Result result = doctor();
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).contains("was sealed with key ").contains("bring it back");
+  }
+
+  @Test
+  void aStoreThatIsNotMountedIsNotANewOne() throws IOException {
+    backUp();
+    Files.move(directory.resolve("backups"), directory.resolve("away"));
+
+    CommandLineForTests.Result result = doctor();
+
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("holds nothing, but 1 backup should be there")
+        .contains("mount it")
+        .doesNotContain("the first backup begins it");
+  }
+
   @Test
   void looksAtWhatCouldBeReadOfBrokenPolicies() throws IOException {
     declareVolume(volume);

@@ -79,7 +79,7 @@ public final class KeyRing {
    * @param what for the message: the object's key in its store
    * @throws DriverException DENIED if the key is not here; the message names it and those that are
    */
-  ArtifactKey find(String id, String what) throws DriverException {
+  public ArtifactKey find(String id, String what) throws DriverException {
     for (ArtifactKey key : keys) {
       if (key.id().equals(id)) {
         return key;

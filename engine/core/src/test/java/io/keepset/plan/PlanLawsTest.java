@@ -9,6 +9,8 @@ import io.keepset.policy.ProtectionFields;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.source.SourceFile;
+import io.keepset.testing.Any;
+import io.keepset.testing.Laws;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,156 +24,193 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class PlanLawsTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-  @Provide
-  Arbitrary<List<Protection>> databases() {
-    return AnyState.databases();
+  @Test
+  void planningAStateAgainstItselfIsEmpty() {
+    Laws.forAll(
+        300,
+        random -> {
+          List<Protection> state = AnyState.databases(random);
+
+          Plan plan = plan(state, state);
+
+          assertThat(plan.hasChanges()).isFalse();
+          assertThat(plan.changes()).hasSize(state.size());
+        });
   }
 
-  @Provide
-  Arbitrary<List<Protection>> pair() {
-    return AnyState.pair();
+  @Test
+  void theOrderOfTheInputDoesNotMatter() {
+    Laws.forAll(
+        300,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
+
+          List<Protection> shuffledFiles = shuffled(files, random);
+          Map<String, Inventory> platforms = Samples.live(live.toArray(Protection[]::new));
+          Map<String, Inventory> reordered = new LinkedHashMap<>();
+          List<String> names = new ArrayList<>(platforms.keySet());
+          Collections.shuffle(names, random);
+          names.forEach(name -> reordered.put(name, platforms.get(name)));
+
+          Plan one =
+              Planner.compare(
+                  Samples.desired(files.toArray(Protection[]::new)), platforms, Mode.ADDITIVE);
+          Plan other =
+              Planner.compare(
+                  Samples.desired(shuffledFiles.toArray(Protection[]::new)),
+                  reordered,
+                  Mode.ADDITIVE);
+
+          assertThat(other).isEqualTo(one);
+          assertThat(other.hash()).isEqualTo(one.hash());
+        });
   }
 
-  @Property(tries = 300)
-  void planningAStateAgainstItselfIsEmpty(@ForAll("databases") List<Protection> state) {
-    Plan plan = plan(state, state);
+  @Test
+  void neitherTheClockNorBackupsChangeTheHash() {
+    Laws.forAll(
+        200,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
+          int backups = Any.between(random, 0, 50);
+          int days = Any.between(random, 0, 1000);
 
-    assertThat(plan.hasChanges()).isFalse();
-    assertThat(plan.changes()).hasSize(state.size());
+          Plan plan = plan(files, live);
+          Map<TargetId, List<Backup>> found = new HashMap<>();
+          for (Change change : plan.changes()) {
+            List<Backup> list = new ArrayList<>();
+            for (int i = 0; i < backups; i++) {
+              list.add(
+                  PrinterSamples.backup(
+                      change.target().name(), NOW.minus(Duration.ofDays(backups - i))));
+            }
+            found.put(change.target(), list);
+          }
+
+          Plan weighed = Weighing.weigh(plan, found, NOW.plus(Duration.ofDays(days)), 2);
+
+          assertThat(weighed.hash()).isEqualTo(plan.hash());
+        });
   }
 
-  @Property(tries = 300)
-  void theOrderOfTheInputDoesNotMatter(
-      @ForAll("databases") List<Protection> files,
-      @ForAll("databases") List<Protection> live,
-      @ForAll Random random) {
-    List<Protection> shuffledFiles = shuffled(files, random);
-    Map<String, Inventory> platforms = Samples.live(live.toArray(Protection[]::new));
-    Map<String, Inventory> reordered = new LinkedHashMap<>();
-    List<String> names = new ArrayList<>(platforms.keySet());
-    Collections.shuffle(names, random);
-    names.forEach(name -> reordered.put(name, platforms.get(name)));
+  @Test
+  void theFieldsOfAChangeLeadFromBeforeToAfterExactly() {
+    Laws.forAll(
+        500,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
 
-    Plan one =
-        Planner.compare(
-            Samples.desired(files.toArray(Protection[]::new)), platforms, Mode.ADDITIVE);
-    Plan other =
-        Planner.compare(
-            Samples.desired(shuffledFiles.toArray(Protection[]::new)), reordered, Mode.ADDITIVE);
-
-    assertThat(other).isEqualTo(one);
-    assertThat(other.hash()).isEqualTo(one.hash());
+          for (Change change : plan(files, live).changes()) {
+            if (change.action().writes()) {
+              SortedMap<String, String> fields = fields(change.before());
+              for (FieldChange field : change.fields()) {
+                assertThat(Optional.ofNullable(fields.get(field.path()))).isEqualTo(field.before());
+                assertThat(field.after()).isNotEqualTo(field.before());
+                fields.remove(field.path());
+                field.after().ifPresent(value -> fields.put(field.path(), value));
+              }
+              assertThat(fields).isEqualTo(fields(change.after()));
+            }
+          }
+        });
   }
 
-  @Property(tries = 200)
-  void neitherTheClockNorBackupsChangeTheHash(
-      @ForAll("databases") List<Protection> files,
-      @ForAll("databases") List<Protection> live,
-      @ForAll @IntRange(min = 0, max = 50) int backups,
-      @ForAll @IntRange(min = 0, max = 1000) int days) {
-    Plan plan = plan(files, live);
-    Map<TargetId, List<Backup>> found = new HashMap<>();
-    for (Change change : plan.changes()) {
-      List<Backup> list = new ArrayList<>();
-      for (int i = 0; i < backups; i++) {
-        list.add(
-            PrinterSamples.backup(change.target().name(), NOW.minus(Duration.ofDays(backups - i))));
-      }
-      found.put(change.target(), list);
-    }
+  @Test
+  void nothingIsStrengthenedByAChangeAndByItsOpposite() {
+    Laws.forAll(
+        500,
+        random -> {
+          List<Protection> pair = AnyState.pair(random);
 
-    Plan weighed = Weighing.weigh(plan, found, NOW.plus(Duration.ofDays(days)), 2);
-
-    assertThat(weighed.hash()).isEqualTo(plan.hash());
+          Grading grading = new Grading();
+          SortedMap<String, String> before = ProtectionFields.of(pair.get(0));
+          SortedMap<String, String> after = ProtectionFields.of(pair.get(1));
+          SortedMap<String, String> all = new TreeMap<>(before);
+          all.putAll(after);
+          for (String path : all.keySet()) {
+            if (!Optional.ofNullable(before.get(path))
+                .equals(Optional.ofNullable(after.get(path)))) {
+              Grade there = grading.of(path, pair.get(0), pair.get(1));
+              Grade back = grading.of(path, pair.get(1), pair.get(0));
+              assertThat(there == Grade.STRENGTHENS && back == Grade.STRENGTHENS)
+                  .as(path)
+                  .isFalse();
+            }
+          }
+        });
   }
 
-  @Property(tries = 500)
-  void theFieldsOfAChangeLeadFromBeforeToAfterExactly(
-      @ForAll("databases") List<Protection> files, @ForAll("databases") List<Protection> live) {
-    for (Change change : plan(files, live).changes()) {
-      if (change.action().writes()) {
-        SortedMap<String, String> fields = fields(change.before());
-        for (FieldChange field : change.fields()) {
-          assertThat(Optional.ofNullable(fields.get(field.path()))).isEqualTo(field.before());
-          assertThat(field.after()).isNotEqualTo(field.before());
-          fields.remove(field.path());
-          field.after().ifPresent(value -> fields.put(field.path(), value));
-        }
-        assertThat(fields).isEqualTo(fields(change.after()));
-      }
-    }
+  @Test
+  void appliesInTurnsAndOnlyWhatTheModePermits() {
+    Laws.forAll(
+        300,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
+          Mode mode = Any.of(random, Mode.values());
+
+          Plan plan =
+              Planner.compare(
+                  Samples.desired(files.toArray(Protection[]::new)),
+                  Samples.live(live.toArray(Protection[]::new)),
+                  mode);
+
+          int turn = 0;
+          for (Change change : plan.applicable()) {
+            int own = change.action() == Action.DELETE ? 2 : change.weakens() ? 1 : 0;
+            assertThat(own).isGreaterThanOrEqualTo(turn);
+            turn = own;
+            assertThat(mode == Mode.FULL || (mode == Mode.ADDITIVE && own == 0)).isTrue();
+          }
+          long writing = plan.changes().stream().filter(c -> c.action().writes()).count();
+          assertThat(plan.applicable().size() + plan.heldBack().size()).isEqualTo((int) writing);
+        });
   }
 
-  @Property(tries = 500)
-  void nothingIsStrengthenedByAChangeAndByItsOpposite(@ForAll("pair") List<Protection> pair) {
-    Grading grading = new Grading();
-    SortedMap<String, String> before = ProtectionFields.of(pair.get(0));
-    SortedMap<String, String> after = ProtectionFields.of(pair.get(1));
-    SortedMap<String, String> all = new TreeMap<>(before);
-    all.putAll(after);
-    for (String path : all.keySet()) {
-      if (!Optional.ofNullable(before.get(path)).equals(Optional.ofNullable(after.get(path)))) {
-        Grade there = grading.of(path, pair.get(0), pair.get(1));
-        Grade back = grading.of(path, pair.get(1), pair.get(0));
-        assertThat(there == Grade.STRENGTHENS && back == Grade.STRENGTHENS).as(path).isFalse();
-      }
-    }
+  @Test
+  void aPlanFileGivesTheSamePlan() {
+    Laws.forAll(
+        100,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
+
+          Desired desired = Samples.desired(files.toArray(Protection[]::new));
+          Map<String, Inventory> platforms = Samples.live(live.toArray(Protection[]::new));
+          Plan plan = Planner.compare(desired, platforms, Mode.FULL);
+
+          PlanFile read = read(PlanFile.write(plan, desired, PolicySet.EMPTY));
+
+          assertThat(read.desired()).isEqualTo(desired);
+          assertThat(Planner.compare(read.desired(), platforms, read.mode())).isEqualTo(plan);
+          assertThat(read.hash()).isEqualTo(plan.hash());
+        });
   }
 
-  @Property(tries = 300)
-  void appliesInTurnsAndOnlyWhatTheModePermits(
-      @ForAll("databases") List<Protection> files,
-      @ForAll("databases") List<Protection> live,
-      @ForAll Mode mode) {
-    Plan plan =
-        Planner.compare(
-            Samples.desired(files.toArray(Protection[]::new)),
-            Samples.live(live.toArray(Protection[]::new)),
-            mode);
+  @Test
+  void everyPlanIsPrintedAsTheSchemaSays() {
+    Laws.forAll(
+        50,
+        random -> {
+          List<Protection> files = AnyState.databases(random);
+          List<Protection> live = AnyState.databases(random);
 
-    int turn = 0;
-    for (Change change : plan.applicable()) {
-      int own = change.action() == Action.DELETE ? 2 : change.weakens() ? 1 : 0;
-      assertThat(own).isGreaterThanOrEqualTo(turn);
-      turn = own;
-      assertThat(mode == Mode.FULL || (mode == Mode.ADDITIVE && own == 0)).isTrue();
-    }
-    long writing = plan.changes().stream().filter(c -> c.action().writes()).count();
-    assertThat(plan.applicable().size() + plan.heldBack().size()).isEqualTo((int) writing);
-  }
+          Plan plan = Weighing.weigh(plan(files, live), Map.of(), NOW, 1);
 
-  @Property(tries = 100)
-  void aPlanFileGivesTheSamePlan(
-      @ForAll("databases") List<Protection> files, @ForAll("databases") List<Protection> live) {
-    Desired desired = Samples.desired(files.toArray(Protection[]::new));
-    Map<String, Inventory> platforms = Samples.live(live.toArray(Protection[]::new));
-    Plan plan = Planner.compare(desired, platforms, Mode.FULL);
-
-    PlanFile read = read(PlanFile.write(plan, desired, PolicySet.EMPTY));
-
-    assertThat(read.desired()).isEqualTo(desired);
-    assertThat(Planner.compare(read.desired(), platforms, read.mode())).isEqualTo(plan);
-    assertThat(read.hash()).isEqualTo(plan.hash());
-  }
-
-  @Property(tries = 50)
-  void everyPlanIsPrintedAsTheSchemaSays(
-      @ForAll("databases") List<Protection> files, @ForAll("databases") List<Protection> live)
-      throws Exception {
-    Plan plan = Weighing.weigh(plan(files, live), Map.of(), NOW, 1);
-
-    assertThat(PlanJsonTest.violations(plan)).isEmpty();
-    assertThat(PlanText.print(plan, List.of(), false)).doesNotContain("\u001b").endsWith("\n");
-    assertThat(PlanMarkdown.print(plan, List.of()).length()).isLessThan(PlanMarkdown.LIMIT);
+          assertThat(PlanJsonTest.violations(plan)).isEmpty();
+          assertThat(PlanText.print(plan, List.of(), false))
+              .doesNotContain("\u001b")
+              .endsWith("\n");
+          assertThat(PlanMarkdown.print(plan, List.of()).length()).isLessThan(PlanMarkdown.LIMIT);
+        });
   }
 
   private static PlanFile read(String text) {

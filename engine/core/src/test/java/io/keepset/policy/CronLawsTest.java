@@ -2,19 +2,18 @@ package io.keepset.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.testing.Any;
+import io.keepset.testing.Laws;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 
 /** What holds for every expression in every zone, around the changes of summer time above all. */
 class CronLawsTest {
@@ -27,39 +26,57 @@ class CronLawsTest {
           ZoneId.of("Asia/Beirut"),
           ZoneId.of("Asia/Kathmandu"));
 
-  @Property(tries = 400)
-  void nextIsStrictlyAfterAndNothingLiesBetween(
-      @ForAll("crons") Cron cron, @ForAll("instants") Instant after, @ForAll("zones") ZoneId zone) {
-    Instant next = cron.next(after, zone);
+  @Test
+  void nextIsStrictlyAfterAndNothingLiesBetween() {
+    Laws.forAll(
+        400,
+        random -> {
+          Cron cron = cron(random);
+          Instant after = instant(random);
+          ZoneId zone = Any.of(random, ZONES);
 
-    assertThat(next).isAfter(after);
-    assertThat(cron.previous(next, zone)).isEqualTo(next);
-    assertThat(cron.previous(next.minusNanos(1), zone)).isBeforeOrEqualTo(after);
-    assertThat(cron.next(after.minusNanos(1), zone)).isBeforeOrEqualTo(next);
+          Instant next = cron.next(after, zone);
+
+          assertThat(next).isAfter(after);
+          assertThat(cron.previous(next, zone)).isEqualTo(next);
+          assertThat(cron.previous(next.minusNanos(1), zone)).isBeforeOrEqualTo(after);
+          assertThat(cron.next(after.minusNanos(1), zone)).isBeforeOrEqualTo(next);
+        });
   }
 
-  @Property(tries = 400)
-  void nextNeverGoesBackwards(
-      @ForAll("crons") Cron cron,
-      @ForAll("instants") Instant after,
-      @ForAll("seconds") long later,
-      @ForAll("zones") ZoneId zone) {
-    assertThat(cron.next(after.plusSeconds(later), zone)).isAfterOrEqualTo(cron.next(after, zone));
+  @Test
+  void nextNeverGoesBackwards() {
+    Laws.forAll(
+        400,
+        random -> {
+          Cron cron = cron(random);
+          Instant after = instant(random);
+          long later = Any.between(random, 0, Duration.ofDays(3).toSeconds());
+          ZoneId zone = Any.of(random, ZONES);
+
+          assertThat(cron.next(after.plusSeconds(later), zone))
+              .isAfterOrEqualTo(cron.next(after, zone));
+        });
   }
 
   /** A second evaluator, a minute at a time from the words of the rules. */
-  @Property(tries = 300)
-  void agreesWithWalkingMinuteByMinute(
-      @ForAll("denseCrons") String[] fields,
-      @ForAll("instants") Instant after,
-      @ForAll("zones") ZoneId zone) {
-    Cron cron = new Cron(String.join(" ", fields));
-    Instant minute = after.truncatedTo(java.time.temporal.ChronoUnit.MINUTES);
-    do {
-      minute = minute.plusSeconds(60);
-    } while (!runsAt(minute, fields, zone));
+  @Test
+  void agreesWithWalkingMinuteByMinute() {
+    Laws.forAll(
+        300,
+        random -> {
+          String[] fields = denseCron(random);
+          Instant after = instant(random);
+          ZoneId zone = Any.of(random, ZONES);
 
-    assertThat(cron.next(after, zone)).isEqualTo(minute);
+          Cron cron = new Cron(String.join(" ", fields));
+          Instant minute = after.truncatedTo(java.time.temporal.ChronoUnit.MINUTES);
+          do {
+            minute = minute.plusSeconds(60);
+          } while (!runsAt(minute, fields, zone));
+
+          assertThat(cron.next(after, zone)).isEqualTo(minute);
+        });
   }
 
   private static boolean runsAt(Instant instant, String[] fields, ZoneId zone) {
@@ -88,59 +105,54 @@ class CronLawsTest {
         : field.equals("*") || List.of(field.split(",")).contains(String.valueOf(value));
   }
 
-  @Provide
-  Arbitrary<String[]> denseCrons() {
-    return Combinators.combine(field(0, 59), field(0, 23))
-        .as((minute, hour) -> new String[] {minute, hour, "*", "*", "*"});
+  private static String[] denseCron(Random random) {
+    return new String[] {field(random, 0, 59), field(random, 0, 23), "*", "*", "*"};
   }
 
-  @Provide
-  Arbitrary<Cron> crons() {
-    return Combinators.combine(field(0, 59), field(0, 23), field(1, 28), field(1, 12), field(0, 7))
-        .as((m, h, d, mo, w) -> new Cron(String.join(" ", m, h, d, mo, w)));
+  private static Cron cron(Random random) {
+    return new Cron(
+        String.join(
+            " ",
+            field(random, 0, 59),
+            field(random, 0, 23),
+            field(random, 1, 28),
+            field(random, 1, 12),
+            field(random, 0, 7)));
   }
 
-  private static Arbitrary<String> field(int min, int max) {
-    Arbitrary<String> numbers =
-        Arbitraries.integers()
-            .between(min, max)
-            .map(String::valueOf)
-            .list()
-            .ofMinSize(1)
-            .ofMaxSize(3)
-            .map(list -> String.join(",", list));
-    Arbitrary<String> steps = Arbitraries.integers().between(1, max).map(n -> "*/" + n);
-    Arbitrary<String> any = Arbitraries.just("*");
-    return min == 1 ? Arbitraries.oneOf(numbers, any, any) : Arbitraries.oneOf(numbers, steps, any);
-  }
-
-  @Provide
-  Arbitrary<ZoneId> zones() {
-    return Arbitraries.of(ZONES);
-  }
-
-  @Provide
-  Arbitrary<Long> seconds() {
-    return Arbitraries.longs().between(0, Duration.ofDays(3).toSeconds());
+  private static String field(Random random, int min, int max) {
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        return "*";
+      }
+      case 1 -> {
+        return min == 1 ? "*" : "*/" + Any.between(random, 1, max);
+      }
+      default -> {
+        List<String> numbers = new ArrayList<>();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+          numbers.add(String.valueOf(Any.between(random, min, max)));
+        }
+        return String.join(",", numbers);
+      }
+    }
   }
 
   /** Half of them close to a change of summer time. */
-  @Provide
-  Arbitrary<Instant> instants() {
-    Arbitrary<Instant> anywhere =
-        Arbitraries.longs()
-            .between(
+  private static Instant instant(Random random) {
+    Instant anywhere =
+        Instant.ofEpochSecond(
+            Any.between(
+                random,
                 Instant.parse("2020-01-01T00:00:00Z").getEpochSecond(),
-                Instant.parse("2035-01-01T00:00:00Z").getEpochSecond())
-            .map(Instant::ofEpochSecond);
-    Arbitrary<Instant> nearAChange =
-        Combinators.combine(
-                Arbitraries.of(ZONES.subList(1, 5)),
-                anywhere,
-                Arbitraries.longs().between(-3 * 3600, 3 * 3600))
-            .as(
-                (zone, at, seconds) ->
-                    zone.getRules().nextTransition(at).getInstant().plusSeconds(seconds));
-    return Arbitraries.oneOf(anywhere, nearAChange);
+                Instant.parse("2035-01-01T00:00:00Z").getEpochSecond()));
+    if (random.nextBoolean()) {
+      return anywhere;
+    }
+    ZoneId zone = Any.of(random, ZONES.subList(1, 5));
+    return zone.getRules()
+        .nextTransition(anywhere)
+        .getInstant()
+        .plusSeconds(Any.between(random, -3 * 3600, 3 * 3600));
   }
 }

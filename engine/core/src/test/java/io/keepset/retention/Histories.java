@@ -2,22 +2,25 @@ package io.keepset.retention;
 
 import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
+import io.keepset.testing.Any;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.Tuple;
 
 /** Backups and rules that tests start from. */
 final class Histories {
   static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
+  /** The tiers that are written with a number. */
+  static final List<Tier> COUNTED =
+      List.of(Tier.HOURLY, Tier.DAILY, Tier.WEEKLY, Tier.MONTHLY, Tier.YEARLY);
 
   private Histories() {}
 
@@ -68,55 +71,38 @@ final class Histories {
     return new Retention(0, new TreeMap<>(tiers), new TreeMap<>(), 0, 1);
   }
 
-  /** Histories over days to decades, dense and sparse, of all kinds and states. */
-  static Arbitrary<List<Backup>> any() {
-    return Arbitraries.of(2L, 40L, 400L, 4000L).flatMap(days -> backups(days * 86_400));
+  /** A history over days to decades, dense or sparse, of all kinds and states. */
+  static List<Backup> any(Random random) {
+    long span = Any.of(random, 2L, 40L, 400L, 4000L) * 86_400;
+    Map<String, Backup> byId = new LinkedHashMap<>();
+    for (Backup backup : Any.list(random, 60, r -> any(r, span))) {
+      byId.putIfAbsent(backup.id(), backup);
+    }
+    return List.copyOf(byId.values());
   }
 
-  private static Arbitrary<List<Backup>> backups(long span) {
-    return Combinators.combine(
-            Arbitraries.longs().between(0, span),
-            mostly(BackupKind.SCHEDULED, BackupKind.values()),
-            mostly(BackupState.CREATED, BackupState.values()),
-            mostly(100L, 0L),
-            mostly(true, false),
-            mostly(false, true),
-            Arbitraries.longs().between(0, Long.MAX_VALUE))
-        .as(
-            (ago, kind, state, size, verified, odd, id) -> {
-              Instant time = NOW.plusSeconds(3600).minusSeconds(ago);
-              return backup(time + "-" + id, time, kind, state, size, verified, odd);
-            })
-        .list()
-        .uniqueElements(Backup::id)
-        .ofMaxSize(60);
+  private static Backup any(Random random, long span) {
+    Instant time = NOW.plusSeconds(3600).minusSeconds(Any.between(random, 0, span));
+    return backup(
+        time + "-" + random.nextInt(Integer.MAX_VALUE),
+        time,
+        Any.mostly(random, BackupKind.SCHEDULED, BackupKind.values()),
+        Any.mostly(random, BackupState.CREATED, BackupState.values()),
+        Any.mostly(random, 100L, 0L),
+        Any.mostly(random, true, false),
+        Any.mostly(random, false, true));
   }
 
-  @SafeVarargs
-  private static <T> Arbitrary<T> mostly(T usual, T... others) {
-    return Arbitraries.frequencyOf(
-        Tuple.of(8, Arbitraries.just(usual)), Tuple.of(2, Arbitraries.of(others)));
-  }
-
-  static Arbitrary<Retention> rules() {
-    Arbitrary<TreeMap<Tier, Integer>> tiers =
-        Arbitraries.maps(
-                Arbitraries.of(Tier.values()).filter(t -> t != Tier.ALL),
-                Arbitraries.integers().between(1, 40))
-            .ofMaxSize(4)
-            .map(TreeMap::new);
-    Arbitrary<TreeMap<Tier, Duration>> within =
-        Arbitraries.maps(
-                Arbitraries.of(Tier.values()),
-                Arbitraries.integers().between(1, 2000).map(Duration::ofHours))
-            .ofMaxSize(2)
-            .map(TreeMap::new);
-    return Combinators.combine(
-            Arbitraries.integers().between(0, 5),
-            tiers,
-            within,
-            Arbitraries.integers().between(0, 3),
-            Arbitraries.integers().between(0, 4))
-        .as(Retention::new);
+  static Retention rules(Random random) {
+    return new Retention(
+        Any.between(random, 0, 5),
+        Any.map(random, 4, r -> Any.of(r, COUNTED), r -> Any.between(r, 1, 40)),
+        Any.map(
+            random,
+            2,
+            r -> Any.of(r, Tier.values()),
+            r -> Duration.ofHours(Any.between(r, 1, 2000))),
+        Any.between(random, 0, 3),
+        Any.between(random, 0, 4));
   }
 }

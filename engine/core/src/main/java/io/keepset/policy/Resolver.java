@@ -60,10 +60,12 @@ final class Resolver {
     private final Consumer<Diagnostic> report;
     private final Map<Names, Chain> usedChains = new HashMap<>();
     private final Map<String, Outcome> usedOutcomes = new HashMap<>();
+    private final OwnStore ownStore;
 
     Pass(Blocks blocks, Consumer<Diagnostic> report) {
       this.blocks = blocks;
       this.report = report;
+      this.ownStore = new OwnStore(blocks.named("store"));
     }
 
     SortedMap<String, Resolved> databases() {
@@ -80,6 +82,7 @@ final class Resolver {
         outcome.diagnostics().forEach(report);
         if (outcome.resolved() != null) {
           stores(outcome.resolved());
+          ownStore.check(outcome.resolved()).forEach(report);
           all.put(outcome.name(), outcome.resolved());
         }
       }

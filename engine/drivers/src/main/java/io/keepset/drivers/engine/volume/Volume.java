@@ -37,6 +37,19 @@ final class Volume {
     return directory;
   }
 
+  /** Where a path leads as far as it exists now; what does not exist yet stays as written. */
+  static Path real(Path path) {
+    Path exists = path.toAbsolutePath();
+    while (exists.getParent() != null && !Files.exists(exists)) {
+      exists = exists.getParent();
+    }
+    try {
+      return exists.toRealPath().resolve(exists.relativize(path)).normalize();
+    } catch (IOException e) {
+      return path.normalize();
+    }
+  }
+
   static void requireReadable(Path directory) throws DriverException {
     if (!Files.exists(directory)) {
       throw new DriverException(

@@ -1,7 +1,10 @@
 package io.keepset.drivers.engine.volume;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Options;
+import io.keepset.policy.OwnStore;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreFields;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -24,6 +27,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** A directory on this machine, by GNU tar. */
 public final class VolumeEngine implements Engine {
@@ -53,13 +57,33 @@ public final class VolumeEngine implements Engine {
 
   @Override
   public List<Diagnostic> unsupported(Protection desired) {
-    if (desired.pointInTime().isEmpty()) {
-      return List.of();
+    List<Diagnostic> findings = new ArrayList<>();
+    if (desired.pointInTime().isPresent()) {
+      findings.add(
+          Diagnostic.error("engine.point_in_time", "volume can't restore to a point in time", null)
+              .withPointer("point_in_time")
+              .withHint("leave point_in_time out, and schedule backups as often as you need them"));
     }
-    return List.of(
-        Diagnostic.error("engine.point_in_time", "volume can't restore to a point in time", null)
-            .withPointer("point_in_time")
-            .withHint("leave point_in_time out, and schedule backups as often as you need them"));
+    ownStore(desired).ifPresent(findings::add);
+    return findings;
+  }
+
+  /** Through links a directory may hold its own store though the paths do not say so. */
+  private static Optional<Diagnostic> ownStore(Protection desired) {
+    Options options = desired.options();
+    Optional<String> directory = desired.connection().get("path");
+    Optional<String> place = options.get(StoreFields.PREFIX + "path");
+    boolean inFiles = options.get(StoreFields.PREFIX + "type").equals(Optional.of("directory"));
+    if (!inFiles || directory.isEmpty() || place.isEmpty()) {
+      return Optional.empty();
+    }
+    return OwnStore.overlap(
+            desired.name(),
+            Volume.real(Path.of(directory.get())),
+            desired.store().orElse(""),
+            Volume.real(Path.of(place.get())),
+            null)
+        .map(found -> found.withPointer("connection.path"));
   }
 
   @Override

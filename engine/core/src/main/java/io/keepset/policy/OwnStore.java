@@ -1,0 +1,99 @@
+package io.keepset.policy;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory must not be backed up into itself: each backup would hold all earlier ones, and a
+ * restore over the directory would take them away. Nor is a folder inside of a store one's own to
+ * restore into. Compares the paths as they are written; what links make of them is for whoever can
+ * see the machine. Pure.
+ */
+public final class OwnStore {
+  private static final String VOLUME = "volume";
+
+  private final Map<String, Path> directories = new HashMap<>();
+
+  /**
+   * @param stores blocks of kind store, by name
+   */
+  OwnStore(Map<String, Declared> stores) {
+    for (Declared store : stores.values()) {
+      if (store.body().text("type").equals(Optional.of("directory"))) {
+        store.body().text("path").flatMap(OwnStore::path).ifPresent(path -> put(store, path));
+      }
+    }
+  }
+
+  private void put(Declared store, Path path) {
+    directories.put(store.name(), path);
+  }
+
+  /** What is wrong with where this database's backups and their copies go. */
+  List<Diagnostic> check(Resolved resolved) {
+    Protection protection = resolved.protection();
+    if (!protection.engine().equals(VOLUME) || directories.isEmpty()) {
+      return List.of();
+    }
+    Optional<Path> volume = protection.connection().get("path").flatMap(OwnStore::path);
+    if (volume.isEmpty()) {
+      return List.of();
+    }
+    List<String> stores = new ArrayList<>();
+    protection.store().ifPresent(stores::add);
+    protection.copies().values().forEach(copy -> stores.add(copy.to()));
+    Origin origin = resolved.origins().get("connection.path");
+    Location at = origin == null || origin.at() == null ? resolved.declaredAt() : origin.at();
+    List<Diagnostic> found = new ArrayList<>();
+    for (String store : stores) {
+      Path place = directories.get(store);
+      if (place != null) {
+        overlap(protection.name(), volume.get(), store, place, at).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * An error if one path is the other, or lies in it.
+   *
+   * @param place where the store is
+   * @param at the line that says where the directory is, if it is known
+   */
+  public static Optional<Diagnostic> overlap(
+      String database, Path directory, String store, Path place, @Nullable Location at) {
+    String how;
+    if (directory.equals(place)) {
+      how = " is the directory of store " + store;
+    } else if (place.startsWith(directory)) {
+      how = " holds the directory of store " + store + ", " + Quote.text(place.toString());
+    } else if (directory.startsWith(place)) {
+      how = " lies in the directory of store " + store + ", " + Quote.text(place.toString());
+    } else {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Diagnostic.error(
+                "volume.own-store",
+                Quote.text(directory.toString()) + how + ", where backups of " + database + " go",
+                at)
+            .withHint("keep its backups in a store outside of it"));
+  }
+
+  /** Without detours by dots; empty if it is no path at all. */
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text).normalize()).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -9,6 +9,11 @@ public enum Action {
   /** No longer declared: the schedule ends, existing backups stay. */
   DELETE,
   NONE,
+  /**
+   * Somebody else's settings, declared exactly as they are: Keepset takes them over and from then
+   * on may change them. No setting changes, so it is no change of the plan and not in its hash.
+   */
+  ADOPT,
   /** Live, but in no file: a finding, nothing is done. */
   UNDECLARED,
   /** Declared, but the target can't do it: a finding and an error. */
@@ -19,11 +24,16 @@ public enum Action {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** True if carrying it out writes to the platform. */
+  /** True if carrying it out changes settings on the platform. */
   public boolean writes() {
     return switch (this) {
       case CREATE, UPDATE, DELETE -> true;
-      case NONE, UNDECLARED, UNSUPPORTED -> false;
+      case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> false;
     };
+  }
+
+  /** True if an apply has something to do for it: it writes, or takes over. */
+  public boolean acts() {
+    return writes() || this == ADOPT;
   }
 }

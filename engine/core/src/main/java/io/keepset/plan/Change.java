@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What a plan does to one target.
  *
- * @param before empty on CREATE
+ * @param before empty on CREATE; on ADOPT the same as {@code after}
  * @param after empty on DELETE and UNDECLARED; both are empty on NONE if only backups are left of a
  *     database that is no longer declared
  * @param fields in order of path; empty unless something is written

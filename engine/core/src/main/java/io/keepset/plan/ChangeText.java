@@ -25,7 +25,7 @@ final class ChangeText {
       case CREATE -> created(change, paint, out);
       case UPDATE -> updated(change, paint, out);
       case DELETE -> out.append(FIELD).append(Consequences.ofEnding(change)).append('\n');
-      case NONE, UNDECLARED, UNSUPPORTED -> runs(change, out);
+      case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> runs(change, out);
     }
   }
 

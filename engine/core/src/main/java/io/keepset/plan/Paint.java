@@ -9,7 +9,7 @@ enum Paint {
 
   String change(Change change, String text) {
     return switch (change.action()) {
-      case CREATE -> wrap("\u001b[32m", text);
+      case CREATE, ADOPT -> wrap("\u001b[32m", text);
       case UPDATE -> wrap("\u001b[33m", text);
       case DELETE, UNDECLARED, UNSUPPORTED -> wrap("\u001b[31m", text);
       case NONE -> text;

@@ -30,7 +30,7 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
 
   /** True if the mode lets the change be written; findings and unchanged databases never are. */
   public boolean permits(Change change) {
-    if (!change.action().writes()) {
+    if (!change.action().acts()) {
       return false;
     }
     return switch (mode) {
@@ -41,8 +41,8 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
   }
 
   /**
-   * What an apply writes, in the order in which it does: strengthening first, weakening last,
-   * creates and updates before deletes.
+   * What an apply does, in the order in which it does: strengthening first, weakening last, creates
+   * and updates before deletes. What it only takes over is among it.
    */
   public List<Change> applicable() {
     List<Change> result = new ArrayList<>();

@@ -47,7 +47,7 @@ public final class PlanMarkdown {
     for (Change change : plan.changes()) {
       switch (change.action()) {
         case UNSUPPORTED, UNDECLARED -> findings.add(change);
-        case CREATE, UPDATE, DELETE -> (change.weakens() ? weakening : rest).add(change);
+        case CREATE, UPDATE, DELETE, ADOPT -> (change.weakens() ? weakening : rest).add(change);
         case NONE -> {}
       }
     }
@@ -128,7 +128,7 @@ public final class PlanMarkdown {
       case CREATE -> created(change, text);
       case UPDATE -> updated(change, text);
       case DELETE -> item(text, escaped(Consequences.ofEnding(change)));
-      case NONE, UNDECLARED, UNSUPPORTED -> {}
+      case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> {}
     }
     Consequences.ofStore(change).forEach(line -> item(text, line));
     for (String line : Consequences.ofRetention(change)) {
@@ -148,6 +148,7 @@ public final class PlanMarkdown {
       case DELETE -> "is no longer declared: " + engineOnPlatform;
       case UNSUPPORTED -> "can't be protected as declared: " + engineOnPlatform;
       case UNDECLARED -> "is live on " + platform + " but in no file";
+      case ADOPT -> "is taken over as it is: " + engineOnPlatform;
       case NONE -> engineOnPlatform;
     };
   }

@@ -11,17 +11,21 @@ final class PlanSummary {
 
   /** {@code Plan: 1 to create, 1 to change, 0 to delete; 1 undeclared.} */
   static String counts(Plan plan) {
+    int adopted = plan.count(Action.ADOPT);
     int undeclared = plan.count(Action.UNDECLARED);
     int unsupported = plan.count(Action.UNSUPPORTED);
     StringBuilder text = new StringBuilder();
     if (!plan.hasChanges() && unsupported == 0) {
-      text.append("Nothing to do: ");
-      int count = plan.count(Action.NONE);
+      text.append(adopted == 0 ? "Nothing to do: " : "No setting changes: ");
+      int count = plan.count(Action.NONE) + adopted;
       text.append(count == 1 ? "1 database is" : count + " databases are").append(" as declared");
     } else {
       text.append("Plan: ").append(plan.count(Action.CREATE)).append(" to create, ");
       text.append(plan.count(Action.UPDATE)).append(" to change, ");
       text.append(plan.count(Action.DELETE)).append(" to delete");
+    }
+    if (adopted > 0) {
+      text.append("; ").append(adopted).append(" to take over");
     }
     if (undeclared > 0) {
       text.append("; ").append(undeclared).append(" undeclared");

@@ -96,6 +96,7 @@ public final class PlanText {
       case UPDATE -> '~';
       case DELETE -> '-';
       case NONE -> '.';
+      case ADOPT -> '=';
       case UNDECLARED, UNSUPPORTED -> '!';
     };
   }
@@ -104,6 +105,10 @@ public final class PlanText {
     String platform = Figures.plain(change.target().platform());
     return switch (change.action()) {
       case UNDECLARED -> platform + ", live but in no file";
+      case ADOPT ->
+          change.afterOrBefore().map(p -> Figures.plain(p.engine()) + " on ").orElse("")
+              + platform
+              + ", taken over as it is";
       case CREATE, UPDATE, DELETE, NONE, UNSUPPORTED -> {
         if (change.afterOrBefore().isEmpty()) {
           yield platform + ", no longer declared; its backups stay";

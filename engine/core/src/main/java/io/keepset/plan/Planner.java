@@ -59,7 +59,11 @@ public final class Planner {
     Optional<LiveTarget> found = find(after.target());
     Optional<Protection> before = found.flatMap(LiveTarget::protection);
     List<Diagnostic> findings = desired.unsupported().getOrDefault(after.name(), List.of());
-    if (findings.isEmpty() && before.isPresent() && !found.get().owned()) {
+    boolean foreign = before.isPresent() && !found.get().owned();
+    if (findings.isEmpty() && foreign && before.get().equals(after)) {
+      return change(Action.ADOPT, resolved, before, List.of(), List.of());
+    }
+    if (findings.isEmpty() && foreign) {
       findings = List.of(foreign(resolved));
     }
     if (!findings.isEmpty()) {
@@ -226,8 +230,11 @@ public final class Planner {
             target.name()
                 + " already has backup settings on "
                 + target.platform()
-                + " that Keepset did not make; it does not touch them",
+                + " that Keepset did not make, and they differ from what is declared; it does not"
+                + " touch them",
             resolved.declaredAt())
-        .withHint("remove those settings on the platform, or take the block out of the files");
+        .withHint(
+            "declare them as they are and apply, which takes them over, then change them: keepset"
+                + " adopt writes the block; or remove the settings on the platform");
   }
 }

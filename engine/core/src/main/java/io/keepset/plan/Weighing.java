@@ -55,7 +55,7 @@ public final class Weighing {
             case CREATE -> isKnown(change.target(), live);
             case UPDATE -> changesRetention(change);
             case DELETE -> true;
-            case NONE, UNDECLARED, UNSUPPORTED -> false;
+            case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> false;
           };
       if (asks) {
         names
@@ -85,7 +85,7 @@ public final class Weighing {
       case CREATE -> weaklyCreated(change.withForecast(impact(change), nextRuns(change)));
       case UPDATE -> change.withForecast(impact(change), nextRuns(change));
       case DELETE -> change.withForecast(staying(change), List.of());
-      case NONE -> runs > 1 ? change.withForecast(Impact.NONE, nextRuns(change)) : change;
+      case NONE, ADOPT -> runs > 1 ? change.withForecast(Impact.NONE, nextRuns(change)) : change;
       case UNDECLARED, UNSUPPORTED -> change;
     };
   }

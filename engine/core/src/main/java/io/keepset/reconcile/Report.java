@@ -64,7 +64,7 @@ public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcome
     Set<String> unsettled = new HashSet<>();
     for (Change change : plan.changes()) {
       change.after().flatMap(Protection::store).ifPresent(used::add);
-      boolean wanted = change.action().writes() || change.action() == Action.UNSUPPORTED;
+      boolean wanted = change.action().acts() || change.action() == Action.UNSUPPORTED;
       if (wanted && !done.contains(change)) {
         change.before().flatMap(Protection::store).ifPresent(unsettled::add);
         change.after().flatMap(Protection::store).ifPresent(unsettled::add);

@@ -48,6 +48,7 @@ public final class ReportText {
       case CREATE -> '+';
       case UPDATE -> '~';
       case DELETE -> '-';
+      case ADOPT -> '=';
       case NONE, UNDECLARED, UNSUPPORTED -> ' ';
     };
   }
@@ -76,6 +77,7 @@ public final class ReportText {
             + last
             + (stay == 0 ? "" : "; " + Figures.count(stay, "earlier backup") + " kept");
       }
+      case ADOPT -> "taken over as it is" + on;
       case NONE, UNDECLARED, UNSUPPORTED -> "untouched" + on;
     };
   }

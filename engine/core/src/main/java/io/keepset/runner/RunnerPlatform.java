@@ -128,7 +128,7 @@ public final class RunnerPlatform implements Platform {
   @Override
   public void apply(Change change) throws DriverException {
     switch (change.action()) {
-      case CREATE, UPDATE -> ports.catalogue().protect(change.after().orElseThrow());
+      case CREATE, UPDATE, ADOPT -> ports.catalogue().protect(change.after().orElseThrow());
       case DELETE -> release(change.target().name());
       case NONE, UNDECLARED, UNSUPPORTED ->
           throw new IllegalArgumentException(

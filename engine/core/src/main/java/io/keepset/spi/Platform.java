@@ -24,7 +24,10 @@ public interface Platform extends AutoCloseable {
   /** Live backups of these databases, oldest first, by database; every name asked for is a key. */
   SortedMap<String, List<Backup>> backups(Collection<String> databases) throws DriverException;
 
-  /** Carries out one change. Safe to repeat; touches only what the change names. */
+  /**
+   * Carries out one change. ADOPT marks a target as ours and changes no setting of it. Safe to
+   * repeat; touches only what the change names.
+   */
   void apply(Change change) throws DriverException;
 
   /** The backup verbs, if the platform has them. */

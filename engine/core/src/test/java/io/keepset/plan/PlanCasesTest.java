@@ -32,10 +32,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * A folder for each case, named as a sentence: {@code desired.yaml} is declared, {@code live.yaml}
- * is what was applied before, {@code history.txt} holds lines such as {@code orders
- * 2026-10-12..2026-11-21} for a backup at 01:07 UTC on each day, {@code mode.txt} the mode if it is
- * not full. Every {@code expected.*} that is there is compared; {@code -Dkeepset.rewrite=true}
- * writes what came out instead.
+ * is what was applied before, {@code foreign.yaml} what somebody else set up, {@code history.txt}
+ * holds lines such as {@code orders 2026-10-12..2026-11-21} for a backup at 01:07 UTC on each day,
+ * {@code mode.txt} the mode if it is not full. Every {@code expected.*} that is there is compared;
+ * {@code -Dkeepset.rewrite=true} writes what came out instead.
  */
 class PlanCasesTest {
   private static final Path CASES = Path.of("src/test/resources/cases/plan");
@@ -57,7 +57,7 @@ class PlanCasesTest {
     Desired desired =
         new Desired(
             new Revision("3fa9c1e0", false), wanted.protections(), new TreeMap<>(), List.of());
-    Map<String, Inventory> live = live(folder.resolve("live.yaml"));
+    Map<String, Inventory> live = live(folder.resolve("live.yaml"), folder.resolve("foreign.yaml"));
     Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
     Plan plan = Weighing.weigh(compared, history(folder.resolve("history.txt")), NOW, 1);
     List<Diagnostic> refusals = Guards.check(Guards.always(), plan);
@@ -87,11 +87,14 @@ class PlanCasesTest {
     return loaded.valid().orElseThrow(() -> new AssertionError(file + ": " + loaded.diagnostics()));
   }
 
-  private static Map<String, Inventory> live(Path file) throws IOException {
+  private static Map<String, Inventory> live(Path ours, Path foreign) throws IOException {
+    SortedMap<String, Resolved> theirs = load(foreign).protections();
     List<Protection> protections = new ArrayList<>();
-    SortedMap<String, Resolved> databases = load(file).protections();
-    databases.values().forEach(resolved -> protections.add(resolved.protection()));
-    return Samples.live(protections.toArray(Protection[]::new));
+    load(ours).protections().values().forEach(own -> protections.add(own.protection()));
+    theirs.values().forEach(resolved -> protections.add(resolved.protection()));
+    return Samples.live(
+        t -> new LiveTarget(t.target(), t.protection(), !theirs.containsKey(t.target().name())),
+        protections.toArray(Protection[]::new));
   }
 
   private static Mode mode(Path file) throws IOException {

@@ -108,6 +108,18 @@ class PlannerTest {
   }
 
   @Test
+  void takesOverWhatIsDeclaredExactlyAsSomebodyElseMadeIt() {
+    Map<String, Inventory> theirs =
+        live(t -> new LiveTarget(t.target(), t.protection(), false), nightly("orders"));
+
+    Plan plan = Planner.compare(desired(nightly("orders")), theirs, Mode.ADDITIVE);
+
+    assertThat(plan.changes()).singleElement().returns(Action.ADOPT, Change::action);
+    assertThat(plan.hasChanges()).isFalse();
+    assertThat(plan.applicable()).hasSize(1);
+  }
+
+  @Test
   void listsBackupsThatOutlivedTheirDeclarationWithoutDoingAnything() {
     Map<String, Inventory> orphan =
         live(t -> new LiveTarget(t.target(), Optional.empty(), true), nightly("orders"));

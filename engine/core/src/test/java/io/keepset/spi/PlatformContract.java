@@ -235,6 +235,20 @@ public abstract class PlatformContract {
         .containsExactly(made.id());
   }
 
+  @Test
+  void takesOverWhatIsDeclaredAsItIsAndMayThenChangeIt() throws Exception {
+    assumeTrue(putForeign("theirs"), "nobody else can make targets here");
+    Protection found = live("theirs").protection().orElseThrow();
+    Change takeover = plan(found).changes().get(0);
+
+    platform.apply(takeover);
+    platform.apply(takeover);
+
+    assertThat(takeover.action()).isEqualTo(Action.ADOPT);
+    assertThat(live("theirs")).isEqualTo(new LiveTarget(found.target(), Optional.of(found), true));
+    assertThat(plan(changed("theirs")).changes().get(0).action()).isEqualTo(Action.UPDATE);
+  }
+
   private BackupOperations operations() {
     Optional<BackupOperations> operations = platform.operations();
     assumeTrue(operations.isPresent(), "this platform has no backup verbs");

@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.plan.Action;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
 import io.keepset.plan.PlanJson;
@@ -104,7 +105,8 @@ final class PlanCommand implements Callable<Integer> {
     if (proposal.refused()) {
       return ExitCode.REFUSED.code();
     }
-    return (detailed && plan.hasChanges() ? ExitCode.CHANGES_PENDING : ExitCode.DONE).code();
+    boolean pending = plan.hasChanges() || plan.count(Action.ADOPT) > 0;
+    return (detailed && pending ? ExitCode.CHANGES_PENDING : ExitCode.DONE).code();
   }
 
   /** What is there already is replaced only if it is a plan: a policy file would be lost. */

@@ -87,7 +87,8 @@ public final class RemotePlatform implements Platform {
   public void apply(Change change) throws DriverException {
     String path = "databases/" + change.target().name() + "/protection";
     switch (change.action()) {
-      case CREATE, UPDATE -> server.put(path, ProtectionCodec.encode(change.after().orElseThrow()));
+      case CREATE, UPDATE, ADOPT ->
+          server.put(path, ProtectionCodec.encode(change.after().orElseThrow()));
       case DELETE -> server.delete(path);
       case NONE, UNDECLARED, UNSUPPORTED -> {}
     }

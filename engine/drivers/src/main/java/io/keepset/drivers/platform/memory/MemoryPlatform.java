@@ -42,10 +42,9 @@ public final class MemoryPlatform implements Platform {
     this.backups = new MemoryBackups(clock, this);
   }
 
-  /** Puts a target there that somebody else made. */
-  public synchronized void putForeign(Protection protection) {
-    targets.put(
-        protection.name(), new LiveTarget(protection.target(), Optional.of(protection), false));
+  /** Puts a target there that somebody else made; of what is wished it has what it can keep. */
+  public synchronized void putForeign(Protection wish) {
+    targets.put(wish.name(), new LiveTarget(wish.target(), Optional.of(normalize(wish)), false));
   }
 
   /** Puts a backup there as if it had been made. */
@@ -125,12 +124,12 @@ public final class MemoryPlatform implements Platform {
     String database = change.target().name();
     failIfAsked(database);
     LiveTarget found = targets.get(database);
-    if (found != null && !found.owned()) {
+    if (found != null && !found.owned() && change.action() != Action.ADOPT) {
       throw new DriverException(
           Kind.REJECTED,
           database + " on " + name + " was not made by Keepset, which does not touch it");
     }
-    if (!change.action().writes()) {
+    if (!change.action().acts()) {
       return;
     }
     if (change.action() == Action.DELETE) {

@@ -28,6 +28,7 @@ class ImportRulesTest {
           .subList(i + 1, LEFT_TO_RIGHT.size())
           .forEach(name -> right.add("io.keepset." + name + ".."));
       right.add("io.keepset.runner..");
+      right.add("io.keepset.watch..");
       noClasses()
           .that()
           .resideInAPackage("io.keepset." + LEFT_TO_RIGHT.get(i) + "..")
@@ -47,6 +48,17 @@ class ImportRulesTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.keepset.reconcile..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theWatchJudgesWithoutKnowingHowThingsAreDone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.keepset.watch..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.keepset.reconcile..", "io.keepset.runner..")
         .check(CLASSES);
   }
 

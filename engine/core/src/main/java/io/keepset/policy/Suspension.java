@@ -9,4 +9,10 @@ import java.util.Optional;
  * @param disabled true for {@code disabled}, false for {@code paused}
  * @param until the first day on which it no longer holds
  */
-public record Suspension(boolean disabled, String reason, Optional<LocalDate> until) {}
+public record Suspension(boolean disabled, String reason, Optional<LocalDate> until) {
+
+  /** Whether backups are off on this day. */
+  public boolean holdsOn(LocalDate day) {
+    return until.isEmpty() || day.isBefore(until.get());
+  }
+}

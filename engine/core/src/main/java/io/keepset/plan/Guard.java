@@ -1,16 +1,18 @@
 package io.keepset.plan;
 
-import io.keepset.diagnostic.Diagnostic;
 import java.util.List;
 
 /**
- * A rule about what may be done now. Refuses or lets pass, never edits: a plan is applied as it is
+ * A rule about what may be done now. Objects or lets pass, never edits: a plan is applied as it is
  * or not at all. Pure.
+ *
+ * <p>A guard knows nothing of approvals; whether one allows what it objects to is {@link Guards}'
+ * matter.
  */
 @FunctionalInterface
 public interface Guard {
   /**
-   * @return one error per reason to refuse, in the order of the plan; empty lets it pass
+   * @return one per reason to refuse, in the order of the plan; empty lets it pass
    */
-  List<Diagnostic> check(Plan plan);
+  List<Objection> check(Plan plan, Circumstances circumstances);
 }

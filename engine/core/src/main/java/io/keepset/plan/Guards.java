@@ -16,30 +16,35 @@ public final class Guards {
   }
 
   /** What all of them say. */
-  public static List<Diagnostic> check(List<Guard> guards, Plan plan) {
+  public static List<Diagnostic> check(List<Guard> guards, Plan plan, Circumstances circumstances) {
     List<Diagnostic> refusals = new ArrayList<>();
     for (Guard guard : guards) {
-      refusals.addAll(guard.check(plan));
+      for (Objection objection : guard.check(plan, circumstances)) {
+        refusals.add(objection.diagnostic());
+      }
     }
     return List.copyOf(refusals);
   }
 
   /** A wrong directory, branch or checkout looks like a wish to end all protection. */
-  private static List<Diagnostic> empty(Plan plan) {
+  private static List<Objection> empty(Plan plan, Circumstances circumstances) {
     for (Change change : plan.changes()) {
       if (change.after().isPresent()) {
         return List.of();
       }
     }
     return List.of(
-        Diagnostic.error("guard.empty", plan.revision().describe() + " declares no database", null)
-            .withHint(
-                "check the directory, repository and ref; a first policy file comes from:"
-                    + " keepset init"));
+        Objection.never(
+            "guard.empty",
+            plan.revision().describe(),
+            "declares no database",
+            "check the directory, repository and ref; a first policy file comes from:"
+                + " keepset init",
+            null));
   }
 
   /** A wish that can't be fulfilled is an error before anything is written, never a drop. */
-  private static List<Diagnostic> unsupported(Plan plan) {
+  private static List<Objection> unsupported(Plan plan, Circumstances circumstances) {
     List<Change> unsupported = new ArrayList<>();
     for (Change change : plan.changes()) {
       if (change.action() == Action.UNSUPPORTED) {
@@ -55,10 +60,11 @@ public final class Guards {
             ? ""
             : " and " + Figures.count(unsupported.size() - 1, "other database");
     return List.of(
-        Diagnostic.error(
-                "guard.unsupported",
-                first.target() + others + " can't be protected as declared",
-                first.declaredAt().orElse(null))
-            .withHint("change what is declared as the errors above say, or remove the block"));
+        Objection.never(
+            "guard.unsupported",
+            first.target() + others,
+            "can't be protected as declared",
+            "change what is declared as the errors above say, or remove the block",
+            first.declaredAt().orElse(null)));
   }
 }

@@ -25,7 +25,11 @@ public final class PolicyDates {
           .ifPresent(off -> found.add(over(resolved, off)));
     }
     past(set.holds(), "review_by", today, found);
-    past(set.approvals(), "expires", today, found);
+    for (Approval approval : set.approvals().values()) {
+      if (!approval.expires().isAfter(today)) {
+        found.add(expired(approval));
+      }
+    }
     return List.copyOf(found);
   }
 
@@ -57,9 +61,15 @@ public final class PolicyDates {
                               block.kind() + " " + block.name() + ": " + key + " was " + day,
                               block.body().get(key).map(Node::at).orElse(block.at()))
                           .withHint(
-                              block.kind().equals("hold")
-                                  ? "look whether it is still needed; until it is removed it holds"
-                                  : "remove it: it no longer counts")));
+                              "look whether it is still needed; until it is removed it holds")));
     }
+  }
+
+  private static Diagnostic expired(Approval approval) {
+    return Diagnostic.warning(
+            "approval.date",
+            "approval " + approval.name() + ": expires was " + approval.expires(),
+            approval.expiresAt())
+        .withHint("remove it: it no longer counts");
   }
 }

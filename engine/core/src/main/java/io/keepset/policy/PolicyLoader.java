@@ -73,6 +73,7 @@ public final class PolicyLoader {
     Blocks blocks = Blocks.of(trees, List.copyOf(found), found::add);
     SortedMap<String, Resolved> protections = resolver.resolve(blocks, found::add);
     BlockRules.check(blocks, found::add);
+    RailReader rails = new RailReader(blocks);
     PolicySet set =
         new PolicySet(
             blocks.settings().map(SettingsReader::read).orElse(Settings.DEFAULT),
@@ -81,8 +82,8 @@ public final class PolicyLoader {
             blocks.named("policy"),
             blocks.named("environment"),
             blocks.named("hold"),
-            blocks.named("compliance"),
-            blocks.named("approval"),
+            rails.compliance(),
+            rails.approvals(),
             files.size());
     return new Validated<>(set, found.stream().sorted(ORDER).toList());
   }

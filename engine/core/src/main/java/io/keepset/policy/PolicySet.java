@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param protections every declared database, by name
  * @param policies as written; built-in ones are not among them
- * @param holds parsed and checked, not yet acted upon; so are compliance and approvals
+ * @param holds parsed and checked, not yet acted upon
  * @param files how many files were read
  */
 public record PolicySet(
@@ -19,8 +19,8 @@ public record PolicySet(
     SortedMap<String, Declared> policies,
     SortedMap<String, Declared> environments,
     SortedMap<String, Declared> holds,
-    SortedMap<String, Declared> compliance,
-    SortedMap<String, Declared> approvals,
+    SortedMap<String, Compliance> compliance,
+    SortedMap<String, Approval> approvals,
     int files) {
   /** Nothing declared at all. */
   public static final PolicySet EMPTY =

@@ -5,6 +5,7 @@ import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Desired;
 import io.keepset.plan.Revision;
+import io.keepset.policy.GuardRails;
 import io.keepset.policy.Origin;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
@@ -37,7 +38,8 @@ public final class DesiredState {
       }
     }
     notes.addAll(copies(policies.protections()));
-    return new Desired(revision, withStores(policies), new TreeMap<>(), notes);
+    return new Desired(
+        revision, withStores(policies), new TreeMap<>(), notes, GuardRails.of(policies));
   }
 
   private static SortedMap<String, Resolved> withStores(PolicySet policies) {
@@ -86,7 +88,8 @@ public final class DesiredState {
               ? resolved
               : new Resolved(echo, resolved.policy(), resolved.origins(), resolved.declaredAt()));
     }
-    return new Desired(desired.revision(), databases, unsupported, desired.notes());
+    return new Desired(
+        desired.revision(), databases, unsupported, desired.notes(), desired.rails());
   }
 
   private static Diagnostic unknown(Resolved resolved, Map<String, Platform> platforms) {

@@ -4,12 +4,14 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Validated;
 import io.keepset.plan.Action;
 import io.keepset.plan.Change;
+import io.keepset.plan.Circumstances;
 import io.keepset.plan.Desired;
 import io.keepset.plan.Guard;
 import io.keepset.plan.Guards;
 import io.keepset.plan.Inventory;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Planner;
+import io.keepset.plan.Precedents;
 import io.keepset.plan.Weighing;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
@@ -41,14 +43,18 @@ public final class Reconciler {
   private final SortedMap<String, Platform> platforms;
   private final List<Guard> guards;
   private final Retry retry;
+  private final Precedents precedents;
 
   /**
    * @param platforms by name; whoever owns them closes them
+   * @param precedents what happened before, for the guards
    */
-  public Reconciler(Map<String, Platform> platforms, List<Guard> guards, Retry retry) {
+  public Reconciler(
+      Map<String, Platform> platforms, List<Guard> guards, Retry retry, Precedents precedents) {
     this.platforms = new TreeMap<>(platforms);
     this.guards = List.copyOf(guards);
     this.retry = retry;
+    this.precedents = precedents;
   }
 
   /** The whole line, station by station. */
@@ -82,7 +88,43 @@ public final class Reconciler {
     Plan compared = Planner.compare(normalized, live, mode);
     Map<TargetId, List<Backup>> backups = backups(Weighing.questions(compared, live));
     Plan plan = Weighing.weigh(compared, backups, now, runs);
-    return new Proposal(normalized, plan, Guards.check(guards, plan));
+    Circumstances circumstances =
+        new Circumstances(
+            normalized.rails(),
+            precedents,
+            normalized.databases(),
+            backups,
+            restorable(plan, live),
+            now);
+    return new Proposal(normalized, plan, Guards.check(guards, plan, circumstances));
+  }
+
+  /** All backups are counted only where some are to go. */
+  private SortedMap<String, Integer> restorable(Plan plan, SortedMap<String, Inventory> live)
+      throws DriverException {
+    SortedMap<String, List<String>> names = new TreeMap<>();
+    for (Change change : plan.changes()) {
+      Inventory inventory = live.get(change.target().platform());
+      if (!change.impact().expiring().isEmpty() && inventory != null) {
+        names.put(change.target().platform(), List.copyOf(inventory.targets().keySet()));
+      }
+    }
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    backups(names)
+        .forEach(
+            (target, backups) ->
+                counts.merge(
+                    target.platform(),
+                    (int) backups.stream().filter(Reconciler::isRestorable).count(),
+                    Integer::sum));
+    return counts;
+  }
+
+  private static boolean isRestorable(Backup backup) {
+    return switch (backup.state()) {
+      case CREATED, RESTORING -> true;
+      case CREATING, FAILED, EXPIRED, DELETED -> false;
+    };
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Validated;
+import io.keepset.policy.GuardRails;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.policy.PolicySet;
@@ -59,13 +60,23 @@ class PlanCasesTest {
             new Revision("3fa9c1e0", false), wanted.protections(), new TreeMap<>(), List.of());
     Map<String, Inventory> live = live(folder.resolve("live.yaml"), folder.resolve("foreign.yaml"));
     Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
-    Plan plan = Weighing.weigh(compared, history(folder.resolve("history.txt")), NOW, 1);
-    List<Diagnostic> refusals = Guards.check(Guards.always(), plan);
+    Map<TargetId, List<Backup>> history = history(folder.resolve("history.txt"));
+    Plan plan = Weighing.weigh(compared, history, NOW, 1);
+    List<Diagnostic> refusals =
+        Guards.check(Guards.always(), plan, circumstances(desired, wanted, history));
 
     compare(folder.resolve("expected.txt"), PlanText.print(plan, refusals, false));
     compare(folder.resolve("expected.md"), PlanMarkdown.print(plan, refusals));
     compare(folder.resolve("expected.json"), JsonText.write(PlanJson.of(plan, refusals)));
     assertThat(PlanJsonTest.violations(plan)).isEmpty();
+  }
+
+  private static Circumstances circumstances(
+      Desired desired, PolicySet wanted, Map<TargetId, List<Backup>> history) {
+    SortedMap<String, Integer> restorable = new TreeMap<>();
+    history.forEach((target, all) -> restorable.merge("runner", all.size(), Integer::sum));
+    return new Circumstances(
+        GuardRails.of(wanted), Precedents.NONE, desired.databases(), history, restorable, NOW);
   }
 
   private static void compare(Path expected, String text) throws IOException {

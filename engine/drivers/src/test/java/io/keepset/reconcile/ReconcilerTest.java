@@ -14,6 +14,7 @@ import io.keepset.plan.Action;
 import io.keepset.plan.Change;
 import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
+import io.keepset.plan.Precedents;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionsForTests;
@@ -40,7 +41,10 @@ class ReconcilerTest {
   private final List<Duration> slept = new ArrayList<>();
   private final Reconciler reconciler =
       new Reconciler(
-          Map.of("runner", runner, "aws-rds", rds), Guards.always(), Retry.usual(slept::add));
+          Map.of("runner", runner, "aws-rds", rds),
+          Guards.always(),
+          Retry.usual(slept::add),
+          Precedents.NONE);
 
   @Test
   void appliesWhatIsDeclaredAndHasNothingToDoAfterwards() throws Exception {
@@ -124,7 +128,8 @@ class ReconcilerTest {
         new Reconciler(
             Map.of("runner", runner),
             Guards.always(),
-            Retry.usual(duration -> runner.recover("a")));
+            Retry.usual(duration -> runner.recover("a")),
+            Precedents.NONE);
 
     assertThat(patient.run(desired(nightly("a")), Mode.FULL, NOW).failed()).isFalse();
   }
@@ -256,7 +261,10 @@ class ReconcilerTest {
   void plansNothingAgainstAPlatformThatCannotBeRead() {
     Reconciler broken =
         new Reconciler(
-            Map.of("runner", new UnreadablePlatform()), Guards.always(), Retry.usual(slept::add));
+            Map.of("runner", new UnreadablePlatform()),
+            Guards.always(),
+            Retry.usual(slept::add),
+            Precedents.NONE);
 
     assertThatThrownBy(() -> broken.propose(desired(nightly("a")), Mode.FULL, NOW, 1))
         .isInstanceOf(DriverException.class)

@@ -6,6 +6,7 @@ import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Guards;
+import io.keepset.plan.Precedents;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
@@ -61,7 +62,10 @@ record Planning(PolicySet policies, Proposal proposal) {
 
   static Reconciler reconciler(Shell shell, PolicySet policies) throws DriverException {
     return new Reconciler(
-        shell.keepset().platforms(policies), Guards.always(), Retry.usual(Planning::sleep));
+        shell.keepset().platforms(policies),
+        Guards.always(),
+        Retry.usual(Planning::sleep),
+        Precedents.NONE);
   }
 
   private static void sleep(Duration duration) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
+import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
@@ -216,7 +217,10 @@ final class Follower {
 
   private Reconciler reconciler(PolicySet policies) throws DriverException {
     return new Reconciler(
-        keepset.platforms(policies), Guards.always(), Retry.usual(Follower::sleep));
+        keepset.platforms(policies),
+        Guards.always(),
+        Retry.usual(Follower::sleep),
+        Precedents.NONE);
   }
 
   private static void sleep(Duration pause) throws InterruptedException {

@@ -49,14 +49,6 @@ final class LateRuns {
 
   /** The due runs that did not begin in time, all schedules together. */
   Optional<Problem> late() {
-    boolean busy =
-        history
-            .underWay()
-            .filter(run -> !run.time().plus(pace.longest()).isBefore(now))
-            .isPresent();
-    if (busy) {
-      return Optional.empty(); // the next begins when it has ended
-    }
     List<Missing> missing = new ArrayList<>();
     for (Schedule schedule : active()) {
       Optional.ofNullable(watched.schedules().get(schedule.name()))
@@ -76,13 +68,23 @@ final class LateRuns {
     }
     Optional<Instant> last = history.lastScheduled();
     boolean began = last.filter(at -> !at.isBefore(due)).isPresent();
-    if (began && !state.servedUntil().isBefore(due)) {
+    if (began && !state.servedUntil().isBefore(due) || waitsOrRuns(state, due)) {
       return Optional.empty();
     }
     // With several schedules another one's run may be newer than what this one has served.
     Instant after = began ? state.servedUntil() : last.orElse(state.since());
     Instant known = after.isAfter(state.since()) ? after : state.since();
     return Optional.of(new Missing(schedule, schedule.next(name, known)));
+  }
+
+  /** A run is under way that is its own, or that was in its way when it was due. */
+  private boolean waitsOrRuns(ScheduleState state, Instant due) {
+    boolean itsOwn = state.serving().filter(at -> !at.isBefore(due)).isPresent();
+    return history
+        .underWay()
+        .filter(run -> !run.time().plus(pace.longest()).isBefore(now))
+        .filter(run -> itsOwn || run.time().isBefore(due))
+        .isPresent();
   }
 
   private Problem problem(Missing first, List<Missing> all) {

@@ -56,11 +56,12 @@ final class Scenes {
   static Watched watched(
       Protection protection, List<Backup> backups, Instant since, Instant servedUntil) {
     SortedMap<String, ScheduleState> states = new TreeMap<>();
-    protection
-        .schedules()
-        .keySet()
-        .forEach(name -> states.put(name, new ScheduleState(since, servedUntil, Optional.empty())));
+    protection.schedules().keySet().forEach(name -> states.put(name, state(since, servedUntil)));
     return new Watched(protection, backups, states, Optional.empty());
+  }
+
+  static ScheduleState state(Instant since, Instant servedUntil) {
+    return new ScheduleState(since, servedUntil, Optional.empty(), Optional.empty());
   }
 
   static Backup good(Instant began, Duration took) {
@@ -81,6 +82,44 @@ final class Scenes {
 
   static Backup damaged(Instant began) {
     return backup(began, Optional.of(began.plusSeconds(3)), BackupState.FAILED, 1000, false);
+  }
+
+  static Backup verified(Backup b, Instant at) {
+    return new Backup(
+        b.id(),
+        b.database(),
+        b.engine(),
+        b.kind(),
+        b.state(),
+        b.time(),
+        b.finished(),
+        b.size(),
+        b.storedSize(),
+        Optional.of(at),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.suspicious(),
+        b.store(),
+        b.error());
+  }
+
+  static Backup of(Backup b, BackupKind kind) {
+    return new Backup(
+        b.id() + "-" + kind,
+        b.database(),
+        b.engine(),
+        kind,
+        b.state(),
+        b.time(),
+        b.finished(),
+        b.size(),
+        b.storedSize(),
+        b.verifiedAt(),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.suspicious(),
+        b.store(),
+        b.error());
   }
 
   private static Backup backup(

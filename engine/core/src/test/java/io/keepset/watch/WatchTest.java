@@ -97,9 +97,8 @@ class WatchTest {
     }
     Instant now = DUE.plus(Duration.ofHours(9)).plus(Duration.ofMinutes(20));
     SortedMap<String, ScheduleState> states = new TreeMap<>();
-    states.put("hourly", new ScheduleState(SINCE, now, Optional.empty()));
-    states.put(
-        "nightly", new ScheduleState(SINCE, DUE.minus(Duration.ofDays(1)), Optional.empty()));
+    states.put("hourly", Scenes.state(SINCE, now));
+    states.put("nightly", Scenes.state(SINCE, DUE.minus(Duration.ofDays(1))));
     List<Problem> problems = Watch.judge(new Watched(both, backups, states, Optional.empty()), now);
     assertThat(problems).hasSize(1);
     assertThat(problems.get(0).message()).contains("schedule nightly").contains("2026-11-21 02:00");
@@ -127,7 +126,9 @@ class WatchTest {
     Watched nobody = new Watched(protection(), nights(), new TreeMap<>(), Optional.empty());
     assertThat(codes(nobody, DUE)).containsExactly("watch.schedule");
     SortedMap<String, ScheduleState> states = new TreeMap<>();
-    states.put("nightly", new ScheduleState(SINCE, DUE, Optional.of("is in state ERROR")));
+    states.put(
+        "nightly",
+        new ScheduleState(SINCE, DUE, Optional.empty(), Optional.of("is in state ERROR")));
     assertThat(Watch.judge(new Watched(protection(), nights(), states, Optional.empty()), DUE))
         .singleElement()
         .satisfies(

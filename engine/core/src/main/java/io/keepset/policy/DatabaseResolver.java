@@ -118,7 +118,7 @@ final class DatabaseResolver {
                     "engine " + engine + " is known, but this version can't back it up",
                     at("engine"))
                 .withHint(
-                    "this version can do " + String.join(" and ", SchemaFile.availableEngines())));
+                    "this version can do " + String.join(", ", SchemaFile.availableEngines())));
       }
       return false;
     }

@@ -1,6 +1,7 @@
 package io.keepset.drivers;
 
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
+import io.keepset.drivers.engine.redis.RedisEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
 import io.keepset.drivers.platform.memory.MemoryPlatform;
 import io.keepset.drivers.store.directory.DirectorySettings;
@@ -46,6 +47,7 @@ public final class Drivers {
   public static SortedMap<String, Engine> engines(InstantSource clock) {
     SortedMap<String, Engine> engines = new TreeMap<>();
     engines.put(PostgresEngine.NAME, new PostgresEngine());
+    engines.put(RedisEngine.NAME, new RedisEngine());
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));
     return engines;
   }

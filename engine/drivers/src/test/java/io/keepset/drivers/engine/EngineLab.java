@@ -31,6 +31,11 @@ public interface EngineLab extends AutoCloseable {
   /** What databases or directories there are, to see whether something was left behind. */
   List<String> inventory();
 
+  /** Does a restore into something new find a name by itself? */
+  default boolean choosesNames() {
+    return true;
+  }
+
   /** A name for a restore that nothing has yet. */
   String freshName();
 

@@ -1,0 +1,206 @@
+package io.keepset.drivers.engine.redis;
+
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Plays the primary that a restored server replicates from, once: it hands out one RDB file and
+ * then nothing. So the server itself takes the file in as a whole, with everything that its version
+ * knows, and what it had stays until the whole file has arrived. Only the restored server's address
+ * is let in.
+ */
+final class Primary implements AutoCloseable {
+  private final ServerSocket listener;
+  private final InetAddress replica;
+  private final InputStream artifact;
+  private final Thread thread;
+  private volatile Optional<Socket> connected = Optional.empty();
+  private volatile Optional<DriverException> failure = Optional.empty();
+  private volatile long sent;
+  private volatile boolean whole;
+
+  private Primary(ServerSocket listener, InetAddress replica, InputStream artifact) {
+    this.listener = listener;
+    this.replica = replica;
+    this.artifact = artifact;
+    this.thread = new Thread(this::serve, "redis-restore");
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * Listens where the server can reach us.
+   *
+   * @param port 0 for a free one
+   */
+  static Primary start(Connection target, int port, InputStream artifact) throws DriverException {
+    try {
+      ServerSocket listener = new ServerSocket(port, 4, target.localAddress());
+      Primary primary = new Primary(listener, target.remoteAddress(), artifact);
+      primary.thread.start();
+      return primary;
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "can't listen on port " + port + " for the server to fetch the backup: " + e.getMessage(),
+          e);
+    }
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Bytes of the file that went out. */
+  long sent() {
+    return sent;
+  }
+
+  boolean asked() {
+    return connected.isPresent();
+  }
+
+  /** Has the whole file gone out? */
+  boolean whole() {
+    return whole;
+  }
+
+  Optional<DriverException> failure() {
+    return failure;
+  }
+
+  private void serve() {
+    while (!listener.isClosed() && failure.isEmpty() && !whole) {
+      try (Socket socket = listener.accept()) {
+        if (socket.getInetAddress().equals(replica)) {
+          connected = Optional.of(socket);
+          serve(socket);
+        }
+      } catch (BrokenStream e) {
+        failure = Optional.of(e.failure());
+      } catch (IOException e) {
+        if (!listener.isClosed() && connected.isPresent()) {
+          failure =
+              Optional.of(
+                  new DriverException(
+                      Kind.TRANSIENT,
+                      "the server broke off while it fetched the backup: " + e.getMessage(),
+                      e));
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) throws IOException {
+    InputStream in = new BufferedInputStream(socket.getInputStream());
+    OutputStream out = socket.getOutputStream();
+    while (true) {
+      String command = command(in);
+      switch (command) {
+        case "PING" -> answer(out, "+PONG");
+        case "AUTH", "REPLCONF" -> answer(out, "+OK");
+        case "PSYNC", "SYNC" -> {
+          hand(out, command.equals("PSYNC"));
+          // It stays connected, as a replica does; what it says from now on needs no answer.
+          in.transferTo(OutputStream.nullOutputStream());
+          return;
+        }
+        default -> answer(out, "-ERR this server only hands out a backup");
+      }
+    }
+  }
+
+  private void hand(OutputStream out, boolean named) throws IOException {
+    byte[] random = new byte[20];
+    new SecureRandom().nextBytes(random);
+    String mark = HexFormat.of().formatHex(random);
+    if (named) {
+      answer(out, "+FULLRESYNC " + mark + " 0");
+    }
+    answer(out, "$EOF:" + mark);
+    byte[] buffer = new byte[1 << 16];
+    long handed = 0;
+    for (int n = read(buffer); n >= 0; n = read(buffer)) {
+      out.write(buffer, 0, n);
+      handed += n;
+      sent = handed;
+    }
+    out.write(mark.getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    whole = true;
+  }
+
+  /** What goes wrong on our side of it is told apart from what the server does. */
+  private int read(byte[] buffer) throws IOException {
+    try {
+      return artifact.read(buffer);
+    } catch (IOException e) {
+      DriverException cause = BrokenStream.unwrap(e, "reading the backup");
+      throw new BrokenStream(
+          new DriverException(
+              Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause));
+    }
+  }
+
+  /** The first word of a command, in capitals; the others are read and left. */
+  private static String command(InputStream in) throws IOException {
+    String line = line(in);
+    if (!line.startsWith("*")) {
+      return line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
+    }
+    String first = "";
+    for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
+      int length = Integer.parseInt(line(in).substring(1));
+      String word = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+      in.skipNBytes(2);
+      first = first.isEmpty() ? word.toUpperCase(Locale.ROOT) : first;
+    }
+    return first;
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    while (line.length() < 1024) {
+      int next = in.read();
+      if (next < 0) {
+        throw new EOFException("it closed the connection");
+      }
+      if (next == '\n') {
+        return line.toString().strip();
+      }
+      line.append((char) next);
+    }
+    throw new IOException("it does not speak the Redis protocol");
+  }
+
+  private static void answer(OutputStream out, String line) throws IOException {
+    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      Optional<Socket> socket = connected;
+      if (socket.isPresent()) {
+        socket.get().close();
+      }
+    } catch (IOException e) {
+      // Closed either way.
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.keepset.drivers.engine.redis;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.Attachment;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Engine;
+import io.keepset.spi.EngineFacts;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Source;
+import io.keepset.spi.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * Redis and Valkey by the replication protocol: no file of the server is touched, no program of
+ * theirs is needed.
+ */
+public final class RedisEngine implements Engine {
+  public static final String NAME = "redis";
+
+  @Override
+  public EngineFacts facts() {
+    return new EngineFacts(
+        NAME,
+        "RDB",
+        ".rdb",
+        "one server as of one moment (its fork); not across the shards of a cluster",
+        List.of(),
+        EnumSet.allOf(RestoreRequest.Mode.class));
+  }
+
+  @Override
+  public List<Diagnostic> unsupported(Protection desired) {
+    if (desired.pointInTime().isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        Diagnostic.error(
+                "engine.point_in_time",
+                "redis on runner can't restore to a point in time: its backups are RDB files",
+                null)
+            .withPointer("point_in_time")
+            .withHint("leave point_in_time out, and schedule backups as often as you need them"));
+  }
+
+  @Override
+  public List<Diagnostic> check(Source source) {
+    return RedisCheck.run(source);
+  }
+
+  @Override
+  public Dump dump(Source source) throws DriverException {
+    return RedisDump.start(source);
+  }
+
+  @Override
+  public Verdict verify(InputStream artifact) throws DriverException {
+    try {
+      return RdbScan.verdict(artifact);
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.DAMAGED, "the backup could not be read to its end: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
+      throws DriverException {
+    RedisRestore.check(facts, target, request);
+  }
+
+  @Override
+  public RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request)
+      throws DriverException {
+    return RedisRestore.run(artifact, facts, target, request);
+  }
+}

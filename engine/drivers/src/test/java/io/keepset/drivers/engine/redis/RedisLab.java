@@ -1,0 +1,193 @@
+package io.keepset.drivers.engine.redis;
+
+import io.keepset.policy.Options;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Secret;
+import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real Redis on a free port of 127.0.0.1, with a directory of its own. {@link #close} ends it and
+ * leaves nothing. It knows the user {@code default}, who may do all, and {@code nobody}, who may
+ * not copy.
+ */
+final class RedisLab implements AutoCloseable {
+  /** The same on every server of this process, as a restore logs in like the backup did. */
+  static final String PASSWORD = "pw-" + UUID.randomUUID();
+
+  private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
+
+  private final Path directory;
+  private final int port;
+  private final Process server;
+  private final Thread atExit = new Thread(this::kill, "stop-redis-lab");
+
+  private RedisLab(List<String> settings) throws IOException {
+    this.directory = Files.createTempDirectory("keepset-redis");
+    this.port = freePort();
+    Runtime.getRuntime().addShutdownHook(atExit);
+    this.server =
+        new ProcessBuilder(PROGRAM.toString(), "-")
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    StringBuilder conf = new StringBuilder();
+    for (String line :
+        List.of(
+            "port " + port,
+            "bind 127.0.0.1",
+            "dir " + directory,
+            "save \"\"",
+            "appendonly no",
+            "rdbcompression no",
+            "repl-diskless-sync-delay 0",
+            "enable-debug-command local",
+            "requirepass " + PASSWORD,
+            "user nobody on >n-" + PASSWORD + " ~* -@all +ping +info")) {
+      conf.append(line).append('\n');
+    }
+    settings.forEach(line -> conf.append(line).append('\n'));
+    try (var stdin = server.getOutputStream()) {
+      stdin.write(conf.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    awaitReady();
+  }
+
+  /** Starts one; skips the test if there is none on this machine. */
+  static RedisLab start(String... settings) {
+    if (!Files.isExecutable(PROGRAM)) {
+      if ("true".equals(System.getenv("CI"))) {
+        throw new IllegalStateException("no Redis at " + PROGRAM + "; run ./test");
+      }
+      Assumptions.abort("no Redis at " + PROGRAM + " (apt-get install redis-server)");
+    }
+    try {
+      return new RedisLab(List.of(settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return "127.0.0.1:" + port;
+  }
+
+  Source source(Map<String, String> connection) {
+    TreeMap<String, String> all = new TreeMap<>();
+    all.put("host", "127.0.0.1");
+    all.put("port", String.valueOf(port));
+    all.put("password", "env:LAB");
+    all.putAll(connection);
+    return new Source("cache", new Options(all), Options.NONE, RedisLab::secret);
+  }
+
+  private static Secret secret(String reference) {
+    return new Secret(
+        switch (reference) {
+          case "env:LAB" -> PASSWORD;
+          case "env:NOBODY" -> "n-" + PASSWORD;
+          default -> "wrong-" + PASSWORD;
+        });
+  }
+
+  /** Runs a command as the user who may do all. */
+  String run(String... command) {
+    try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
+      return connection.ask(command);
+    } catch (DriverException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs a command in one of its databases. */
+  String runIn(int database, String... command) {
+    try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
+      connection.ask("SELECT", String.valueOf(database));
+      return connection.ask(command);
+    } catch (DriverException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  long keys() {
+    try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
+      return Server.ask(connection).keys();
+    } catch (DriverException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean alive() {
+    return server.isAlive();
+  }
+
+  private void awaitReady() {
+    for (int i = 0; i < 200; i++) {
+      try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
+        connection.ask("PING");
+        return;
+      } catch (DriverException e) {
+        pause();
+      }
+    }
+    throw new IllegalStateException("Redis did not start; see " + directory.resolve("log"));
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(25);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Ends it as a crash does. */
+  void kill() {
+    server.destroyForcibly();
+    try {
+      server.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  Optional<Runnable> death() {
+    return Optional.of(this::kill);
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The machine is shutting down: the hook runs.
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -80,6 +80,7 @@ public record PlanFile(
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
+        new TreeMap<>(),
         0);
   }
 

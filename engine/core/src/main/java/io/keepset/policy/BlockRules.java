@@ -24,6 +24,7 @@ final class BlockRules {
     BlockRules rules = new BlockRules(blocks, report);
     blocks.named("database").values().forEach(rules::suspension);
     blocks.named("store").values().forEach(rules::store);
+    blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
     blocks.named("compliance").values().forEach(rules::compliance);
     for (String kind : List.of("hold", "compliance", "approval")) {
@@ -81,6 +82,31 @@ final class BlockRules {
           body.get(access ? "access_key" : "secret_key").map(Node::at).orElse(store.at()),
           "give both, or neither to use the machine's own credentials");
     }
+  }
+
+  private void instance(Declared instance) {
+    MapNode body = instance.body();
+    body.map("connection")
+        .flatMap(connection -> connection.entry("database"))
+        .ifPresent(
+            database ->
+                error(
+                    "instance.database",
+                    "instance " + instance.name() + " is a whole server, not one database of it",
+                    database.keyAt(),
+                    "say database in the connection of a database block"));
+    body.get("engine")
+        .filter(node -> node instanceof ScalarNode)
+        .map(node -> ((ScalarNode) node).text())
+        .filter(SchemaFile.engineNames()::contains)
+        .filter(engine -> SchemaFile.engine(engine).isEmpty())
+        .ifPresent(
+            engine ->
+                error(
+                    "engine.unavailable",
+                    "engine " + engine + " is known, but this version can't back it up",
+                    body.get("engine").orElseThrow().at(),
+                    "this version can do " + String.join(" and ", SchemaFile.availableEngines())));
   }
 
   private void hold(Declared hold) {

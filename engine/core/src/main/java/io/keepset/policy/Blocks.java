@@ -15,7 +15,15 @@ import java.util.function.Consumer;
 /** The named blocks of all files, by kind and name. */
 final class Blocks {
   static final List<String> KINDS =
-      List.of("environment", "policy", "database", "store", "hold", "compliance", "approval");
+      List.of(
+          "environment",
+          "policy",
+          "instance",
+          "database",
+          "store",
+          "hold",
+          "compliance",
+          "approval");
 
   private final Map<String, SortedMap<String, Declared>> byKind = new TreeMap<>();
   private final Set<String> flawed;

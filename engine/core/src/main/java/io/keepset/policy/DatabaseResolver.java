@@ -20,18 +20,26 @@ final class DatabaseResolver {
 
   private final Declared database;
   private final Chain chain;
+  private final Optional<Declared> instance;
   private final boolean sound;
   private final Consumer<Diagnostic> report;
   private final MapNode body;
   private final String level;
 
   /**
+   * @param instance the server that it names, if it does
    * @param sound false if a mistake was found in one of the blocks
    */
-  DatabaseResolver(Declared database, Chain chain, boolean sound, Consumer<Diagnostic> report) {
+  DatabaseResolver(
+      Declared database,
+      Chain chain,
+      Optional<Declared> instance,
+      boolean sound,
+      Consumer<Diagnostic> report) {
     this.sound = sound;
     this.database = database;
     this.chain = chain;
+    this.instance = instance;
     this.report = report;
     this.body = database.body();
     this.level = "database " + database.name();
@@ -56,7 +64,7 @@ final class DatabaseResolver {
     labels.putAll(reading.flat(reading.map(body, "labels")));
     boolean reachable = platform(platform);
     boolean kept = store(platform.orElse(RUNNER), store);
-    if (engine.isEmpty() || !reachable || !kept || !sound) {
+    if (engine.isEmpty() || !reachable || !kept || !sound || !sameEngine(engine.get())) {
       return null;
     }
     Protection protection =
@@ -73,8 +81,8 @@ final class DatabaseResolver {
             ProtectionCodec.suspension(body, reading),
             labels,
             store,
-            new Options(reading.flat(reading.map(body, "connection"))),
-            new Options(reading.flat(reading.map(body, "options"))));
+            new Options(withInstance("connection", reading)),
+            new Options(withInstance("options", reading)));
     if (reading.trouble()) {
       return null;
     }
@@ -91,6 +99,44 @@ final class DatabaseResolver {
         .forEach(report);
     later(protection, origins);
     return new Resolved(protection, chain.policy().name(), origins, database.at());
+  }
+
+  /** What the instance says, with what the database says on top. */
+  private SortedMap<String, String> withInstance(String part, Reading reading) {
+    SortedMap<String, String> own = reading.flat(reading.map(body, part));
+    if (instance.isEmpty()) {
+      return own;
+    }
+    SortedMap<String, String> all = reading.flat(reading.map(instance.get().body(), part));
+    for (String key : own.keySet()) {
+      // A list of the database replaces that of the instance as a whole.
+      int list = key.indexOf('[');
+      if (list > 0) {
+        all.keySet().removeIf(other -> other.startsWith(key.substring(0, list + 1)));
+      }
+    }
+    all.putAll(own);
+    return all;
+  }
+
+  private boolean sameEngine(String engine) {
+    Optional<String> other = instance.flatMap(block -> block.body().text("engine"));
+    if (other.isEmpty() || other.get().equals(engine)) {
+      return true;
+    }
+    report.accept(
+        Diagnostic.error(
+                "instance.engine",
+                level
+                    + " is "
+                    + engine
+                    + ", but instance "
+                    + instance.get().name()
+                    + " is "
+                    + other.get(),
+                at("instance"))
+            .withHint("name another instance, or give both the same engine"));
+    return false;
   }
 
   private void later(Protection protection, SortedMap<String, Origin> origins) {
@@ -128,7 +174,10 @@ final class DatabaseResolver {
   private boolean connected(String engine) {
     SchemaFile schema = SchemaFile.engine(engine).orElseThrow();
     boolean needed = schema.shape("").required().contains("connection");
-    if (needed && body.entry("connection").isEmpty()) {
+    boolean there =
+        body.entry("connection").isPresent()
+            || instance.flatMap(block -> block.body().entry("connection")).isPresent();
+    if (needed && !there) {
       report.accept(
           Diagnostic.error("key.missing", level + " has no connection", database.at())
               .withHint("add connection: how to reach it"));
@@ -170,6 +219,9 @@ final class DatabaseResolver {
 
   private SortedMap<String, Origin> origins(Protection protection, Levels levels) {
     Map<String, Origin> own = new HashMap<>();
+    instance.ifPresent(
+        block -> Levels.leaves("", block.body(), "instance " + block.name(), false, own));
+    own.keySet().removeIf(path -> !path.startsWith("connection.") && !path.startsWith("options."));
     Levels.leaves("", body, level, false, own);
     SortedMap<String, Origin> origins = new TreeMap<>();
     for (String path : ProtectionFields.of(protection).keySet()) {

@@ -24,6 +24,16 @@ public final class PolicyDates {
           .filter(off -> off.until().isPresent() && !off.until().get().isAfter(today))
           .ifPresent(off -> found.add(over(resolved, off)));
     }
+    for (Instance instance : set.instances().values()) {
+      instance
+          .excluded()
+          .forEach(
+              (name, why) -> {
+                if (!why.holdsOn(today)) {
+                  found.add(missed(instance, name, why.until().orElseThrow()));
+                }
+              });
+    }
     past(set.holds(), "review_by", today, found);
     for (Approval approval : set.approvals().values()) {
       if (!approval.expires().isAfter(today)) {
@@ -44,6 +54,20 @@ public final class PolicyDates {
                 + ": what switches them off is over",
             origin == null ? resolved.declaredAt() : origin.at())
         .withHint("remove backups, or move until");
+  }
+
+  private static Diagnostic missed(Instance instance, String database, LocalDate until) {
+    return Diagnostic.warning(
+            "instance.excluded",
+            "database "
+                + database
+                + " of instance "
+                + instance.name()
+                + " is missed again since "
+                + until
+                + ": what excludes it is over",
+            instance.at())
+        .withHint("declare it, move until, or remove the exclusion");
   }
 
   private static void past(

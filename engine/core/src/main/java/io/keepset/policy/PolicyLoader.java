@@ -79,6 +79,7 @@ public final class PolicyLoader {
             blocks.settings().map(SettingsReader::read).orElse(Settings.DEFAULT),
             protections,
             stores(blocks),
+            instances(blocks),
             blocks.named("policy"),
             blocks.named("environment"),
             blocks.named("hold"),
@@ -110,6 +111,14 @@ public final class PolicyLoader {
   private @Nullable Parsed remembered(SourceFile file) {
     Parsed before = known.get(file.path());
     return before != null && before.isOf(file) ? before : null;
+  }
+
+  private static SortedMap<String, Instance> instances(Blocks blocks) {
+    SortedMap<String, Instance> instances = new TreeMap<>();
+    for (Declared block : blocks.named("instance").values()) {
+      InstanceCodec.of(block).ifPresent(instance -> instances.put(block.name(), instance));
+    }
+    return instances;
   }
 
   private static SortedMap<String, StoreSpec> stores(Blocks blocks) {

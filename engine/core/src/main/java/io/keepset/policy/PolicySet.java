@@ -9,6 +9,7 @@ import java.util.TreeMap;
  *
  * @param protections every declared database, by name
  * @param policies as written; built-in ones are not among them
+ * @param instances servers that databases are on, by name
  * @param holds parsed and checked, not yet acted upon
  * @param files how many files were read
  */
@@ -16,6 +17,7 @@ public record PolicySet(
     Settings settings,
     SortedMap<String, Resolved> protections,
     SortedMap<String, StoreSpec> stores,
+    SortedMap<String, Instance> instances,
     SortedMap<String, Declared> policies,
     SortedMap<String, Declared> environments,
     SortedMap<String, Declared> holds,
@@ -33,11 +35,13 @@ public record PolicySet(
           new TreeMap<>(),
           new TreeMap<>(),
           new TreeMap<>(),
+          new TreeMap<>(),
           0);
 
   public PolicySet {
     protections = Collections.unmodifiableSortedMap(new TreeMap<>(protections));
     stores = Collections.unmodifiableSortedMap(new TreeMap<>(stores));
+    instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
     policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
     environments = Collections.unmodifiableSortedMap(new TreeMap<>(environments));
     holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));

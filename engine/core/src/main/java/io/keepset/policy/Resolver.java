@@ -23,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class Resolver {
   private record Names(String environment, String policy) {}
 
-  private record Task(Declared database, Chain chain) {}
+  private record Task(Declared database, Chain chain, Optional<Declared> instance) {
+    @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
+    boolean isOf(Task other) {
+      return database.body() == other.database.body()
+          && chain == other.chain
+          && instance.map(Declared::body).orElse(null)
+              == other.instance.map(Declared::body).orElse(null);
+    }
+  }
 
   private record Outcome(
       Task task, boolean sound, @Nullable Resolved resolved, List<Diagnostic> diagnostics) {
-    @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
     boolean isOf(Task other, boolean otherSound) {
-      return task.database().body() == other.database().body()
-          && task.chain() == other.chain()
-          && sound == otherSound;
+      return task.isOf(other) && sound == otherSound;
     }
 
     String name() {
@@ -72,8 +77,11 @@ final class Resolver {
       List<Task> tasks = new ArrayList<>();
       for (Declared database : blocks.named("database").values()) {
         Chain chain = chain(database);
-        if (chain != null) {
-          tasks.add(new Task(database, chain));
+        Optional<Node> instance = name(database.body(), "instance");
+        Optional<Declared> found =
+            instance.flatMap(node -> find("instance", text(node), node.at()));
+        if (chain != null && instance.isPresent() == found.isPresent()) {
+          tasks.add(new Task(database, chain, found));
         }
       }
       TreeMap<String, Resolved> all = new TreeMap<>();
@@ -102,7 +110,8 @@ final class Resolver {
       }
       List<Diagnostic> found = new ArrayList<>();
       Resolved resolved =
-          new DatabaseResolver(task.database(), task.chain(), sound, found::add).resolve();
+          new DatabaseResolver(task.database(), task.chain(), task.instance(), sound, found::add)
+              .resolve();
       return new Outcome(task, sound, resolved, found);
     }
 
@@ -111,6 +120,7 @@ final class Resolver {
       return chain.sound()
           && blocks.sound(task.database())
           && blocks.sound(chain.policy())
+          && task.instance().map(blocks::sound).orElse(true)
           && chain.environment().map(blocks::sound).orElse(true);
     }
 

@@ -26,8 +26,8 @@ final class SchemaCheck {
   static List<Diagnostic> check(MapNode root) {
     SchemaCheck check = new SchemaCheck();
     check.part(SchemaFile.policy(), "", root, root.at(), Shape.Path.ROOT);
-    for (MapNode.Entry database : blocks(root, "database")) {
-      check.database(database);
+    for (String kind : List.of("database", "instance")) {
+      blocks(root, kind).forEach(block -> check.ofEngine(kind, block));
     }
     for (MapNode.Entry store : blocks(root, "store")) {
       check.store(store);
@@ -39,7 +39,7 @@ final class SchemaCheck {
     return root.map(kind).map(MapNode::entries).orElse(List.of());
   }
 
-  private void database(MapNode.Entry entry) {
+  private void ofEngine(String kind, MapNode.Entry entry) {
     if (!(entry.value() instanceof MapNode database)) {
       return;
     }
@@ -47,7 +47,7 @@ final class SchemaCheck {
     if (engine.isEmpty()) {
       return;
     }
-    Shape.Path path = Shape.Path.ROOT.child("database").child(entry.key());
+    Shape.Path path = Shape.Path.ROOT.child(kind).child(entry.key());
     for (String part : List.of("connection", "options")) {
       Optional<MapNode.Entry> there = database.entry(part);
       if (there.isPresent() && there.get().value() instanceof MapNode map) {

@@ -14,11 +14,13 @@ public final class HclText {
       Set.of(
           "environment",
           "policy",
+          "instance",
           "database",
           "store",
           "hold",
           "compliance",
           "approval",
+          "excluded",
           "schedule",
           "copy");
 

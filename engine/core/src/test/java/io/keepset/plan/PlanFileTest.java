@@ -114,6 +114,7 @@ class PlanFileTest {
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
+        new TreeMap<>(),
         1);
   }
 

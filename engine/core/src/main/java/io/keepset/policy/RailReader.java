@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -79,8 +80,8 @@ final class RailReader {
     return rules;
   }
 
-  private TreeSet<String> members(Set<String> environments) {
-    TreeSet<String> members = new TreeSet<>();
+  private SortedSet<String> members(Set<String> environments) {
+    SortedSet<String> members = new TreeSet<>();
     if (!environments.isEmpty()) {
       for (Declared database : blocks.named("database").values()) {
         database

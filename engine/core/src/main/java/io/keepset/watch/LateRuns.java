@@ -68,7 +68,7 @@ final class LateRuns {
     }
     Optional<Instant> last = history.lastScheduled();
     boolean began = last.filter(at -> !at.isBefore(due)).isPresent();
-    if (began && !state.servedUntil().isBefore(due) || waitsOrRuns(state, due)) {
+    if ((began && !state.servedUntil().isBefore(due)) || waitsOrRuns(state, due)) {
       return Optional.empty();
     }
     // With several schedules another one's run may be newer than what this one has served.

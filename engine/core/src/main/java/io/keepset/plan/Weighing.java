@@ -7,6 +7,7 @@ import io.keepset.policy.Suspension;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.retention.Decision;
 import io.keepset.retention.KeepSet;
 import io.keepset.retention.Reason;
@@ -115,7 +116,7 @@ public final class Weighing {
   }
 
   private Impact impact(Change change) {
-    List<Backup> all = backups.getOrDefault(change.target(), List.of());
+    List<Backup> all = Copies.originals(backups.getOrDefault(change.target(), List.of()));
     if (all.isEmpty()) {
       return Impact.NONE;
     }

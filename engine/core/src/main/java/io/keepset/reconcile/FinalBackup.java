@@ -6,6 +6,7 @@ import io.keepset.policy.Suspension;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
@@ -66,7 +67,10 @@ final class FinalBackup {
   private static Optional<Backup> fresh(
       String database, Platform platform, Retry retry, Instant now) throws DriverException {
     List<Backup> backups =
-        retry.call(() -> platform.backups(List.of(database))).getOrDefault(database, List.of());
+        Copies.originals(
+            retry
+                .call(() -> platform.backups(List.of(database)))
+                .getOrDefault(database, List.of()));
     if (backups.isEmpty()) {
       return Optional.empty();
     }

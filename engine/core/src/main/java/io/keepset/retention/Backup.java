@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param deleteAfter when grace ends, for expired ones
  * @param suspicious so much smaller than its predecessors that it does not count
  * @param error why it failed, in words for people; no secrets
+ * @param copyOf what it is a copy of; its time is that of the data, so the original's
  */
 public record Backup(
     String id,
@@ -33,7 +34,49 @@ public record Backup(
     Optional<Instant> deleteAfter,
     boolean suspicious,
     Optional<String> store,
-    Optional<String> error) {
+    Optional<String> error,
+    Optional<CopyOf> copyOf) {
+  public Backup {
+    if (copyOf.isPresent() && kind != BackupKind.COPY) {
+      throw new IllegalArgumentException(id + " is a copy and yet of kind " + kind);
+    }
+  }
+
+  /** One that is no copy. */
+  public Backup(
+      String id,
+      String database,
+      String engine,
+      BackupKind kind,
+      BackupState state,
+      Instant time,
+      Optional<Instant> finished,
+      OptionalLong size,
+      OptionalLong storedSize,
+      Optional<Instant> verifiedAt,
+      Optional<Instant> expiredAt,
+      Optional<Instant> deleteAfter,
+      boolean suspicious,
+      Optional<String> store,
+      Optional<String> error) {
+    this(
+        id,
+        database,
+        engine,
+        kind,
+        state,
+        time,
+        finished,
+        size,
+        storedSize,
+        verifiedAt,
+        expiredAt,
+        deleteAfter,
+        suspicious,
+        store,
+        error,
+        Optional.empty());
+  }
 
   public boolean verified() {
     return verifiedAt.isPresent();

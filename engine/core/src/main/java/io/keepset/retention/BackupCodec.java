@@ -29,6 +29,8 @@ public final class BackupCodec {
         .put("suspicious", backup.suspicious())
         .putText("store", backup.store())
         .putText("error", backup.error())
+        .putText("copy_of", backup.copyOf().map(CopyOf::backup))
+        .putText("copy", backup.copyOf().map(CopyOf::name))
         .build();
   }
 
@@ -52,7 +54,8 @@ public final class BackupCodec {
         time(map, "delete_after"),
         text(map, "suspicious").equals("true"),
         map.text("store"),
-        map.text("error"));
+        map.text("error"),
+        map.text("copy_of").map(of -> new CopyOf(of, text(map, "copy"))));
   }
 
   private static String text(MapNode map, String key) {

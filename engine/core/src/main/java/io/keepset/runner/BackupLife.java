@@ -3,6 +3,8 @@ package io.keepset.runner;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.CopyOf;
+import io.keepset.runner.artifact.Manifest;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -31,6 +33,48 @@ final class BackupLife {
         Optional.empty());
   }
 
+  /** The entry that the maker of what was found in a store must have begun with. */
+  static Backup found(Manifest m, String store) {
+    return new Backup(
+        m.id(),
+        m.database(),
+        m.engine(),
+        m.kind(),
+        BackupState.CREATING,
+        m.time(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of(store),
+        Optional.empty(),
+        m.copyOf());
+  }
+
+  /** A copy of a backup: of the same moment, and suspicious if that is. */
+  static Backup copying(String id, Backup original, String name, String store) {
+    return new Backup(
+        id,
+        original.database(),
+        original.engine(),
+        BackupKind.COPY,
+        BackupState.CREATING,
+        original.time(),
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        original.suspicious(),
+        Optional.of(store),
+        Optional.empty(),
+        Optional.of(new CopyOf(original.id(), name)));
+  }
+
   /** Its manifest is in the store: the backup counts from now on. */
   static Backup created(
       Backup b, Instant finished, long size, long storedSize, Instant verifiedAt, boolean odd) {
@@ -49,7 +93,8 @@ final class BackupLife {
         Optional.empty(),
         odd,
         b.store(),
-        Optional.empty());
+        Optional.empty(),
+        b.copyOf());
   }
 
   static Backup failed(Backup b, Instant now, String error) {
@@ -181,7 +226,8 @@ final class BackupLife {
         b.deleteAfter(),
         b.suspicious(),
         b.store(),
-        b.error());
+        b.error(),
+        b.copyOf());
   }
 
   private static Backup with(
@@ -207,6 +253,7 @@ final class BackupLife {
         deleteAfter,
         b.suspicious(),
         store,
-        error);
+        error,
+        b.copyOf());
   }
 }

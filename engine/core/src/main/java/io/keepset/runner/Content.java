@@ -1,5 +1,6 @@
 package io.keepset.runner;
 
+import io.keepset.runner.artifact.Manifest;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -42,6 +43,30 @@ interface Content extends AutoCloseable {
         dump.close();
       }
     };
+  }
+
+  /** A backup that is there already, in the words of its manifest; whoever opened it closes it. */
+  static Content of(InputStream artifact, Manifest manifest, Attached attached) {
+    return new Content() {
+      @Override
+      public InputStream stream() {
+        return artifact;
+      }
+
+      @Override
+      public Extras finish() throws DriverException {
+        return new Extras(Optional.of(manifest.facts()), attached.read(), manifest.warnings());
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** Brings the attachments. */
+  @FunctionalInterface
+  interface Attached {
+    List<Attachment> read() throws DriverException;
   }
 
   /** A file; whoever opened it closes it. */

@@ -18,6 +18,7 @@ import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -47,6 +48,62 @@ final class Deposit {
 
   /** All but the manifest, verified. A failure leaves objects that {@link #undo} removes. */
   Manifest prepare(Content content, SortedMap<String, String> labels) throws DriverException {
+    Laid laid = lay(content);
+    Optional<ArtifactFacts> facts = agreed(laid.extras().facts(), laid.verdict().facts());
+    return manifest(
+        laid,
+        facts.orElseGet(() -> new ArtifactFacts(engine.facts().format(), new TreeMap<>(Map.of()))),
+        labels);
+  }
+
+  /**
+   * The same for a copy. What the artifact is, its original says: a later Keepset may read more out
+   * of it than was noted then.
+   *
+   * @throws DriverException DAMAGED if other bytes arrived than the original has
+   */
+  Manifest prepareCopy(Content content, Manifest original) throws DriverException {
+    Laid laid = lay(content);
+    if (!laid.artifact().plain().equals(original.artifact().plain())) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          "what arrived is "
+              + laid.artifact().plain()
+              + ", but "
+              + original.id()
+              + " is "
+              + original.artifact().plain());
+    }
+    return manifest(laid, original.facts(), original.labels());
+  }
+
+  private Manifest manifest(Laid laid, ArtifactFacts facts, SortedMap<String, String> labels) {
+    return new Manifest(
+        ports.version(),
+        backup.id(),
+        backup.database(),
+        backup.engine(),
+        backup.kind(),
+        backup.time(),
+        laid.finished(),
+        Optional.of(ports.now()),
+        facts,
+        laid.artifact(),
+        laid.attachments(),
+        laid.extras().warnings(),
+        labels,
+        backup.copyOf());
+  }
+
+  /** What lies in the store by now, read back. */
+  private record Laid(
+      SealedObject artifact,
+      SortedMap<String, SealedObject> attachments,
+      Content.Extras extras,
+      Verdict verdict,
+      Instant finished) {}
+
+  private Laid lay(Content content) throws DriverException {
     Content.Extras[] extras = new Content.Extras[1];
     ArtifactWriter.Written written =
         seal(
@@ -62,8 +119,6 @@ final class Deposit {
               }
             });
     SealedObject artifact = written.object();
-    Verdict verdict = written.verdict();
-    Optional<ArtifactFacts> facts = agreed(extras[0].facts(), verdict.facts());
     SortedMap<String, SealedObject> attachments = new TreeMap<>();
     for (Attachment attachment : extras[0].attachments()) {
       String key = Manifest.attachmentKey(backup.database(), backup.id(), attachment.name());
@@ -79,20 +134,7 @@ final class Deposit {
     for (SealedObject attachment : attachments.values()) {
       ArtifactReader.checkStored(attachment, store.store(), Progress.NONE);
     }
-    return new Manifest(
-        ports.version(),
-        backup.id(),
-        backup.database(),
-        backup.engine(),
-        backup.kind(),
-        backup.time(),
-        finished,
-        Optional.of(ports.now()),
-        facts.orElseGet(() -> new ArtifactFacts(engine.facts().format(), new TreeMap<>(Map.of()))),
-        artifact,
-        attachments,
-        extras[0].warnings(),
-        labels);
+    return new Laid(artifact, attachments, extras[0], written.verdict(), finished);
   }
 
   /**

@@ -1,15 +1,19 @@
 package io.keepset.runner;
 
 import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Copy;
 import io.keepset.policy.Protection;
+import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.retention.Decision;
 import io.keepset.retention.KeepSet;
 import io.keepset.retention.Reason;
 import io.keepset.spi.DriverException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +23,8 @@ import java.util.Set;
 /**
  * Carries out what retention decides: a backup that nothing keeps expires; one in its grace that
  * the rules keep again comes back; one whose grace is over is deleted. While the newest run is bad,
- * nothing expires and nothing is deleted. A database without a policy keeps all it has.
+ * nothing expires and nothing is deleted. A database without a policy keeps all it has. Copies are
+ * decided about apart from their originals, each name in its store by the retention of its own.
  */
 public final class Expiry {
   /** Failed runs are shown that long; then they go, and bytes that were never a backup. */
@@ -45,32 +50,61 @@ public final class Expiry {
     if (protection.isEmpty()) {
       return new Report(List.of(), List.of(), List.of());
     }
-    List<Backup> backups = ports.catalogue().backups(database);
     Instant now = ports.now();
-    KeepSet keepSet = decide(backups, protection.get(), now);
+    Report sum = new Report(List.of(), List.of(), List.of());
+    boolean frozen = false;
+    List<Backup> all = ports.catalogue().backups(database);
+    for (Judged one : judged(protection.get())) {
+      List<Backup> backups = one.among(all);
+      KeepSet keepSet = decide(backups, one, now);
+      frozen |= keepSet.frozen().isPresent();
+      List<Backup> expired = expire(keepSet, now, protection.get().grace());
+      List<Backup> back = comeBack(backups, one, now);
+      sum = sum.plus(new Report(expired, back, List.of()));
+    }
+    return frozen ? sum : sum.plus(new Report(List.of(), List.of(), delete(protection.get(), now)));
+  }
+
+  /**
+   * Backups that are decided about together: the originals, or the copies in one store. Copies that
+   * the policy no longer speaks of are in none of them, so they stay.
+   */
+  private record Judged(Optional<Copy> copy, Retention rules, ZoneId zone) {
+    List<Backup> among(List<Backup> backups) {
+      return copy.isPresent() ? Copies.of(backups, copy.get()) : Copies.originals(backups);
+    }
+  }
+
+  private static List<Judged> judged(Protection protection) {
+    List<Judged> judged = new ArrayList<>();
+    judged.add(new Judged(Optional.empty(), protection.retention(), protection.zone()));
+    for (Copy copy : protection.copies().values()) {
+      judged.add(new Judged(Optional.of(copy), copy.retention(), protection.zone()));
+    }
+    return judged;
+  }
+
+  private List<Backup> expire(KeepSet keepSet, Instant now, Duration grace) {
     List<Backup> expired = new ArrayList<>();
     for (Backup backup : keepSet.expired()) {
-      Backup gone = BackupLife.expired(backup, now, now.plus(protection.get().grace()));
+      Backup gone = BackupLife.expired(backup, now, now.plus(grace));
       if (ports.catalogue().update(gone, BackupState.CREATED)) {
         expired.add(gone);
         tell(gone, "expired; it stays restorable until " + gone.deleteAfter().orElseThrow());
       }
     }
-    List<Backup> back = comeBack(backups, protection.get(), now);
-    List<Backup> deleted = keepSet.frozen().isPresent() ? List.of() : delete(database, now);
-    return new Report(expired, back, deleted);
+    return expired;
   }
 
-  private KeepSet decide(List<Backup> backups, Protection protection, Instant now) {
-    return KeepSet.decide(
-        backups, protection.retention(), protection.zone(), now, ports.holds()::on);
+  private KeepSet decide(List<Backup> backups, Judged judged, Instant now) {
+    return KeepSet.decide(backups, judged.rules(), judged.zone(), now, ports.holds()::on);
   }
 
   /**
    * The expired ones take part in a decision of their own, so that they never cost another its
    * place: what they win is only their own return.
    */
-  private List<Backup> comeBack(List<Backup> backups, Protection protection, Instant now) {
+  private List<Backup> comeBack(List<Backup> backups, Judged judged, Instant now) {
     Set<String> inGrace = new HashSet<>();
     List<Backup> asKept = new ArrayList<>();
     for (Backup backup : backups) {
@@ -84,7 +118,7 @@ public final class Expiry {
     if (inGrace.isEmpty()) {
       return back;
     }
-    for (Decision decision : decide(asKept, protection, now).decisions()) {
+    for (Decision decision : decide(asKept, judged, now).decisions()) {
       boolean wanted = decision.reasons().stream().anyMatch(r -> !r.rule().equals(Reason.FROZEN));
       if (wanted
           && inGrace.contains(decision.backup().id())
@@ -96,10 +130,10 @@ public final class Expiry {
     return back;
   }
 
-  private List<Backup> delete(String database, Instant now) {
+  private List<Backup> delete(Protection protection, Instant now) {
     List<Backup> deleted = new ArrayList<>();
-    for (Backup backup : ports.catalogue().backups(database)) {
-      if (due(backup, now) && ports.holds().on(backup).isEmpty()) {
+    for (Backup backup : ports.catalogue().backups(protection.name())) {
+      if (due(backup, now) && governed(protection, backup) && ports.holds().on(backup).isEmpty()) {
         try {
           if (new Deletion(ports).delete(backup)) {
             deleted.add(backup);
@@ -118,6 +152,11 @@ public final class Expiry {
       }
     }
     return deleted;
+  }
+
+  /** Copies that the policy no longer speaks of stay, unless they never came to be. */
+  private static boolean governed(Protection protection, Backup backup) {
+    return backup.state() == BackupState.FAILED || Copies.rules(protection, backup).isPresent();
   }
 
   private static boolean due(Backup backup, Instant now) {

@@ -1,5 +1,7 @@
 package io.keepset.runner;
 
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,16 @@ public interface Leases {
   /** Name of the lease that a run on this database holds from its first entry to its last. */
   static String run(String database) {
     return "run/" + database;
+  }
+
+  /** Name of the lease that whoever makes copies of this database's backups holds. */
+  static String copy(String database) {
+    return "copy/" + database;
+  }
+
+  /** Name of the lease that whoever makes this backup holds. */
+  static String making(Backup backup) {
+    return backup.kind() == BackupKind.COPY ? copy(backup.database()) : run(backup.database());
   }
 
   /** Name of the lease that a restore from this backup holds. */

@@ -63,7 +63,7 @@ public final class Recovery {
   }
 
   private BackupState run(Backup entry) {
-    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(entry.database()));
+    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.making(entry));
     if (lease.isEmpty()) {
       return entry.state(); // somebody works on it
     }

@@ -126,9 +126,10 @@ final class Rescan {
 
   private void sweep(StoreSurvey.Item item) throws DriverException {
     boolean old = item.newest().filter(at -> at.isBefore(ports.now().minus(STRAY_AGE))).isPresent();
-    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(item.database()));
+    Optional<Leases.Lease> run = ports.leases().tryAcquire(Leases.run(item.database()));
+    Optional<Leases.Lease> copy = ports.leases().tryAcquire(Leases.copy(item.database()));
     try {
-      if (old && lease.isPresent()) {
+      if (old && run.isPresent() && copy.isPresent()) {
         new BackupFolder(store, item.database(), item.id()).remove();
         changed(item, "removed: " + item.message());
       } else {
@@ -137,7 +138,8 @@ final class Rescan {
                 .withHint("it is removed once it is a day old"));
       }
     } finally {
-      lease.ifPresent(Leases.Lease::close);
+      run.ifPresent(Leases.Lease::close);
+      copy.ifPresent(Leases.Lease::close);
     }
   }
 
@@ -148,7 +150,7 @@ final class Rescan {
       changed(item, "its deletion was brought to its end");
       return;
     }
-    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(item.database()));
+    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.making(entry));
     if (lease.isPresent()) {
       try (Leases.Lease held = lease.get()) {
         Backup now = ports.catalogue().find(item.id()).orElseThrow();

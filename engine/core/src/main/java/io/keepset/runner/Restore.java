@@ -114,8 +114,9 @@ final class Restore {
     return manifest;
   }
 
-  private static List<Attachment> attachments(
-      Manifest manifest, OpenStore store, ArtifactReader reader) throws DriverException {
+  /** Small by nature: dumps hold them in memory too. */
+  static List<Attachment> attachments(Manifest manifest, OpenStore store, ArtifactReader reader)
+      throws DriverException {
     List<Attachment> attachments = new ArrayList<>();
     for (Map.Entry<String, SealedObject> entry : manifest.attachments().entrySet()) {
       try (ArtifactStream stream = reader.open(entry.getValue(), store.store(), Progress.NONE)) {

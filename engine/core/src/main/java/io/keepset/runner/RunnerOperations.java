@@ -1,10 +1,11 @@
 package io.keepset.runner;
 
 import io.keepset.diagnostic.Severity;
-import io.keepset.policy.Protection;
+import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactStream;
 import io.keepset.runner.artifact.Manifest;
@@ -27,22 +28,29 @@ final class RunnerOperations implements BackupOperations {
   private final RunnerPorts ports;
   private final BackupRun runs;
   private final Expiry expiry;
+  private final Copying copying;
 
   RunnerOperations(RunnerPorts ports) {
     this.ports = ports;
     this.runs = new BackupRun(ports);
     this.expiry = new Expiry(ports);
+    this.copying = new Copying(ports, Places.UNLIMITED);
   }
 
+  /**
+   * The copies of a scheduled backup are made by whoever keeps the schedule, within its limits;
+   * whoever asks for a backup himself waits for its copies too.
+   */
   @Override
   public Backup create(String database, BackupKind kind, Progress progress) throws DriverException {
-    return andExpire(runs.dump(database, kind, progress));
+    Backup made = andExpire(runs.dump(database, kind, progress));
+    return kind == BackupKind.SCHEDULED ? made : andCopy(made);
   }
 
   @Override
   public Backup upload(String database, InputStream from, Progress progress)
       throws DriverException {
-    return andExpire(runs.upload(database, from, progress));
+    return andCopy(andExpire(runs.upload(database, from, progress)));
   }
 
   /** The new backup is safe by now: whatever goes wrong here does not make it fail. */
@@ -54,6 +62,18 @@ final class RunnerOperations implements BackupOperations {
         ports
             .journal()
             .tell(Severity.ERROR, made.database(), "retention could not be applied: " + e);
+      }
+    }
+    return made;
+  }
+
+  /** The same holds here; what is missing then is tried again later. */
+  private Backup andCopy(Backup made) {
+    if (made.state() == BackupState.CREATED) {
+      try {
+        copying.of(made.database());
+      } catch (RuntimeException e) {
+        ports.journal().tell(Severity.ERROR, made.database(), "copies could not be made: " + e);
       }
     }
     return made;
@@ -138,17 +158,18 @@ final class RunnerOperations implements BackupOperations {
   }
 
   private boolean underWay(Backup backup) {
-    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.run(backup.database()));
+    Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.making(backup));
     lease.ifPresent(Leases.Lease::close);
     return lease.isEmpty();
   }
 
   /** Who no longer wants a database protected may delete what is left of it, to the last one. */
   private String belowMinimum(Backup backup) {
-    Optional<Protection> protection = ports.catalogue().protection(backup.database());
-    int minimum = protection.map(p -> p.retention().minimum()).orElse(0);
+    Optional<Retention> rules =
+        ports.catalogue().protection(backup.database()).flatMap(p -> Copies.rules(p, backup));
+    int minimum = rules.map(Retention::minimum).orElse(0);
     long others =
-        ports.catalogue().backups(backup.database()).stream()
+        Copies.alike(ports.catalogue().backups(backup.database()), backup).stream()
             .filter(b -> b.state() == BackupState.CREATED || b.state() == BackupState.RESTORING)
             .filter(b -> b.verified() && !b.suspicious() && !b.id().equals(backup.id()))
             .count();
@@ -157,7 +178,8 @@ final class RunnerOperations implements BackupOperations {
         ? backup.database()
             + " would be left with "
             + others
-            + " verified backups, its policy wants at least "
+            + (backup.kind() == BackupKind.COPY ? " verified copies" : " verified backups")
+            + ", its policy wants at least "
             + minimum
             + " (retention.minimum): make a new backup first, or lower the minimum"
         : "";

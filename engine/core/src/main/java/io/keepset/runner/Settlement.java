@@ -30,8 +30,17 @@ final class Settlement {
 
   /** Settles all dead runs of a database. The caller holds its run lease, so all of them are. */
   void ofRuns(String database) {
+    ofThose(Leases.run(database));
+  }
+
+  /** Settles all dead copies of a database. The caller holds its copy lease. */
+  void ofCopies(String database) {
+    ofThose(Leases.copy(database));
+  }
+
+  private void ofThose(String lease) {
     for (Backup entry : ports.catalogue().inState(EnumSet.of(BackupState.CREATING))) {
-      if (entry.database().equals(database)) {
+      if (Leases.making(entry).equals(lease)) {
         of(entry);
       }
     }

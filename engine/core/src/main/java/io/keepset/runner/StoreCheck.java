@@ -115,11 +115,10 @@ final class StoreCheck {
 
   /** Only one that nobody works on is worth a word. */
   private void unfinished(StoreSurvey.Item item) {
-    boolean run = item.entry().filter(b -> b.state() == BackupState.CREATING).isPresent();
-    Optional<Leases.Lease> lease =
-        run ? ports.leases().tryAcquire(Leases.run(item.database())) : Optional.empty();
+    Optional<Backup> run = item.entry().filter(b -> b.state() == BackupState.CREATING);
+    Optional<Leases.Lease> lease = run.flatMap(b -> ports.leases().tryAcquire(Leases.making(b)));
     lease.ifPresent(Leases.Lease::close);
-    if (!run || lease.isPresent()) {
+    if (run.isEmpty() || lease.isPresent()) {
       findings.add(
           warning("store.unfinished", item)
               .withHint("keepset store rescan " + store.name() + " brings it to its end"));

@@ -3,12 +3,13 @@ package io.keepset.watch;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Questions that the watch asks about the backups of one database. */
+/** Questions that the watch asks about the backups of one database; copies answer none of them. */
 final class History {
   private static final Comparator<Backup> BY_TIME =
       Comparator.comparing(Backup::time).thenComparing(Backup::id);
@@ -17,7 +18,11 @@ final class History {
 
   /** Those that claim to be from after now say nothing about what there is now. */
   History(List<Backup> backups, Instant now) {
-    this.backups = backups.stream().filter(b -> !b.time().isAfter(now)).sorted(BY_TIME).toList();
+    this.backups =
+        Copies.originals(backups).stream()
+            .filter(b -> !b.time().isAfter(now))
+            .sorted(BY_TIME)
+            .toList();
   }
 
   List<Backup> all() {

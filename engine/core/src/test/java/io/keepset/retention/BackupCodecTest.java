@@ -17,7 +17,7 @@ class BackupCodecTest {
             "orders-20261121T020700Z-x7k2",
             "orders",
             "postgresql",
-            BackupKind.ON_DEMAND,
+            BackupKind.COPY,
             BackupState.EXPIRED,
             TIME,
             Optional.of(TIME.plusSeconds(90)),
@@ -28,7 +28,8 @@ class BackupCodecTest {
             Optional.of(TIME.plusSeconds(93)),
             true,
             Optional.of("main"),
-            Optional.of("a \"quoted\" reason"));
+            Optional.of("a \"quoted\" reason"),
+            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
     Backup bare =
         new Backup(
             "b",

@@ -8,6 +8,7 @@ import io.keepset.policy.Suspension;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.CopyOf;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ public abstract class CatalogueContract {
             "orders-20261121T020700Z-x7k2",
             "orders",
             "postgresql",
-            BackupKind.ON_DEMAND,
+            BackupKind.COPY,
             BackupState.EXPIRED,
             t,
             Optional.of(t.plusSeconds(1)),
@@ -103,7 +104,8 @@ public abstract class CatalogueContract {
             Optional.of(t.plusSeconds(4)),
             true,
             Optional.of("main"),
-            Optional.of("two\nlines, \"quoted\" — ü"));
+            Optional.of("two\nlines, \"quoted\" — ü"),
+            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
     Backup empty = Samples.backup("orders", Samples.NOON, BackupState.CREATING);
     catalogue.insert(full);
     catalogue.insert(empty);

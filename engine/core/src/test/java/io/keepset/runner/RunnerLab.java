@@ -42,6 +42,10 @@ public final class RunnerLab {
   public Instant now = Samples.NOON;
   public Holds holds = Holds.NONE;
   public KeyRing keys = KEYS;
+
+  /** Of stores that have others. */
+  public final SortedMap<String, KeyRing> ownKeys = new TreeMap<>();
+
   private final Random random = new Random(1);
 
   public RunnerLab() {
@@ -112,7 +116,7 @@ public final class RunnerLab {
       if (store == null) {
         throw new DriverException(Kind.REJECTED, "no store " + name + " is declared");
       }
-      return new OpenStore(name, store, keys);
+      return new OpenStore(name, store, ownKeys.getOrDefault(name, keys));
     }
   }
 }

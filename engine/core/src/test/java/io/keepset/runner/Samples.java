@@ -1,6 +1,7 @@
 package io.keepset.runner;
 
 import io.keepset.diagnostic.Location;
+import io.keepset.policy.Copy;
 import io.keepset.policy.Cron;
 import io.keepset.policy.Objective;
 import io.keepset.policy.Options;
@@ -48,6 +49,27 @@ public final class Samples {
         Optional.of("main"),
         Options.of(Map.of("host", "db1", "password", "env:PASSWORD")),
         Options.NONE);
+  }
+
+  /** The same with one more copy. */
+  public static Protection copied(Protection p, String name, String to, Retention retention) {
+    SortedMap<String, Copy> copies = new TreeMap<>(p.copies());
+    copies.put(name, new Copy(name, to, retention));
+    return new Protection(
+        p.target(),
+        p.engine(),
+        p.schedules(),
+        p.retention(),
+        p.pointInTime(),
+        copies,
+        p.finalBackup(),
+        p.grace(),
+        p.objective(),
+        p.suspension(),
+        p.labels(),
+        p.store(),
+        p.connection(),
+        p.options());
   }
 
   public static Retention keepLast(int n) {

@@ -6,6 +6,7 @@ import io.keepset.policy.ProtectionCodec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.CopyOf;
 import io.keepset.runner.Catalogue;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
@@ -151,8 +152,8 @@ final class JdbcCatalogue implements Catalogue {
         sql.insert(
             "insert into backup (database_name, engine, kind, state, taken_at, finished_at,"
                 + " size_bytes, stored_bytes, verified_at, expired_at, delete_after, suspicious,"
-                + " store, error, id) values ("
-                + marks(15)
+                + " store, error, copy_of, copy_name, id) values ("
+                + marks(17)
                 + ")",
             values(b).toArray());
     if (!added) {
@@ -167,7 +168,8 @@ final class JdbcCatalogue implements Catalogue {
     return sql.update(
             "update backup set database_name = ?, engine = ?, kind = ?, state = ?, taken_at = ?,"
                 + " finished_at = ?, size_bytes = ?, stored_bytes = ?, verified_at = ?,"
-                + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?"
+                + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?,"
+                + " copy_of = ?, copy_name = ?"
                 + " where id = ? and state = ?",
             arguments.toArray())
         == 1;
@@ -189,10 +191,13 @@ final class JdbcCatalogue implements Catalogue {
         b.suspicious(),
         b.store(),
         b.error(),
+        b.copyOf().map(CopyOf::backup),
+        b.copyOf().map(CopyOf::name),
         b.id());
   }
 
   private static Backup backup(ResultSet row) throws SQLException {
+    Optional<String> copyName = Sql.text(row, "copy_name");
     return new Backup(
         row.getString("id"),
         row.getString("database_name"),
@@ -208,7 +213,8 @@ final class JdbcCatalogue implements Catalogue {
         Sql.instant(row, "delete_after"),
         row.getBoolean("suspicious"),
         Sql.text(row, "store"),
-        Sql.text(row, "error"));
+        Sql.text(row, "error"),
+        Sql.text(row, "copy_of").map(of -> new CopyOf(of, copyName.orElseThrow())));
   }
 
   private static Protection protection(ResultSet row) throws SQLException {

@@ -115,7 +115,8 @@ class StoreFactoryTest {
             artifact,
             new TreeMap<>(),
             List.of(),
-            new TreeMap<>());
+            new TreeMap<>(),
+            Optional.empty());
     try (StoreWriter writer = before.store().create(Manifest.manifestKey("orders", id))) {
       writer.stream().write(JsonText.write(manifest.toNode()).getBytes(StandardCharsets.UTF_8));
       writer.commit();

@@ -1,6 +1,7 @@
 package io.keepset.runner.artifact;
 
 import io.keepset.retention.BackupKind;
+import io.keepset.retention.CopyOf;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.ArtifactFacts;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param attachments objects beside it, by name
  * @param warnings of the dump, for people
  * @param labels of the database when the backup was made
+ * @param copyOf what it is a copy of, if it is one
  */
 public record Manifest(
     String keepsetVersion,
@@ -42,9 +44,13 @@ public record Manifest(
     SealedObject artifact,
     SortedMap<String, SealedObject> attachments,
     List<String> warnings,
-    SortedMap<String, String> labels) {
-  /** The version of the layout of this file; raised when an older Keepset could misread it. */
-  public static final int FORMAT = 1;
+    SortedMap<String, String> labels,
+    Optional<CopyOf> copyOf) {
+  /** The newest layout of this file; raised when an older Keepset could misread it. */
+  public static final int FORMAT = 2;
+
+  /** Whoever knows this one only would take a copy for a backup of its own. */
+  private static final int WITHOUT_COPIES = 1;
 
   public Manifest {
     attachments = Collections.unmodifiableSortedMap(new TreeMap<>(attachments));
@@ -67,6 +73,11 @@ public record Manifest(
 
   public static String manifestKey(String database, String id) {
     return folder(database, id) + "manifest.json";
+  }
+
+  /** The layout that it needs. */
+  public int format() {
+    return copyOf.isPresent() ? FORMAT : WITHOUT_COPIES;
   }
 
   /** All its objects in the store, the manifest aside; the artifact first. */

@@ -2,6 +2,7 @@ package io.keepset.runner.artifact;
 
 import io.keepset.diagnostic.Location;
 import io.keepset.retention.BackupKind;
+import io.keepset.retention.CopyOf;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -27,12 +28,18 @@ final class ManifestNodes {
 
   static MapNode write(Manifest manifest) {
     Fields fields = new Fields();
-    fields.put("format", (long) Manifest.FORMAT);
+    fields.put("format", (long) manifest.format());
     fields.put("keepset", manifest.keepsetVersion());
     fields.put("id", manifest.id());
     fields.put("database", manifest.database());
     fields.put("engine", manifest.engine());
     fields.put("kind", manifest.kind().word());
+    if (manifest.copyOf().isPresent()) {
+      Fields copyOf = new Fields();
+      copyOf.put("backup", manifest.copyOf().get().backup());
+      copyOf.put("name", manifest.copyOf().get().name());
+      fields.put("copy_of", copyOf.node());
+    }
     fields.put("time", manifest.time().toString());
     fields.put("finished", manifest.finished().toString());
     manifest.verified().ifPresent(at -> fields.put("verified", at.toString()));
@@ -115,7 +122,16 @@ final class ManifestNodes {
         object(top.map("artifact"), Manifest.artifactKey(database, id)),
         attachments,
         top.list("warnings"),
-        top.map("labels").texts());
+        top.map("labels").texts(),
+        copyOf(top, kind(top)));
+  }
+
+  private static Optional<CopyOf> copyOf(Reader top, BackupKind kind) throws DriverException {
+    if (kind != BackupKind.COPY) {
+      return Optional.empty();
+    }
+    Reader original = top.map("copy_of");
+    return Optional.of(new CopyOf(original.text("backup"), original.text("name")));
   }
 
   private static BackupKind kind(Reader top) throws DriverException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.diagnostic.Location;
 import io.keepset.retention.BackupKind;
+import io.keepset.retention.CopyOf;
 import io.keepset.source.MapNode;
 import io.keepset.source.ScalarNode;
 import io.keepset.spi.ArtifactFacts;
@@ -38,11 +39,36 @@ class ManifestTest {
                   "globals.sql",
                   object(Manifest.attachmentKey("orders", ID, "globals.sql"), Optional.empty()))),
           List.of("1 table was locked"),
-          new TreeMap<>(Map.of("tier", "prod")));
+          new TreeMap<>(Map.of("tier", "prod")),
+          Optional.empty());
 
   @Test
   void whatIsWrittenReadsTheSame() throws Exception {
     assertThat(Manifest.fromNode(MANIFEST.toNode(), KEY)).isEqualTo(MANIFEST);
+  }
+
+  @Test
+  void aCopySaysOfWhatAndIsRefusedByWhoWouldTakeItForAnOriginal() throws Exception {
+    Manifest copy =
+        new Manifest(
+            "0.1.0",
+            ID,
+            "orders",
+            "postgresql",
+            BackupKind.COPY,
+            MANIFEST.time(),
+            MANIFEST.finished(),
+            MANIFEST.verified(),
+            MANIFEST.facts(),
+            MANIFEST.artifact(),
+            MANIFEST.attachments(),
+            List.of(),
+            MANIFEST.labels(),
+            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
+
+    assertThat(Manifest.fromNode(copy.toNode(), KEY)).isEqualTo(copy);
+    assertThat(MANIFEST.format()).isEqualTo(1);
+    assertThat(copy.format()).isEqualTo(2);
   }
 
   @Test
@@ -67,7 +93,7 @@ class ManifestTest {
 
   @Test
   void refusesANewerFormat() {
-    DriverException e = fails(with("format", 2L), KEY);
+    DriverException e = fails(with("format", 3L), KEY);
 
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);
     assertThat(e).hasMessageContaining("newer Keepset").hasMessageContaining("upgrade");

@@ -38,7 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -210,9 +212,19 @@ public final class LocalState implements AutoCloseable {
   }
 
   private final class Local implements Keepset.Declaring {
+    private SortedSet<String> plannedStores = new TreeSet<>();
+    private RunnerPlatform planned = runner;
+
+    /** One that would answer as the last one is the last one, with what it remembers. */
     @Override
-    public SortedMap<String, Platform> planning(Collection<String> declared) {
-      return new TreeMap<>(Map.of(RunnerPlatform.NAME, runner.planning(declared)));
+    public synchronized SortedMap<String, Platform> planning(Collection<String> declared) {
+      TreeSet<String> known = new TreeSet<>(stores.names());
+      known.addAll(declared);
+      if (planned == runner || !known.equals(plannedStores)) {
+        plannedStores = known;
+        planned = runner.planning(known);
+      }
+      return new TreeMap<>(Map.of(RunnerPlatform.NAME, planned));
     }
 
     @Override

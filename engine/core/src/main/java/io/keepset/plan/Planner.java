@@ -22,11 +22,13 @@ import java.util.TreeMap;
 public final class Planner {
   private final Desired desired;
   private final Map<String, Inventory> live;
+  private final Unchanged.Pass memory;
   private final Grading grading = new Grading();
 
-  private Planner(Desired desired, Map<String, Inventory> live) {
+  private Planner(Desired desired, Map<String, Inventory> live, Unchanged.Pass memory) {
     this.desired = desired;
     this.live = live;
+    this.memory = memory;
   }
 
   /**
@@ -35,7 +37,16 @@ public final class Planner {
    * @param live what each platform has, by platform
    */
   public static Plan compare(Desired desired, Map<String, Inventory> live, Mode mode) {
-    return new Planner(desired, live).compare(mode);
+    return compare(desired, live, mode, new Unchanged());
+  }
+
+  /** The same; databases that are the same objects as in the last plan cost a look-up. */
+  public static Plan compare(
+      Desired desired, Map<String, Inventory> live, Mode mode, Unchanged unchanged) {
+    Unchanged.Pass memory = unchanged.pass();
+    Plan plan = new Planner(desired, live, memory).compare(mode);
+    memory.end();
+    return plan;
   }
 
   private Plan compare(Mode mode) {
@@ -72,8 +83,14 @@ public final class Planner {
     if (before.isEmpty()) {
       return change(Action.CREATE, resolved, before, created(resolved), List.of());
     }
+    Change same = memory.recall(resolved, found.get());
+    if (same != null) {
+      return same;
+    }
     if (before.get().equals(after)) {
-      return change(Action.NONE, resolved, before, List.of(), List.of());
+      same = change(Action.NONE, resolved, before, List.of(), List.of());
+      memory.remember(resolved, found.get(), same);
+      return same;
     }
     List<FieldChange> fields = differences(before.get(), resolved);
     if (fields.isEmpty()) {

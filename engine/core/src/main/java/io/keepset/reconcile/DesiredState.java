@@ -11,15 +11,15 @@ import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreFields;
-import io.keepset.policy.StoreSpec;
 import io.keepset.spi.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What files ask for, and how the platforms would echo it. Pure. */
 public final class DesiredState {
@@ -31,6 +31,12 @@ public final class DesiredState {
    * @param said about the files when they were loaded; its notes go into the plan
    */
   public static Desired of(Revision revision, PolicySet policies, List<Diagnostic> said) {
+    return of(revision, policies, said, new PlanMemory());
+  }
+
+  /** The same, at the cost of what changed since the memory's last plan. */
+  public static Desired of(
+      Revision revision, PolicySet policies, List<Diagnostic> said, PlanMemory memory) {
     List<Diagnostic> notes = new ArrayList<>();
     for (Diagnostic diagnostic : said) {
       if (diagnostic.severity() == Severity.NOTE) {
@@ -39,57 +45,52 @@ public final class DesiredState {
     }
     notes.addAll(copies(policies.protections()));
     return new Desired(
-        revision, withStores(policies), new TreeMap<>(), notes, GuardRails.of(policies));
-  }
-
-  private static SortedMap<String, Resolved> withStores(PolicySet policies) {
-    TreeMap<String, Resolved> databases = new TreeMap<>();
-    policies
-        .protections()
-        .forEach(
-            (name, resolved) -> {
-              Optional<StoreSpec> store =
-                  resolved
-                      .protection()
-                      .store()
-                      .flatMap(named -> Optional.ofNullable(policies.stores().get(named)));
-              databases.put(
-                  name, store.map(spec -> StoreFields.add(resolved, spec)).orElse(resolved));
-            });
-    return databases;
+        revision,
+        memory.withStores(policies.protections(), policies.stores()),
+        new TreeMap<>(),
+        notes,
+        GuardRails.of(policies));
   }
 
   /** The same in the words of the platforms, and what they can't do. Twice is as good as once. */
-  static Desired normalized(Desired desired, Map<String, Platform> platforms) {
-    TreeMap<String, Resolved> databases = new TreeMap<>();
+  static Desired normalized(Desired desired, Map<String, Platform> platforms, PlanMemory memory) {
+    TreeMap<String, Resolved> databases = new TreeMap<>(desired.databases());
     TreeMap<String, List<Diagnostic>> unsupported = new TreeMap<>();
-    for (Map.Entry<String, Resolved> entry : desired.databases().entrySet()) {
-      Resolved resolved = entry.getValue();
-      Protection wish = resolved.protection();
-      Platform platform = platforms.get(wish.target().platform());
-      if (platform == null) {
-        databases.put(entry.getKey(), resolved);
-        unsupported.put(entry.getKey(), List.of(unknown(resolved, platforms)));
-        continue;
+    Map<String, PlanMemory.Wish> wishes =
+        memory.wishes(
+            desired.databases(),
+            platforms,
+            (resolved, platform) -> wish(resolved, platform, platforms));
+    for (Map.Entry<String, Resolved> entry : databases.entrySet()) {
+      PlanMemory.Wish wish = Objects.requireNonNull(wishes.get(entry.getKey()));
+      entry.setValue(wish.echo());
+      if (!wish.findings().isEmpty()) {
+        unsupported.put(entry.getKey(), wish.findings());
       }
-      List<Diagnostic> findings = platform.capabilities().unsupported(wish);
-      if (!findings.isEmpty()) {
-        databases.put(entry.getKey(), resolved);
-        unsupported.put(entry.getKey(), placed(findings, resolved));
-        continue;
-      }
-      Protection echo = platform.normalize(wish);
-      if (echo.store().isEmpty()) {
-        echo = echo.withOptions(StoreFields.own(echo.options()));
-      }
-      databases.put(
-          entry.getKey(),
-          echo.equals(wish)
-              ? resolved
-              : new Resolved(echo, resolved.policy(), resolved.origins(), resolved.declaredAt()));
     }
     return new Desired(
         desired.revision(), databases, unsupported, desired.notes(), desired.rails());
+  }
+
+  private static PlanMemory.Wish wish(
+      Resolved resolved, @Nullable Platform platform, Map<String, Platform> platforms) {
+    if (platform == null) {
+      return new PlanMemory.Wish(resolved, null, resolved, List.of(unknown(resolved, platforms)));
+    }
+    Protection wish = resolved.protection();
+    List<Diagnostic> findings = platform.capabilities().unsupported(wish);
+    if (!findings.isEmpty()) {
+      return new PlanMemory.Wish(resolved, platform, resolved, placed(findings, resolved));
+    }
+    Protection echo = platform.normalize(wish);
+    if (echo.store().isEmpty()) {
+      echo = echo.withOptions(StoreFields.own(echo.options()));
+    }
+    Resolved echoed =
+        echo.equals(wish)
+            ? resolved
+            : new Resolved(echo, resolved.policy(), resolved.origins(), resolved.declaredAt());
+    return new PlanMemory.Wish(resolved, platform, echoed, List.of());
   }
 
   private static Diagnostic unknown(Resolved resolved, Map<String, Platform> platforms) {

@@ -44,6 +44,7 @@ public final class Reconciler {
   private final List<Guard> guards;
   private final Retry retry;
   private final Precedents precedents;
+  private final PlanMemory memory;
 
   /**
    * @param platforms by name; whoever owns them closes them
@@ -51,6 +52,20 @@ public final class Reconciler {
    */
   public Reconciler(
       Map<String, Platform> platforms, List<Guard> guards, Retry retry, Precedents precedents) {
+    this(platforms, guards, retry, precedents, new PlanMemory());
+  }
+
+  /**
+   * @param memory of earlier plans of the same policies; a platform that would answer otherwise
+   *     about a wish than in those is another object
+   */
+  public Reconciler(
+      Map<String, Platform> platforms,
+      List<Guard> guards,
+      Retry retry,
+      Precedents precedents,
+      PlanMemory memory) {
+    this.memory = memory;
     this.platforms = new TreeMap<>(platforms);
     this.guards = List.copyOf(guards);
     this.retry = retry;
@@ -83,9 +98,9 @@ public final class Reconciler {
    */
   public Proposal propose(Desired desired, Mode mode, Instant now, int runs)
       throws DriverException {
-    Desired normalized = DesiredState.normalized(desired, platforms);
+    Desired normalized = DesiredState.normalized(desired, platforms, memory);
     SortedMap<String, Inventory> live = read();
-    Plan compared = Planner.compare(normalized, live, mode);
+    Plan compared = Planner.compare(normalized, live, mode, memory.unchanged());
     Map<TargetId, List<Backup>> backups = backups(Weighing.questions(compared, live));
     Plan plan = Weighing.weigh(compared, backups, now, runs);
     Circumstances circumstances =

@@ -17,7 +17,10 @@ import java.util.TreeMap;
  * complete backups can be rebuilt from the stores.
  */
 public interface Catalogue {
-  /** Protections in force, by database name. */
+  /**
+   * Protections in force, by database name. A protection that nobody changed may be, and for the
+   * sake of speed should be, the same object as the last time.
+   */
   SortedMap<String, Protection> protections();
 
   Optional<Protection> protection(String database);

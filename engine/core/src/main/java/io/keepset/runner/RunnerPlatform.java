@@ -24,7 +24,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The platform that Keepset itself is. Its settings are the protections in the catalogue; who runs
@@ -38,6 +41,26 @@ public final class RunnerPlatform implements Platform {
 
   private final RunnerPorts ports;
   private final RunnerOperations operations;
+  private volatile Seen seen = new Seen(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
+
+  /** What was read last. What is the same in the next reading stays the same object. */
+  private record Seen(
+      SortedMap<String, Protection> protections,
+      SortedSet<String> names,
+      SortedMap<String, LiveTarget> targets) {
+    @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
+    boolean isOf(SortedMap<String, Protection> otherProtections, SortedSet<String> otherNames) {
+      return protections == otherProtections && names == otherNames;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as above
+    LiveTarget target(String name, @Nullable Protection protection) {
+      LiveTarget before = targets.get(name);
+      return before != null && before.protection().orElse(null) == protection
+          ? before
+          : new LiveTarget(new TargetId(NAME, name), Optional.ofNullable(protection), true);
+    }
+  }
 
   public RunnerPlatform(RunnerPorts ports) {
     this.ports = ports;
@@ -110,13 +133,16 @@ public final class RunnerPlatform implements Platform {
   @Override
   public Inventory read() {
     SortedMap<String, Protection> protections = ports.catalogue().protections();
-    SortedMap<String, LiveTarget> targets = new TreeMap<>();
-    for (String name : ports.catalogue().databases()) {
-      targets.put(
-          name,
-          new LiveTarget(
-              new TargetId(NAME, name), Optional.ofNullable(protections.get(name)), true));
+    SortedSet<String> names = ports.catalogue().databases();
+    Seen before = seen;
+    if (before.isOf(protections, names)) {
+      return new Inventory(before.targets());
     }
+    SortedMap<String, LiveTarget> targets = new TreeMap<>();
+    for (String name : names) {
+      targets.put(name, before.target(name, protections.get(name)));
+    }
+    seen = new Seen(protections, names, targets);
     return new Inventory(targets);
   }
 

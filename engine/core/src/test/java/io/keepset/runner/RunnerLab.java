@@ -59,7 +59,7 @@ public final class RunnerLab {
         catalogue,
         leases,
         new LabStores(),
-        new TreeMap<>(java.util.Map.of("fake", engine)),
+        new TreeMap<>(java.util.Map.of("fake", engine, "volume", engine)),
         reference -> new Secret("secret"),
         new BackupIds(random),
         (severity, subject, message) ->

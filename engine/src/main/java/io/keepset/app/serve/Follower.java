@@ -13,6 +13,7 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.Outcome;
+import io.keepset.reconcile.PlanMemory;
 import io.keepset.reconcile.Proposal;
 import io.keepset.reconcile.Reconciler;
 import io.keepset.reconcile.Report;
@@ -50,6 +51,8 @@ final class Follower {
   private @Nullable Turn last;
   private @Nullable Instant appliedAt;
   private @Nullable Settled settled;
+  private PlanMemory memory = new PlanMemory();
+  private Instant memoryFrom = Instant.EPOCH;
   private String lastWords = "";
 
   /**
@@ -140,6 +143,7 @@ final class Follower {
       return ended(now, read, "the policy files have mistakes", diagnostics);
     }
     PolicySet policies = valid.get();
+    forgetAfterAWhile(now);
     Settled before = settled;
     Settled state =
         new Settled(read.revision(), policies, changes.getAsLong(), applied.last(), now);
@@ -182,6 +186,14 @@ final class Follower {
         diagnostics);
   }
 
+  /** What a platform says to a wish may depend on the machine, which nobody tells us of. */
+  private void forgetAfterAWhile(Instant now) {
+    if (!now.isBefore(memoryFrom.plus(FULL_TURN))) {
+      memory = new PlanMemory();
+      memoryFrom = now;
+    }
+  }
+
   private static List<Diagnostic> why(Proposal proposal) {
     List<Diagnostic> why = new ArrayList<>();
     proposal.plan().changes().forEach(change -> why.addAll(change.findings()));
@@ -209,7 +221,7 @@ final class Follower {
       throws DriverException {
     return reconciler(policies)
         .propose(
-            DesiredState.of(read.revision(), policies, read.policies().set().diagnostics()),
+            DesiredState.of(read.revision(), policies, read.policies().set().diagnostics(), memory),
             mode(policies),
             now,
             1);
@@ -220,7 +232,8 @@ final class Follower {
         keepset.platforms(policies),
         Guards.always(),
         Retry.usual(Follower::sleep),
-        Precedents.NONE);
+        Precedents.NONE,
+        memory);
   }
 
   private static void sleep(Duration pause) throws InterruptedException {

@@ -1,30 +1,21 @@
 package io.keepset.app.state;
 
-import io.keepset.diagnostic.Validated;
 import io.keepset.policy.Protection;
-import io.keepset.policy.ProtectionCodec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
 import io.keepset.runner.Catalogue;
-import io.keepset.source.JsonText;
-import io.keepset.source.MapNode;
-import io.keepset.source.Node;
-import io.keepset.source.SourceFile;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The catalogue in the state database. */
 final class JdbcCatalogue implements Catalogue {
@@ -35,6 +26,8 @@ final class JdbcCatalogue implements Catalogue {
   private static final int FEW = 200;
 
   private final Sql sql;
+  private final Protections protections;
+  private final BackedUp backedUp;
   private final Runnable afterProtection;
 
   /**
@@ -42,51 +35,36 @@ final class JdbcCatalogue implements Catalogue {
    */
   JdbcCatalogue(Sql sql, Runnable afterProtection) {
     this.sql = sql;
+    this.protections = new Protections(sql);
+    this.backedUp = new BackedUp(sql);
     this.afterProtection = afterProtection;
   }
 
   @Override
   public SortedMap<String, Protection> protections() {
-    SortedMap<String, Protection> protections = new TreeMap<>();
-    for (Protection p : sql.query("select document from protection", JdbcCatalogue::protection)) {
-      protections.put(p.name(), p);
-    }
-    return protections;
+    return protections.all();
   }
 
   @Override
   public Optional<Protection> protection(String database) {
-    return sql.first(
-        "select document from protection where database_name = ?",
-        JdbcCatalogue::protection,
-        database);
+    return protections.find(database);
   }
 
   @Override
   public void protect(Protection protection) {
-    String name = protection.name();
-    String document = JsonText.writeCompact(ProtectionCodec.encode(protection));
-    // No dialect-free "insert or update": rivals may insert between the two, so try again.
-    while (sql.update("update protection set document = ? where database_name = ?", document, name)
-            == 0
-        && !sql.insert(
-            "insert into protection (database_name, document) values (?, ?)", name, document)) {}
+    protections.put(protection);
     afterProtection.run();
   }
 
   @Override
   public void unprotect(String database) {
-    sql.update("delete from protection where database_name = ?", database);
+    protections.remove(database);
     afterProtection.run();
   }
 
   @Override
   public SortedSet<String> databases() {
-    return new TreeSet<>(
-        sql.query(
-            "select database_name from protection union"
-                + " select database_name from backup where state <> 'DELETED'",
-            row -> row.getString(1)));
+    return backedUp.names(protections.all());
   }
 
   @Override
@@ -109,7 +87,7 @@ final class JdbcCatalogue implements Catalogue {
                 : sql.query(
                     BACKUPS
                         + "state <> 'DELETED' and database_name in ("
-                        + marks(byName.size())
+                        + Sql.marks(byName.size())
                         + ")"
                         + OLDEST_FIRST,
                     JdbcCatalogue::backup,
@@ -130,7 +108,7 @@ final class JdbcCatalogue implements Catalogue {
       return List.of();
     }
     return sql.query(
-        BACKUPS + "state in (" + marks(states.size()) + ")" + OLDEST_FIRST,
+        BACKUPS + "state in (" + Sql.marks(states.size()) + ")" + OLDEST_FIRST,
         JdbcCatalogue::backup,
         states.stream().map(BackupState::name).sorted().toArray());
   }
@@ -148,12 +126,13 @@ final class JdbcCatalogue implements Catalogue {
 
   @Override
   public void insert(Backup b) {
+    backedUp.add(b.database());
     boolean added =
         sql.insert(
             "insert into backup (database_name, engine, kind, state, taken_at, finished_at,"
                 + " size_bytes, stored_bytes, verified_at, expired_at, delete_after, suspicious,"
                 + " store, error, copy_of, copy_name, id) values ("
-                + marks(17)
+                + Sql.marks(17)
                 + ")",
             values(b).toArray());
     if (!added) {
@@ -215,18 +194,5 @@ final class JdbcCatalogue implements Catalogue {
         Sql.text(row, "store"),
         Sql.text(row, "error"),
         Sql.text(row, "copy_of").map(of -> new CopyOf(of, copyName.orElseThrow())));
-  }
-
-  private static Protection protection(ResultSet row) throws SQLException {
-    byte[] document = row.getString("document").getBytes(StandardCharsets.UTF_8);
-    Validated<Node> tree = JsonText.read(new SourceFile("protection.json", document));
-    if (tree.value() instanceof MapNode map) {
-      return ProtectionCodec.decode(map);
-    }
-    throw new IllegalStateException("a protection in the state is no JSON object");
-  }
-
-  private static String marks(int n) {
-    return String.join(", ", Collections.nCopies(n, "?"));
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,8 +35,16 @@ final class Sql {
   }
 
   <T> List<T> query(String sql, Row<T> row, Object... arguments) {
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement = prepare(connection, sql, arguments)) {
+    try (Connection connection = source.getConnection()) {
+      return query(connection, sql, row, arguments);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private static <T> List<T> query(
+      Connection connection, String sql, Row<T> row, Object... arguments) throws SQLException {
+    try (PreparedStatement statement = prepare(connection, sql, arguments)) {
       statement.setFetchSize(1000);
       List<T> rows = new ArrayList<>();
       try (ResultSet result = statement.executeQuery()) {
@@ -44,8 +53,6 @@ final class Sql {
         }
       }
       return rows;
-    } catch (SQLException e) {
-      throw failed(e);
     }
   }
 
@@ -89,6 +96,75 @@ final class Sql {
       }
       throw failed(e);
     }
+  }
+
+  /** What is done in one transaction. */
+  interface Work<T> {
+    T run(Steps steps) throws SQLException;
+  }
+
+  /** All of it or nothing. */
+  <T> T transaction(Work<T> work) {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      Steps steps = new Steps(connection);
+      T result;
+      try {
+        result = work.run(steps);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+      if (steps.changed) {
+        flush(connection);
+      }
+      return result;
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Statements of one transaction. */
+  static final class Steps {
+    private final Connection connection;
+    private boolean changed;
+
+    private Steps(Connection connection) {
+      this.connection = connection;
+    }
+
+    <T> List<T> query(String sql, Row<T> row, Object... arguments) throws SQLException {
+      return Sql.query(connection, sql, row, arguments);
+    }
+
+    int update(String sql, Object... arguments) throws SQLException {
+      try (PreparedStatement statement = prepare(connection, sql, arguments)) {
+        int rows = statement.executeUpdate();
+        changed |= rows > 0;
+        return rows;
+      }
+    }
+
+    /** What one of the counters of changes says. */
+    long count(String counter) throws SQLException {
+      return query(
+              "select count from change_counter where name = ?", row -> row.getLong(1), counter)
+          .get(0);
+    }
+
+    /** The next number of a counter; others who want it wait for the end of this transaction. */
+    long raise(String counter) throws SQLException {
+      update("update change_counter set count = count + 1 where name = ?", counter);
+      return count(counter);
+    }
+  }
+
+  /** So many parameters of a statement. */
+  static String marks(int n) {
+    return String.join(", ", Collections.nCopies(n, "?"));
   }
 
   /** Two statements, each with many rows of arguments, as one transaction. */

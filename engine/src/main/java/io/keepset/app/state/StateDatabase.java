@@ -38,11 +38,13 @@ public final class StateDatabase implements AutoCloseable {
   private final Sql sql;
   private final Leases leases;
   private final AtomicLong protectionChanges = new AtomicLong();
+  private final Catalogue catalogue;
 
   private StateDatabase(StateSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
     this.sql = new Sql(pool, settings.dialect());
+    this.catalogue = new JdbcCatalogue(sql, protectionChanges::incrementAndGet);
     this.leases =
         settings.dialect().shared() ? new JdbcLeases(sql, UUID.randomUUID()) : new LocalLeases();
   }
@@ -194,7 +196,7 @@ public final class StateDatabase implements AutoCloseable {
   }
 
   public Catalogue catalogue() {
-    return new JdbcCatalogue(sql, protectionChanges::incrementAndGet);
+    return catalogue;
   }
 
   /** How often this process has changed a protection. */

@@ -149,7 +149,7 @@ class FollowerTest {
               yearly: {cron: "0 0 1 1 *", timezone: UTC}
             retention: {daily: %d}
         database:
-          files: {engine: volume, policy: gold, store: main, connection: {path: %s}}
+          files: {engine: volume, policy: gold, store: main, connection: {path: %s/data}}
         store:
           main: {type: directory, path: %s}
         """

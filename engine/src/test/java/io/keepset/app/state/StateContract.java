@@ -3,15 +3,25 @@ package io.keepset.app.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.plan.Revision;
+import io.keepset.policy.Options;
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupState;
 import io.keepset.runner.Catalogue;
 import io.keepset.runner.CatalogueContract;
 import io.keepset.runner.Leases;
 import io.keepset.runner.Leases.Lease;
+import io.keepset.runner.Samples;
 import io.keepset.spi.Secrets;
+import io.keepset.testing.Any;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -175,5 +185,61 @@ abstract class StateContract extends CatalogueContract {
                 + " values (99, '99', 'later', 'SQL', 'V99', 'x', 1, true)");
 
     assertThat(Schema.bringUpToDate(state.dataSource())).contains(99);
+  }
+
+  /** Two nodes, or two halves of one, look at what both write. */
+  @Test
+  void whatIsRememberedOfTheCatalogueIsWhatIsThere() {
+    Sql sql = new Sql(state.dataSource(), state.dialect());
+    Random random = new Random(42);
+    List<Catalogue> nodes = List.of(state.catalogue(), new JdbcCatalogue(sql, () -> {}));
+    for (int step = 0; step < 300; step++) {
+      Catalogue writer = Any.of(random, nodes);
+      String name = "d" + random.nextInt(12);
+      switch (random.nextInt(6)) {
+        case 0 -> writer.unprotect(name);
+        case 1 -> writer.insert(Samples.created(name, NOON.plusSeconds(step)));
+        case 2 -> deleteAll(writer, name);
+        default ->
+            writer.protect(
+                Samples.protection(name).withOptions(Options.of(Map.of("n", "" + step))));
+      }
+      if (Any.chance(random, 0.7)) {
+        Catalogue reader = Any.of(random, nodes);
+        Catalogue fresh = new JdbcCatalogue(sql, () -> {});
+        assertThat(reader.protections()).isEqualTo(fresh.protections());
+        assertThat(reader.databases()).isEqualTo(fresh.databases());
+        assertThat(reader.databases()).isEqualTo(asAsked(sql));
+        assertThat(reader.protections()).isSameAs(reader.protections());
+        assertThat(reader.databases()).isSameAs(reader.databases());
+      }
+    }
+  }
+
+  private static void deleteAll(Catalogue catalogue, String name) {
+    for (Backup backup : catalogue.backups(name)) {
+      catalogue.update(Samples.backup(name, backup.time(), BackupState.DELETED), backup.state());
+    }
+  }
+
+  private static SortedSet<String> asAsked(Sql sql) {
+    return new TreeSet<>(
+        sql.query(
+            "select database_name from protection union"
+                + " select database_name from backup where state <> 'DELETED'",
+            row -> row.getString(1)));
+  }
+
+  @Test
+  void aProtectionThatNobodyChangedStaysTheSameObject() {
+    Catalogue catalogue = state.catalogue();
+    catalogue.protect(Samples.protection("a"));
+    catalogue.protect(Samples.protection("b"));
+    Protection before = catalogue.protections().get("a");
+
+    catalogue.protect(Samples.protection("b").withOptions(Options.of(Map.of("n", "1"))));
+
+    assertThat(catalogue.protections().get("a")).isSameAs(before);
+    assertThat(catalogue.protections().get("b").options().get("n")).contains("1");
   }
 }

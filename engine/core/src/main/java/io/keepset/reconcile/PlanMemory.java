@@ -1,0 +1,100 @@
+package io.keepset.reconcile;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Unchanged;
+import io.keepset.policy.Resolved;
+import io.keepset.policy.StoreFields;
+import io.keepset.policy.StoreSpec;
+import io.keepset.spi.Platform;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one plan leaves to the next, so that its cost follows the change. A plan made with a memory
+ * equals one made without. It goes by identity: a database whose {@link Resolved} and whose
+ * platform are the same objects as before is not thought about again. Not for several threads at
+ * once.
+ */
+public final class PlanMemory {
+  private final Unchanged unchanged = new Unchanged();
+  private Map<String, StoreSpec> stores = Map.of();
+  private Map<String, Stored> stored = Map.of();
+  private Map<String, Wish> wishes = Map.of();
+
+  private record Stored(Resolved given, StoreSpec store, Resolved made) {
+    @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
+    boolean isOf(Resolved otherGiven, StoreSpec otherStore) {
+      return given == otherGiven && store == otherStore;
+    }
+  }
+
+  /**
+   * A wish in the words of its platform.
+   *
+   * @param findings what the platform can't do of it
+   */
+  record Wish(
+      Resolved given, @Nullable Platform platform, Resolved echo, List<Diagnostic> findings) {
+    @SuppressWarnings("ReferenceEquality") // a platform that could answer otherwise is another one
+    boolean isOf(Resolved otherGiven, @Nullable Platform other) {
+      return platform != null && given == otherGiven && platform == other;
+    }
+  }
+
+  /** Makes a wish of what is declared. */
+  interface Asking {
+    Wish ask(Resolved resolved, @Nullable Platform platform);
+  }
+
+  Unchanged unchanged() {
+    return unchanged;
+  }
+
+  /** Each database with the settings of its store, if it has one that is declared. */
+  SortedMap<String, Resolved> withStores(
+      SortedMap<String, Resolved> databases, SortedMap<String, StoreSpec> declared) {
+    Map<String, StoreSpec> specs = new HashMap<>();
+    declared.forEach((name, spec) -> specs.put(name, same(stores.get(name), spec)));
+    Map<String, Stored> next = new HashMap<>(databases.size() * 2);
+    TreeMap<String, Resolved> all = new TreeMap<>(databases);
+    for (Map.Entry<String, Resolved> entry : all.entrySet()) {
+      Resolved given = entry.getValue();
+      StoreSpec spec = given.protection().store().map(specs::get).orElse(null);
+      if (spec != null) {
+        Stored known = stored.get(entry.getKey());
+        if (known == null || !known.isOf(given, spec)) {
+          known = new Stored(given, spec, StoreFields.add(given, spec));
+        }
+        next.put(entry.getKey(), known);
+        entry.setValue(known.made());
+      }
+    }
+    stores = specs;
+    stored = next;
+    return all;
+  }
+
+  private static StoreSpec same(@Nullable StoreSpec before, StoreSpec now) {
+    return before != null && now.equals(before) ? before : now;
+  }
+
+  /** Each database as its platform would echo it, by name. */
+  Map<String, Wish> wishes(
+      SortedMap<String, Resolved> databases, Map<String, Platform> platforms, Asking asking) {
+    Map<String, Wish> next = new HashMap<>(databases.size() * 2);
+    for (Map.Entry<String, Resolved> entry : databases.entrySet()) {
+      Resolved given = entry.getValue();
+      Platform platform = platforms.get(given.protection().target().platform());
+      Wish known = wishes.get(entry.getKey());
+      next.put(
+          entry.getKey(),
+          known != null && known.isOf(given, platform) ? known : asking.ask(given, platform));
+    }
+    wishes = next;
+    return next;
+  }
+}

@@ -24,7 +24,10 @@ final class ChangeText {
     switch (change.action()) {
       case CREATE -> created(change, paint, out);
       case UPDATE -> updated(change, paint, out);
-      case DELETE -> out.append(FIELD).append(Consequences.ofEnding(change)).append('\n');
+      case DELETE -> {
+        out.append(FIELD).append(Consequences.ofEnding(change)).append('\n');
+        impact(change, out);
+      }
       case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> runs(change, out);
     }
   }
@@ -100,9 +103,6 @@ final class ChangeText {
               });
       out.append('\n');
     }
-    for (String line : Consequences.ofStore(change)) {
-      out.append(DETAIL).append(line).append('\n');
-    }
     runs(change, out);
     impact(change, out);
   }
@@ -133,7 +133,7 @@ final class ChangeText {
   }
 
   private static void impact(Change change, StringBuilder out) {
-    for (String line : Consequences.ofRetention(change)) {
+    for (String line : Consequences.of(change)) {
       out.append(DETAIL).append(line).append('\n');
     }
   }

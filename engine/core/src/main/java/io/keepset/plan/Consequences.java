@@ -2,59 +2,160 @@ package io.keepset.plan;
 
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** The sentences that say what a change costs, the same in text and markdown. */
 final class Consequences {
   private Consequences() {}
 
-  /** Which backups go and what is left; nothing if none goes. */
-  static List<String> ofRetention(Change change) {
+  /** Everything that the impact of a change has to say, a line each. */
+  static List<String> of(Change change) {
     Impact impact = change.impact();
     Optional<Protection> protection = change.afterOrBefore();
-    if (impact.expiring().isEmpty() || protection.isEmpty()) {
+    if (protection.isEmpty()) {
       return List.of();
     }
     ZoneId zone = protection.get().zone();
-    int going = impact.expiring().size();
-    return List.of(
-        going
-            + " of "
-            + impact.total()
-            + (going == 1 ? " backups goes: " : " backups go: ")
-            + Figures.size(impact.freedBytes())
-            + ", oldest "
-            + Figures.time(impact.expiring().get(0).time(), zone)
-            + ", "
-            + grace(impact.grace()),
-        "recovery window "
-            + impact.windowBefore().map(Figures::age).orElse("none")
-            + " -> "
-            + impact.windowAfter().map(Figures::age).orElse("none")
-            + "; "
-            + impact
-                .oldestLeft()
-                .map(b -> "oldest backup left " + Figures.timeWithOffset(b.time().atZone(zone)))
-                .orElse("no backup is left"));
+    List<String> lines = new ArrayList<>();
+    List<Casualty> originals = originals(impact);
+    if (!originals.isEmpty()) {
+      lines.add(casualties(originals, impact, zone));
+    }
+    List<Casualty> copies = new ArrayList<>(impact.casualties());
+    copies.removeAll(originals);
+    if (!copies.isEmpty()) {
+      lines.add(copies(copies, impact));
+    }
+    if (!impact.sooner().isEmpty()) {
+      lines.add(sooner(impact, zone));
+    }
+    if (!impact.returning().isEmpty()) {
+      int count = impact.returning().size();
+      lines.add(
+          Figures.count(count, "backup")
+              + (count == 1 ? " in grace is kept again: " : " in grace are kept again: ")
+              + Figures.size(Impact.bytes(impact.returning())));
+    }
+    if (impact.costs() && impact.outOfReach().isEmpty()) {
+      lines.add(reach(impact, zone));
+    }
+    lines.addAll(impact.effects());
+    return lines;
   }
 
-  /** What another place, another key or none means for the backups that are there. */
-  static List<String> ofStore(Change change) {
-    List<String> lines = new ArrayList<>();
-    if (StoreGrading.moves(change)) {
-      lines.add(
-          "the store moves: its earlier backups stay in the old place, out of reach under this name");
+  private static List<Casualty> originals(Impact impact) {
+    List<Casualty> originals = new ArrayList<>();
+    for (Casualty casualty : impact.casualties()) {
+      if (casualty.backup().kind() != BackupKind.COPY) {
+        originals.add(casualty);
+      }
     }
-    if (StoreGrading.turnsEncryptionOff(change)) {
-      lines.add("new backups lie in clear text");
-    } else if (StoreGrading.changesKey(change)) {
-      lines.add("earlier backups open only if their key is among those at the new reference");
+    return originals;
+  }
+
+  private static String casualties(List<Casualty> going, Impact impact, ZoneId zone) {
+    return going.size()
+        + " of "
+        + impact.total()
+        + (going.size() == 1 ? " backups goes: " : " backups go: ")
+        + size(going)
+        + ", oldest "
+        + Figures.time(going.get(0).backup().time(), zone)
+        + ", "
+        + grace(impact.grace())
+        + onsets(going);
+  }
+
+  private static String copies(List<Casualty> going, Impact impact) {
+    TreeSet<String> stores = new TreeSet<>();
+    going.forEach(casualty -> casualty.backup().store().ifPresent(stores::add));
+    return Figures.count(going.size(), "copy", "copies")
+        + " in "
+        + String.join(", ", stores)
+        + (going.size() == 1 ? " goes: " : " go: ")
+        + size(going)
+        + ", "
+        + grace(impact.grace())
+        + onsets(going);
+  }
+
+  private static String size(List<Casualty> going) {
+    List<Backup> backups = new ArrayList<>();
+    going.forEach(casualty -> backups.add(casualty.backup()));
+    return Figures.size(Impact.bytes(backups));
+  }
+
+  /** What of it does not begin with the apply. */
+  private static String onsets(List<Casualty> going) {
+    StringBuilder text = new StringBuilder();
+    for (Onset onset : Onset.values()) {
+      int count = 0;
+      for (Casualty casualty : going) {
+        count += casualty.onset() == onset ? 1 : 0;
+      }
+      if (count > 0 && onset != Onset.AT_ONCE) {
+        String who = count == going.size() ? "" : count + " of them ";
+        text.append("; ").append(who).append(words(onset));
+      }
     }
-    return lines;
+    return text.toString();
+  }
+
+  private static String words(Onset onset) {
+    return switch (onset) {
+      case AT_ONCE -> "at once";
+      case NEXT_RUN -> "with the next run";
+      case GOOD_RUN -> "with the next good run, as the newest one is bad";
+      case RESTORE_END -> "when the restore that reads it has ended";
+      case GRACE_END -> "in grace already, from which the old rules would bring it back";
+      case LATER -> "later";
+    };
+  }
+
+  private static String sooner(Impact impact, ZoneId zone) {
+    Casualty first = impact.sooner().get(0);
+    for (Casualty casualty : impact.sooner()) {
+      first = expires(casualty).isBefore(expires(first)) ? casualty : first;
+    }
+    int count = impact.sooner().size();
+    return count
+        + (impact.casualties().isEmpty() ? "" : " more")
+        + (count == 1 ? " backup expires" : " backups expire")
+        + " sooner than before, as runs go on: "
+        + (count == 1 ? "on " : "the first on ")
+        + Figures.time(expires(first), zone)
+        + first.otherwise().map(at -> " instead of " + Figures.time(at, zone)).orElse("");
+  }
+
+  private static Instant expires(Casualty casualty) {
+    return casualty.expires().orElse(Instant.MAX);
+  }
+
+  private static String reach(Impact impact, ZoneId zone) {
+    Span before = impact.before();
+    Span after = impact.after();
+    StringBuilder text = new StringBuilder("recovery window ");
+    text.append(before.window().map(Figures::age).orElse("none"));
+    text.append(" -> ").append(after.window().map(Figures::age).orElse("none"));
+    String gapBefore = before.longestGap().map(Figures::age).orElse("none");
+    String gapAfter = after.longestGap().map(Figures::age).orElse("none");
+    if (!gapBefore.equals(gapAfter)) {
+      text.append(", longest gap ").append(gapBefore).append(" -> ").append(gapAfter);
+    }
+    return text.append("; ")
+        .append(
+            after
+                .oldest()
+                .map(b -> "oldest backup left " + Figures.timeWithOffset(b.time().atZone(zone)))
+                .orElse("no backup is left"))
+        .toString();
   }
 
   private static String grace(Duration grace) {

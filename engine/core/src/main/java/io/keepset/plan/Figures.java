@@ -62,6 +62,11 @@ public final class Figures {
     return count + " " + noun + (count == 1 ? "" : "s");
   }
 
+  /** {@code 1 copy}, {@code 2 copies}. */
+  static String count(long count, String one, String several) {
+    return count + " " + (count == 1 ? one : several);
+  }
+
   /** {@code 2026-11-14 02:07}, on the clocks of that zone. */
   public static String time(Instant time, ZoneId zone) {
     return TIME.format(time.atZone(zone));

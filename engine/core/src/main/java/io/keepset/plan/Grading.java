@@ -63,10 +63,15 @@ final class Grading {
               ? NEUTRAL
               : rest.isEmpty() ? WEAKENS : StoreGrading.of(rest, before, after);
       // Another database may be behind another address: earlier backups then say nothing of it.
-      case "connection" ->
-          ACCESS.contains(head(rest)) || head(rest).equals("tls") ? NEUTRAL : WEAKENS;
+      case "connection" -> isAccess(path) ? NEUTRAL : WEAKENS;
       default -> WEAKENS;
     };
+  }
+
+  /** True if the field says how to get in, not where. */
+  static boolean isAccess(String path) {
+    String field = head(rest(path));
+    return head(path).equals("connection") && (ACCESS.contains(field) || field.equals("tls"));
   }
 
   static Grade longerIsBetter(Optional<Duration> before, Optional<Duration> after) {

@@ -2,50 +2,127 @@ package io.keepset.plan;
 
 import io.keepset.retention.Backup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The backups, and the recovery window, that a change would cost.
+ * What a change would cost in existing backups. Compares two futures that begin with the backups of
+ * today: one under the old rules, one under the new; backups that go in both are not its cost.
  *
- * @param expiring kept by the old rules and no longer by the new ones; in order of time
+ * <p>Copies are judged apart, those of each place by their own rules; in every list they come after
+ * the originals.
+ *
+ * @param casualties wanted by the old rules today and no longer by the new ones; in order of time
+ * @param sooner wanted by both today, but runs to come push it out sooner; in order of time
+ * @param returning in their grace, and kept again by the new rules alone; in order of time
+ * @param outOfReach backups that the change leaves where nobody looks for them any more, because
+ *     their store lies elsewhere from then on; in order of time
  * @param staying backups that stay although nothing looks after them any more, because their
  *     database is no longer declared; in order of time
- * @param total how many restorable backups the database has now
- * @param grace how long the expiring ones stay restorable
- * @param oldestLeft the oldest backup that the new rules keep
- * @param windowBefore age of the oldest backup that the old rules keep
- * @param windowAfter age of {@code oldestLeft}
+ * @param total how many restorable originals the database has now, casualties in their grace
+ *     included
+ * @param grace how long what expires stays restorable
+ * @param before what can be restored today under the old rules
+ * @param after what can be restored today under the new rules
+ * @param effects what comes along besides, a sentence each
  */
 public record Impact(
-    List<Backup> expiring,
+    List<Casualty> casualties,
+    List<Casualty> sooner,
+    List<Backup> returning,
+    List<Backup> outOfReach,
     List<Backup> staying,
     int total,
     Duration grace,
-    Optional<Backup> oldestLeft,
-    Optional<Duration> windowBefore,
-    Optional<Duration> windowAfter) {
+    Span before,
+    Span after,
+    List<String> effects) {
   public static final Impact NONE =
       new Impact(
           List.of(),
           List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
           0,
           Duration.ZERO,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty());
+          Span.NONE,
+          Span.NONE,
+          List.of());
 
   public Impact {
-    expiring = List.copyOf(expiring);
+    casualties = List.copyOf(casualties);
+    sooner = List.copyOf(sooner);
+    returning = List.copyOf(returning);
+    outOfReach = List.copyOf(outOfReach);
     staying = List.copyOf(staying);
+    effects = List.copyOf(effects);
+  }
+
+  /** The backups behind {@link #casualties}, oldest first. */
+  public List<Backup> expiring() {
+    List<Backup> backups = new ArrayList<>(casualties.size());
+    for (Casualty casualty : casualties) {
+      backups.add(casualty.backup());
+    }
+    return backups;
+  }
+
+  /** True if there is a backup that the old rules would have kept longer. */
+  public boolean costs() {
+    return !casualties.isEmpty() || !sooner.isEmpty() || !outOfReach.isEmpty();
+  }
+
+  /** The oldest backup that the new rules keep. */
+  public Optional<Backup> oldestLeft() {
+    return after.oldest();
   }
 
   /** Bytes in stores and on platforms that the expiring backups take; unknown sizes count as 0. */
   public long freedBytes() {
+    return bytes(expiring());
+  }
+
+  /** Bytes that these take; unknown sizes count as 0. */
+  static long bytes(List<Backup> backups) {
     long bytes = 0;
-    for (Backup backup : expiring) {
+    for (Backup backup : backups) {
       bytes += backup.storedSize().orElse(backup.size().orElse(0));
     }
     return bytes;
+  }
+
+  /** The same, with what the change costs among copies; totals and spans stay the originals'. */
+  Impact with(Impact copies) {
+    return new Impact(
+        joined(casualties, copies.casualties),
+        joined(sooner, copies.sooner),
+        joined(returning, copies.returning),
+        outOfReach,
+        staying,
+        total,
+        grace,
+        before,
+        after,
+        effects);
+  }
+
+  private static <T> List<T> joined(List<T> one, List<T> other) {
+    List<T> all = new ArrayList<>(one);
+    all.addAll(other);
+    return all;
+  }
+
+  /** The same with these left behind. */
+  Impact withOutOfReach(List<Backup> behind) {
+    return new Impact(
+        casualties, sooner, returning, behind, staying, total, grace, before, after, effects);
+  }
+
+  /** The same with these effects. */
+  Impact withEffects(List<String> sentences) {
+    return new Impact(
+        casualties, sooner, returning, outOfReach, staying, total, grace, before, after, sentences);
   }
 }

@@ -54,15 +54,21 @@ public final class PlanJson {
     }
     int weakening = 0;
     long expiring = 0;
+    long sooner = 0;
+    long outOfReach = 0;
     long freed = 0;
     for (Change change : plan.changes()) {
       weakening += change.action().writes() && change.weakens() ? 1 : 0;
-      expiring += change.impact().expiring().size();
+      expiring += change.impact().casualties().size();
+      sooner += change.impact().sooner().size();
+      outOfReach += change.impact().outOfReach().size();
       freed += change.impact().freedBytes();
     }
     map.put("weakening", weakening);
     map.put("held_back", plan.heldBack().size());
     map.put("backups_expiring", expiring);
+    map.put("backups_sooner", sooner);
+    map.put("backups_out_of_reach", outOfReach);
     map.put("bytes_freed", freed);
     return map;
   }
@@ -119,14 +125,38 @@ public final class PlanJson {
   private static MapBuilder impact(Impact impact) {
     MapBuilder map = new MapBuilder();
     map.put("backups", impact.total());
-    map.put("expiring", backups(impact.expiring()));
+    map.put("expiring", casualties(impact.casualties()));
+    map.put("sooner", casualties(impact.sooner()));
+    map.put("returning", backups(impact.returning()));
+    map.put("out_of_reach", backups(impact.outOfReach()));
     map.put("staying", backups(impact.staying()));
     map.put("bytes_freed", impact.freedBytes());
     map.putSeconds("grace_seconds", impact.grace());
     impact.oldestLeft().ifPresent(oldest -> map.put("oldest_left", backup(oldest)));
-    seconds(map, "window_before_seconds", impact.windowBefore());
-    seconds(map, "window_after_seconds", impact.windowAfter());
+    span(map, "before", impact.before());
+    span(map, "after", impact.after());
+    map.putTexts("effects", impact.effects());
     return map;
+  }
+
+  private static void span(MapBuilder map, String when, Span span) {
+    map.put("kept_" + when, span.count());
+    seconds(map, "window_" + when + "_seconds", span.window());
+    seconds(map, "longest_gap_" + when + "_seconds", span.longestGap());
+  }
+
+  private static List<MapNode> casualties(List<Casualty> casualties) {
+    List<MapNode> nodes = new ArrayList<>(casualties.size());
+    for (Casualty casualty : casualties) {
+      nodes.add(
+          fields(casualty.backup())
+              .put("onset", casualty.onset().word())
+              .putTime("expires", casualty.expires())
+              .putTime("deleted", casualty.deleted())
+              .putTime("otherwise", casualty.otherwise())
+              .build());
+    }
+    return nodes;
   }
 
   private static void seconds(MapBuilder map, String key, Optional<Duration> value) {
@@ -142,13 +172,16 @@ public final class PlanJson {
   }
 
   private static MapNode backup(Backup backup) {
+    return fields(backup).build();
+  }
+
+  private static MapBuilder fields(Backup backup) {
     OptionalLong size = backup.storedSize().isPresent() ? backup.storedSize() : backup.size();
     return new MapBuilder()
         .put("id", backup.id())
         .put("time", backup.time())
         .putNumber("size", size)
-        .put("kind", backup.kind().word())
-        .build();
+        .put("kind", backup.kind().word());
   }
 
   private static List<MapNode> nextRuns(List<NextRun> runs) {

@@ -130,8 +130,7 @@ public final class PlanMarkdown {
       case DELETE -> item(text, escaped(Consequences.ofEnding(change)));
       case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> {}
     }
-    Consequences.ofStore(change).forEach(line -> item(text, line));
-    for (String line : Consequences.ofRetention(change)) {
+    for (String line : Consequences.of(change)) {
       item(text, "**" + escaped(line) + "**");
     }
     return text.toString();

@@ -1,23 +1,13 @@
 package io.keepset.plan;
 
+import io.keepset.policy.Copy;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
-import io.keepset.policy.Schedule;
-import io.keepset.policy.Suspension;
-import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
-import io.keepset.retention.BackupState;
 import io.keepset.retention.Copies;
-import io.keepset.retention.Decision;
-import io.keepset.retention.KeepSet;
-import io.keepset.retention.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,26 +16,30 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Adds to a plan what its changes lead to: which backups they cost, and when the next runs are.
+ * Adds to a plan what its changes lead to: which backups they cost, what comes along besides, and
+ * when the next runs are. What turns out to cost a backup weakens, whatever its fields looked like.
  * Nothing of it takes part in the plan's hash. Pure.
  */
 public final class Weighing {
-  private static final Retention KEEP_ALL =
-      new Retention(0, new TreeMap<>(), new TreeMap<>(), Retention.FOREVER, 0);
+  /** What can neither cost a backup nor say anything about those that are there. */
+  private static final Set<String> HARMLESS = Set.of("labels", "objective", "final_backup");
 
-  private final Map<TargetId, List<Backup>> backups;
+  /** What decides which backups are kept; to blame first where some go. */
+  private static final Set<String> RULES = Set.of("retention", "schedule", "grace", "copy");
+
+  private final Stock stock;
   private final Instant now;
   private final int runs;
 
-  private Weighing(Map<TargetId, List<Backup>> backups, Instant now, int runs) {
-    this.backups = backups;
+  private Weighing(Stock stock, Instant now, int runs) {
+    this.stock = stock;
     this.now = now;
     this.runs = runs;
   }
 
   /**
-   * The databases whose backups {@link #weigh} must know, by platform: those whose retention may
-   * let other backups go than before, and those that end.
+   * The databases whose backups {@link #weigh} must know, by platform: those whose change can cost
+   * backups, or says something about them.
    */
   public static SortedMap<String, List<String>> questions(Plan plan, Map<String, Inventory> live) {
     SortedMap<String, List<String>> names = new TreeMap<>();
@@ -53,8 +47,8 @@ public final class Weighing {
       boolean asks =
           switch (change.action()) {
             // Backups may be left from the time before its block was removed.
-            case CREATE -> isKnown(change.target(), live);
-            case UPDATE -> changesRetention(change);
+            case CREATE -> isKnown(change, live);
+            case UPDATE -> concernsBackups(change);
             case DELETE -> true;
             case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> false;
           };
@@ -68,12 +62,11 @@ public final class Weighing {
   }
 
   /**
-   * @param backups of the databases that {@link #questions} names
    * @param runs how many next runs to name of new and changed schedules; if more than one, of all
    *     schedules
    */
-  public static Plan weigh(Plan plan, Map<TargetId, List<Backup>> backups, Instant now, int runs) {
-    Weighing weighing = new Weighing(backups, now, runs);
+  public static Plan weigh(Plan plan, Stock stock, Instant now, int runs) {
+    Weighing weighing = new Weighing(stock, now, runs);
     List<Change> weighed = new ArrayList<>(plan.changes().size());
     for (Change change : plan.changes()) {
       weighed.add(weighing.weigh(change));
@@ -83,149 +76,91 @@ public final class Weighing {
 
   private Change weigh(Change change) {
     return switch (change.action()) {
-      case CREATE -> weaklyCreated(change.withForecast(impact(change), nextRuns(change)));
-      case UPDATE -> change.withForecast(impact(change), nextRuns(change));
+      case CREATE, UPDATE ->
+          blamed(change.withForecast(impact(change), Runs.ahead(change, now, runs)));
       case DELETE -> change.withForecast(staying(change), List.of());
-      case NONE, ADOPT -> runs > 1 ? change.withForecast(Impact.NONE, nextRuns(change)) : change;
+      case NONE, ADOPT ->
+          runs > 1 ? change.withForecast(Impact.NONE, Runs.ahead(change, now, runs)) : change;
       case UNDECLARED, UNSUPPORTED -> change;
     };
   }
 
-  private static boolean isKnown(TargetId target, Map<String, Inventory> live) {
-    Inventory inventory = live.get(target.platform());
-    return inventory != null && inventory.targets().containsKey(target.name());
+  private static boolean isKnown(Change change, Map<String, Inventory> live) {
+    Inventory inventory = live.get(change.target().platform());
+    return inventory != null && inventory.targets().containsKey(change.target().name());
   }
 
-  private static boolean changesRetention(Change change) {
-    Protection before = change.before().orElseThrow();
+  private static boolean concernsBackups(Change change) {
+    for (FieldChange field : change.fields()) {
+      if (!HARMLESS.contains(Grading.head(field.path())) && !Grading.isAccess(field.path())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Impact impact(Change change) {
+    List<Backup> all = stock.of(change.target());
     Protection after = change.after().orElseThrow();
-    return !before.retention().equals(after.retention()) || !before.zone().equals(after.zone());
+    Toll toll = new Toll(change.before(), after, stock.reach(change.target()), stock.holds(), now);
+    Impact impact =
+        toll.of(
+            Copies.originals(all), change.before().map(Protection::retention), after.retention());
+    for (Copy copy : after.copies().values()) {
+      impact = impact.with(toll.of(Copies.of(all, copy), rules(change, copy), copy.retention()));
+    }
+    impact = impact.withOutOfReach(OutOfReach.of(change, all));
+    return impact.withEffects(SideEffects.of(change, impact, stock, now));
   }
 
-  /** Nothing was let go before there were rules; a new rule that takes something weakens. */
-  private static Change weaklyCreated(Change change) {
-    if (change.impact().expiring().isEmpty()) {
+  /** What decided about the same copies before; empty if nothing did, and they stayed. */
+  private static Optional<Retention> rules(Change change, Copy copy) {
+    for (Copy old : change.before().map(Protection::copies).orElseGet(TreeMap::new).values()) {
+      if (Copies.Group.of(old).equals(Copies.Group.of(copy))) {
+        return Optional.of(old.retention());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Impact staying(Change change) {
+    List<Backup> all = stock.of(change.target());
+    List<Backup> staying = Toll.restorable(all);
+    Span span = Span.of(staying, now);
+    Impact impact =
+        new Impact(
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            staying,
+            staying.size(),
+            Duration.ZERO,
+            span,
+            span,
+            List.of());
+    return impact.withEffects(SideEffects.of(change, impact, stock, now));
+  }
+
+  /** The same change, with what costs backups graded so. */
+  private static Change blamed(Change change) {
+    if (!change.impact().costs() || change.weakens()) {
       return change;
     }
+    boolean rules = change.fields().stream().anyMatch(Weighing::isRule);
     List<FieldChange> fields = new ArrayList<>();
     for (FieldChange field : change.fields()) {
-      fields.add(
-          Grading.head(field.path()).equals("retention") ? field.graded(Grade.WEAKENS) : field);
+      boolean guilty =
+          change.before().isEmpty()
+              ? Grading.head(field.path()).equals("retention")
+                  || Grading.head(field.path()).equals("copy")
+              : isRule(field) || !rules;
+      fields.add(guilty ? field.graded(Grade.WEAKENS) : field);
     }
     return change.withFields(fields);
   }
 
-  private Impact impact(Change change) {
-    List<Backup> all = Copies.originals(backups.getOrDefault(change.target(), List.of()));
-    if (all.isEmpty()) {
-      return Impact.NONE;
-    }
-    Protection after = change.after().orElseThrow();
-    List<Backup> before =
-        change
-            .before()
-            .map(p -> kept(all, p.retention(), p.zone()))
-            .orElseGet(() -> kept(all, KEEP_ALL, after.zone()));
-    List<Backup> left = kept(all, after.retention(), after.zone());
-    Set<String> keptAfter = new HashSet<>();
-    for (Backup backup : left) {
-      keptAfter.add(backup.id());
-    }
-    List<Backup> expiring = new ArrayList<>();
-    for (Backup backup : before) {
-      if (!keptAfter.contains(backup.id())) {
-        expiring.add(backup);
-      }
-    }
-    return new Impact(
-        expiring,
-        List.of(),
-        restorable(all).size(),
-        after.grace(),
-        left.isEmpty() ? Optional.empty() : Optional.of(left.get(0)),
-        window(before),
-        window(left));
-  }
-
-  /**
-   * What the rules keep, oldest first. A backup that stays only while the newest run is bad counts
-   * as going: it goes as soon as a run is good again.
-   */
-  private List<Backup> kept(List<Backup> all, Retention rules, ZoneId zone) {
-    List<Backup> kept = new ArrayList<>();
-    for (Decision decision : KeepSet.decide(all, rules, zone, now, KeepSet::noHolds).decisions()) {
-      boolean frozen = true;
-      for (Reason reason : decision.reasons()) {
-        frozen &= reason.rule().equals(Reason.FROZEN);
-      }
-      if (!frozen) {
-        kept.add(decision.backup());
-      }
-    }
-    return kept;
-  }
-
-  private Optional<Duration> window(List<Backup> kept) {
-    return kept.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Duration.between(kept.get(0).time(), now));
-  }
-
-  private Impact staying(Change change) {
-    List<Backup> staying = restorable(backups.getOrDefault(change.target(), List.of()));
-    return new Impact(
-        List.of(),
-        staying,
-        staying.size(),
-        Duration.ZERO,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static List<Backup> restorable(List<Backup> all) {
-    List<Backup> restorable = new ArrayList<>();
-    for (Backup backup : all) {
-      if (backup.state() == BackupState.CREATED || backup.state() == BackupState.RESTORING) {
-        restorable.add(backup);
-      }
-    }
-    return restorable;
-  }
-
-  private List<NextRun> nextRuns(Change change) {
-    if (runs < 1 || change.after().isEmpty()) {
-      return List.of();
-    }
-    Protection after = change.after().get();
-    List<NextRun> next = new ArrayList<>();
-    for (Schedule schedule : after.schedules().values()) {
-      boolean shown =
-          runs > 1
-              || change.before().isEmpty()
-              || !schedule.equals(change.before().get().schedules().get(schedule.name()))
-              || !change.before().get().suspension().equals(after.suspension());
-      Optional<Instant> from = from(after.suspension(), schedule.zone());
-      if (shown && from.isPresent()) {
-        for (Instant at : schedule.next(after.name(), from.get(), runs)) {
-          next.add(new NextRun(schedule.name(), at.atZone(schedule.zone())));
-        }
-      }
-    }
-    next.sort(Comparator.comparing(run -> run.at().toInstant()));
-    return next;
-  }
-
-  /** From when on runs happen; empty if backups are off without an end. */
-  private Optional<Instant> from(Optional<Suspension> suspension, ZoneId zone) {
-    if (suspension.isEmpty()) {
-      return Optional.of(now);
-    }
-    Optional<LocalDate> until = suspension.get().until();
-    return until.map(
-        day -> {
-          Instant end = day.atStartOfDay(zone).toInstant().minusSeconds(1);
-          return end.isAfter(now) ? end : now;
-        });
+  private static boolean isRule(FieldChange field) {
+    return RULES.contains(Grading.head(field.path()));
   }
 }

@@ -12,11 +12,14 @@ import io.keepset.plan.Inventory;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Planner;
 import io.keepset.plan.Precedents;
+import io.keepset.plan.RetentionReach;
+import io.keepset.plan.Stock;
 import io.keepset.plan.Weighing;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.KeepSet;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import java.time.Instant;
@@ -102,7 +105,7 @@ public final class Reconciler {
     SortedMap<String, Inventory> live = read();
     Plan compared = Planner.compare(normalized, live, mode, memory.unchanged());
     Map<TargetId, List<Backup>> backups = backups(Weighing.questions(compared, live));
-    Plan plan = Weighing.weigh(compared, backups, now, runs);
+    Plan plan = Weighing.weigh(compared, new Stock(backups, KeepSet::noHolds, reach()), now, runs);
     Circumstances circumstances =
         new Circumstances(
             normalized.rails(),
@@ -182,6 +185,13 @@ public final class Reconciler {
       live.put(platform.getKey(), retry.call(platform.getValue()::read));
     }
     return live;
+  }
+
+  private Map<String, RetentionReach> reach() {
+    Map<String, RetentionReach> reach = new HashMap<>();
+    platforms.forEach(
+        (name, platform) -> reach.put(name, platform.capabilities().retentionReach()));
+    return reach;
   }
 
   private Map<TargetId, List<Backup>> backups(SortedMap<String, List<String>> questions)

@@ -81,4 +81,38 @@ public record Backup(
   public boolean verified() {
     return verifiedAt.isPresent();
   }
+
+  /** The same, as it is once retention keeps it again: what its grace left behind is forgotten. */
+  public Backup keptAgain() {
+    return in(BackupState.CREATED, Optional.empty(), Optional.empty());
+  }
+
+  /** The same, as it will be when the restore that reads it has ended. */
+  public Backup settled() {
+    if (state != BackupState.RESTORING) {
+      return this;
+    }
+    return expiredAt.isEmpty() ? keptAgain() : in(BackupState.EXPIRED, expiredAt, deleteAfter);
+  }
+
+  private Backup in(
+      BackupState newState, Optional<Instant> newExpiredAt, Optional<Instant> newDeleteAfter) {
+    return new Backup(
+        id,
+        database,
+        engine,
+        kind,
+        newState,
+        time,
+        finished,
+        size,
+        storedSize,
+        verifiedAt,
+        newExpiredAt,
+        newDeleteAfter,
+        suspicious,
+        store,
+        error,
+        copyOf);
+  }
 }

@@ -142,35 +142,11 @@ final class BackupLife {
         b.error());
   }
 
-  /** Retention keeps it again. */
-  static Backup keptAgain(Backup b) {
-    return with(
-        b,
-        BackupState.CREATED,
-        b.finished(),
-        Optional.empty(),
-        Optional.empty(),
-        b.store(),
-        b.error());
-  }
-
   /** What it was stays readable: an expired one keeps its dates. */
   static Backup restoring(Backup b) {
     return with(
         b,
         BackupState.RESTORING,
-        b.finished(),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.store(),
-        b.error());
-  }
-
-  /** Back to what it was before the restore. */
-  static Backup restored(Backup b) {
-    return with(
-        b,
-        b.expiredAt().isPresent() ? BackupState.EXPIRED : BackupState.CREATED,
         b.finished(),
         b.expiredAt(),
         b.deleteAfter(),

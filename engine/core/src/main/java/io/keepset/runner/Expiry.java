@@ -8,17 +8,14 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.Copies;
 import io.keepset.retention.Decision;
-import io.keepset.retention.KeepSet;
-import io.keepset.retention.Reason;
+import io.keepset.retention.Sweep;
 import io.keepset.spi.DriverException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Carries out what retention decides: a backup that nothing keeps expires; one in its grace that
@@ -56,10 +53,10 @@ public final class Expiry {
     List<Backup> all = ports.catalogue().backups(database);
     for (Judged one : judged(protection.get())) {
       List<Backup> backups = one.among(all);
-      KeepSet keepSet = decide(backups, one, now);
-      frozen |= keepSet.frozen().isPresent();
-      List<Backup> expired = expire(keepSet, now, protection.get().grace());
-      List<Backup> back = comeBack(backups, one, now);
+      Sweep sweep = Sweep.of(backups, one.rules(), one.zone(), now, ports.holds()::on);
+      frozen |= sweep.frozen().isPresent();
+      List<Backup> expired = expire(sweep, now, protection.get().grace());
+      List<Backup> back = comeBack(sweep);
       sum = sum.plus(new Report(expired, back, List.of()));
     }
     return frozen ? sum : sum.plus(new Report(List.of(), List.of(), delete(protection.get(), now)));
@@ -84,9 +81,9 @@ public final class Expiry {
     return judged;
   }
 
-  private List<Backup> expire(KeepSet keepSet, Instant now, Duration grace) {
+  private List<Backup> expire(Sweep sweep, Instant now, Duration grace) {
     List<Backup> expired = new ArrayList<>();
-    for (Backup backup : keepSet.expired()) {
+    for (Backup backup : sweep.expiring()) {
       Backup gone = BackupLife.expired(backup, now, now.plus(grace));
       if (ports.catalogue().update(gone, BackupState.CREATED)) {
         expired.add(gone);
@@ -96,33 +93,10 @@ public final class Expiry {
     return expired;
   }
 
-  private KeepSet decide(List<Backup> backups, Judged judged, Instant now) {
-    return KeepSet.decide(backups, judged.rules(), judged.zone(), now, ports.holds()::on);
-  }
-
-  /**
-   * The expired ones take part in a decision of their own, so that they never cost another its
-   * place: what they win is only their own return.
-   */
-  private List<Backup> comeBack(List<Backup> backups, Judged judged, Instant now) {
-    Set<String> inGrace = new HashSet<>();
-    List<Backup> asKept = new ArrayList<>();
-    for (Backup backup : backups) {
-      boolean expired = backup.state() == BackupState.EXPIRED;
-      asKept.add(expired ? BackupLife.keptAgain(backup) : backup);
-      if (expired) {
-        inGrace.add(backup.id());
-      }
-    }
+  private List<Backup> comeBack(Sweep sweep) {
     List<Backup> back = new ArrayList<>();
-    if (inGrace.isEmpty()) {
-      return back;
-    }
-    for (Decision decision : decide(asKept, judged, now).decisions()) {
-      boolean wanted = decision.reasons().stream().anyMatch(r -> !r.rule().equals(Reason.FROZEN));
-      if (wanted
-          && inGrace.contains(decision.backup().id())
-          && ports.catalogue().update(decision.backup(), BackupState.EXPIRED)) {
+    for (Decision decision : sweep.returning()) {
+      if (ports.catalogue().update(decision.backup(), BackupState.EXPIRED)) {
         back.add(decision.backup());
         tell(decision.backup(), "is kept again: " + decision.why());
       }

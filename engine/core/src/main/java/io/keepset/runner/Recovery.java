@@ -82,7 +82,7 @@ public final class Recovery {
       Optional<Leases.Lease> lease = ports.leases().tryAcquire(Leases.restore(entry.id()));
       if (lease.isPresent()) {
         try (Leases.Lease held = lease.get()) {
-          if (ports.catalogue().update(BackupLife.restored(entry), BackupState.RESTORING)) {
+          if (ports.catalogue().update(entry.settled(), BackupState.RESTORING)) {
             ended++;
             tell(
                 Severity.WARNING,

@@ -60,8 +60,7 @@ final class Restore {
         ports
             .catalogue()
             .find(backup.id())
-            .ifPresent(
-                b -> ports.catalogue().update(BackupLife.restored(b), BackupState.RESTORING));
+            .ifPresent(b -> ports.catalogue().update(b.settled(), BackupState.RESTORING));
       }
     } finally {
       run.ifPresent(Leases.Lease::close);

@@ -1,6 +1,7 @@
 package io.keepset.spi;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.RetentionReach;
 import io.keepset.policy.Protection;
 import java.util.List;
 
@@ -11,4 +12,12 @@ public interface Capabilities {
    * it can do as the hint. {@code pointer} holds the field path ({@code point_in_time}).
    */
   List<Diagnostic> unsupported(Protection desired);
+
+  /**
+   * How its retention treats backups that were made before a change. A platform that does not say
+   * is taken to reach back, which costs most.
+   */
+  default RetentionReach retentionReach() {
+    return RetentionReach.REACHES_BACK;
+  }
 }

@@ -12,6 +12,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.KeepSet;
 import io.keepset.source.JsonText;
 import io.keepset.source.SourceFile;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class PlanCasesTest {
     Map<String, Inventory> live = live(folder.resolve("live.yaml"), folder.resolve("foreign.yaml"));
     Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
     Map<TargetId, List<Backup>> history = history(folder.resolve("history.txt"));
-    Plan plan = Weighing.weigh(compared, history, NOW, 1);
+    Plan plan = Weighing.weigh(compared, new Stock(history, KeepSet::noHolds, Map.of()), NOW, 1);
     List<Diagnostic> refusals =
         Guards.check(Guards.always(), plan, circumstances(desired, wanted, history));
 

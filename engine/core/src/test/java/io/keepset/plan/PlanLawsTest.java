@@ -8,6 +8,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionFields;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.KeepSet;
 import io.keepset.source.SourceFile;
 import io.keepset.testing.Any;
 import io.keepset.testing.Laws;
@@ -94,7 +95,7 @@ class PlanLawsTest {
             found.put(change.target(), list);
           }
 
-          Plan weighed = Weighing.weigh(plan, found, NOW.plus(Duration.ofDays(days)), 2);
+          Plan weighed = Weighing.weigh(plan, stock(found), NOW.plus(Duration.ofDays(days)), 2);
 
           assertThat(weighed.hash()).isEqualTo(plan.hash());
         });
@@ -203,7 +204,7 @@ class PlanLawsTest {
           List<Protection> files = AnyState.databases(random);
           List<Protection> live = AnyState.databases(random);
 
-          Plan plan = Weighing.weigh(plan(files, live), Map.of(), NOW, 1);
+          Plan plan = Weighing.weigh(plan(files, live), stock(Map.of()), NOW, 1);
 
           assertThat(PlanJsonTest.violations(plan)).isEmpty();
           assertThat(PlanText.print(plan, List.of(), false))
@@ -230,6 +231,10 @@ class PlanLawsTest {
     List<Protection> copy = new ArrayList<>(list);
     Collections.shuffle(copy, random);
     return copy;
+  }
+
+  private static Stock stock(Map<TargetId, List<Backup>> backups) {
+    return new Stock(backups, KeepSet::noHolds, Map.of());
   }
 
   private static SortedMap<String, String> fields(Optional<Protection> protection) {

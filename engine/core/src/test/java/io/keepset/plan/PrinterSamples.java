@@ -73,17 +73,41 @@ final class PrinterSamples {
                 Optional.of("7"),
                 Grade.WEAKENS,
                 Optional.of(at))),
-        new Impact(
-            going,
-            List.of(),
-            41,
-            Duration.ofDays(3),
-            Optional.of(backup(name, Instant.parse("2026-11-14T01:07:00Z"))),
-            Optional.of(Duration.ofDays(30).plusHours(20)),
-            Optional.of(Duration.ofDays(7).plusHours(20))),
+        impact(name, going),
         List.of(),
         List.of(),
         Optional.of(at));
+  }
+
+  private static Impact impact(String name, List<Backup> going) {
+    Instant now = Instant.parse("2026-11-21T20:07:00Z");
+    List<Casualty> casualties = new ArrayList<>();
+    for (Backup backup : going) {
+      casualties.add(
+          new Casualty(
+              backup,
+              Onset.AT_ONCE,
+              Optional.of(now),
+              Optional.of(now.plus(Duration.ofDays(3))),
+              Optional.empty()));
+    }
+    List<Backup> left = new ArrayList<>();
+    for (int day = 14; day < 22; day++) {
+      left.add(backup(name, Instant.parse("2026-11-" + day + "T01:07:00Z")));
+    }
+    List<Backup> before = new ArrayList<>(going);
+    before.addAll(left);
+    return new Impact(
+        casualties,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        41,
+        Duration.ofDays(3),
+        Span.of(before, now),
+        Span.of(left, now),
+        List.of());
   }
 
   private static Change created() {

@@ -251,8 +251,8 @@ class ReconcilerTest {
 
     assertThat(update.impact().expiring()).hasSize(23);
     assertThat(update.impact().total()).isEqualTo(30);
-    assertThat(update.impact().windowBefore()).contains(Duration.ofDays(29));
-    assertThat(update.impact().windowAfter()).contains(Duration.ofDays(6));
+    assertThat(update.impact().before().window()).contains(Duration.ofDays(29));
+    assertThat(update.impact().after().window()).contains(Duration.ofDays(6));
     assertThat(update.impact().oldestLeft().orElseThrow().time())
         .isEqualTo(NOW.minus(Duration.ofDays(6)));
   }

@@ -4,6 +4,7 @@ import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.reconcile.Report;
+import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
@@ -49,6 +50,12 @@ public final class Keepset implements AutoCloseable {
     void remember(StoreSpec store) throws DriverException;
   }
 
+  /** Tells how everything that is protected stands. */
+  public interface Reporting {
+    /** As schemas/status.schema.json describes it. */
+    MapNode status() throws DriverException;
+  }
+
   /**
    * What an installation is made of.
    *
@@ -60,6 +67,7 @@ public final class Keepset implements AutoCloseable {
       SortedMap<String, Platform> platforms,
       StoreOperations stores,
       Declaring declaring,
+      Reporting reporting,
       String where,
       Runnable resources) {
     public Parts {
@@ -94,6 +102,11 @@ public final class Keepset implements AutoCloseable {
   /** Checks and rebuilds stores, here or on the server. */
   public StoreOperations stores() throws DriverException {
     return parts().stores();
+  }
+
+  /** How everything that is protected stands, as schemas/status.schema.json describes it. */
+  public MapNode status() throws DriverException {
+    return parts().reporting().status();
   }
 
   /** Where the work is done: {@code here}, or the address of a server. */

@@ -5,6 +5,10 @@ import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
+import io.keepset.app.watch.Lookout;
+import io.keepset.app.watch.Lookouts;
+import io.keepset.app.watch.RecordedStores;
+import io.keepset.app.watch.StatusJson;
 import io.keepset.drivers.Drivers;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
@@ -179,7 +183,17 @@ public final class LocalState implements AutoCloseable {
   public Keepset.Parts parts() {
     TreeMap<String, Platform> platforms = new TreeMap<>();
     platforms.put(RunnerPlatform.NAME, runner);
-    return new Keepset.Parts(platforms, runner.stores(), new Local(), "here", this::close);
+    return new Keepset.Parts(
+        platforms,
+        new RecordedStores(runner.stores(), database.watchRecords(), ports.clock()),
+        new Local(),
+        () -> StatusJson.of(lookout().look(ports.clock().instant())),
+        "here",
+        this::close);
+  }
+
+  private Lookout lookout() {
+    return Lookouts.ofCommand(database, () -> stores.specs().keySet());
   }
 
   private void recallSettings() {

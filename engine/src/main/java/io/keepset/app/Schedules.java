@@ -39,7 +39,7 @@ public final class Schedules {
     return new BackupScheduler(
         state.database(),
         trigger,
-        new Chores(ports, operations).all(),
+        new Chores(ports, operations, state.parts().stores()).all(),
         new RunLimits(state::mostRuns, store -> ofStore(state, store)),
         ports.clock(),
         ports.journal(),

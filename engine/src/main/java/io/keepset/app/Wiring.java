@@ -100,7 +100,12 @@ public final class Wiring {
         secrets,
         () ->
             new Keepset.Parts(
-                parts.platforms(), parts.stores(), parts.declaring(), parts.where(), () -> {}));
+                parts.platforms(),
+                parts.stores(),
+                parts.declaring(),
+                parts.reporting(),
+                parts.where(),
+                () -> {}));
   }
 
   private Optional<RemoteServer> server(Optional<URI> named, Optional<String> token)
@@ -138,7 +143,12 @@ public final class Wiring {
     RemoteStores stores = new RemoteStores(server);
     RemoteDeclaring declaring = new RemoteDeclaring(server, stores, pure);
     return new Keepset.Parts(
-        declaring.planning(List.of()), stores, declaring, server.address().toString(), () -> {});
+        declaring.planning(List.of()),
+        stores,
+        declaring,
+        server::status,
+        server.address().toString(),
+        () -> {});
   }
 
   private RunnerPorts statelessPorts(DeclaredStores declared) {

@@ -81,6 +81,13 @@ public final class Promises {
     return List.copyOf(promises);
   }
 
+  /**
+   * The newest backup that can be restored and is worth it: verified, not suspicious, not empty.
+   */
+  public static Optional<Backup> newestGood(List<Backup> backups, Instant now) {
+    return new History(backups, now).newestGood();
+  }
+
   private static Promise aged(
       Kind kind, Duration promised, Optional<Backup> newest, Watched watched, Instant now) {
     Optional<Duration> age = newest.map(b -> Duration.between(b.time(), now));

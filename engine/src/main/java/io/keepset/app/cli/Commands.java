@@ -18,6 +18,7 @@ final class Commands {
         .addSubcommand(BackupCommand.tree(shell))
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))
+        .addSubcommand(new StatusCommand(shell))
         .addSubcommand(new ServeCommand(shell))
         .addSubcommand(new DoctorCommand(shell))
         .addSubcommand(new DemoCommand(shell))

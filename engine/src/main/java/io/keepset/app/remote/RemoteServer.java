@@ -69,6 +69,11 @@ public final class RemoteServer {
     return base;
   }
 
+  /** How it stands, and everything that it looks after. */
+  public MapNode status() throws DriverException {
+    return get("status");
+  }
+
   MapNode get(String path) throws DriverException {
     return map(send("GET", path, JSON, null));
   }

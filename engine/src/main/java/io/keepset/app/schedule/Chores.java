@@ -1,5 +1,6 @@
 package io.keepset.app.schedule;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Severity;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
@@ -10,7 +11,9 @@ import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
+import io.keepset.spi.StoreOperations;
 import io.keepset.spi.Verdict;
+import io.keepset.watch.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -23,14 +26,16 @@ public final class Chores {
   public static final Duration LEFTOVER_AGE = Duration.ofDays(2);
 
   /** How old a verification may get where no objective says so. */
-  private static final Duration VERIFIED_WITHIN = Duration.ofDays(30);
+  private static final Duration VERIFIED_WITHIN = Watch.VERIFIED_WITHIN;
 
   private final RunnerPorts ports;
   private final BackupOperations operations;
+  private final StoreOperations stores;
 
-  public Chores(RunnerPorts ports, BackupOperations operations) {
+  public Chores(RunnerPorts ports, BackupOperations operations, StoreOperations stores) {
     this.ports = ports;
     this.operations = operations;
+    this.stores = stores;
   }
 
   public List<Chore> all() {
@@ -38,7 +43,29 @@ public final class Chores {
         new Chore("retention", Duration.ofHours(1), () -> new Expiry(ports).all()),
         new Chore(
             "recovery", Duration.ofMinutes(15), () -> new Recovery(ports, LEFTOVER_AGE).run()),
-        new Chore("verify", Duration.ofDays(1), this::verify));
+        new Chore("verify", Duration.ofDays(1), this::verify),
+        new Chore("stores", Duration.ofDays(1), this::compareStores));
+  }
+
+  /** Is every backup that the catalogue knows where it should be? Lists, but reads no data. */
+  void compareStores() {
+    try {
+      for (String store : stores.names()) {
+        compare(store);
+      }
+    } catch (DriverException e) {
+      ports.journal().tell(Severity.ERROR, "stores", "could not be compared: " + e.getMessage());
+    }
+  }
+
+  private void compare(String store) {
+    try {
+      for (Diagnostic finding : stores.check(store, false, Progress.NONE).findings()) {
+        ports.journal().tell(finding.severity(), store, finding.message());
+      }
+    } catch (DriverException e) {
+      ports.journal().tell(Severity.ERROR, store, "could not be checked: " + e.getMessage());
+    }
   }
 
   /**
@@ -48,7 +75,8 @@ public final class Chores {
   void verify() {
     for (Protection protection : ports.catalogue().protections().values()) {
       Duration within = protection.objective().verifiedWithin().orElse(VERIFIED_WITHIN);
-      Instant due = ports.clock().instant().minus(within);
+      // Before the promise is broken, not after.
+      Instant due = ports.clock().instant().minus(within.multipliedBy(3).dividedBy(4));
       Optional<Backup> oldest =
           ports.catalogue().backups(protection.name()).stream()
               .filter(b -> b.state() == BackupState.CREATED)

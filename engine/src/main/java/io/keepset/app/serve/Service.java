@@ -9,6 +9,9 @@ import io.keepset.app.http.Server;
 import io.keepset.app.http.Tokens;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.watch.Lookouts;
+import io.keepset.app.watch.PolicyWatch;
+import io.keepset.app.watch.Watchman;
 import io.keepset.policy.Mode;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
@@ -37,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  /** How often it looks whether all is well. */
+  private static final Duration WATCH = Duration.ofMinutes(1);
 
   /** What must be ended, the last begun first. */
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -134,7 +140,16 @@ public final class Service implements AutoCloseable {
             settings.mode(),
             state.database()::protectionChanges,
             scheduler::synchronise);
-    Loop loop = new Loop("keepset-follow", follower::turn, settings.poll());
+    PolicyWatch policyWatch =
+        new PolicyWatch(
+            state.database().watchRecords(), feed.describe(), keepset.clock().instant());
+    Loop loop = new Loop("keepset-follow", () -> follow(follower, policyWatch), settings.poll());
+    Watchman watchman =
+        new Watchman(
+            Lookouts.ofServer(
+                state.database(), () -> state.storeSpecs().keySet(), List.of(policyWatch)),
+            keepset.clock());
+    Loop watch = new Loop("keepset-watch", watchman::turn, WATCH);
     Server server =
         Server.start(
             new Server.Settings(
@@ -143,7 +158,7 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
             keepset,
-            new StatusView(follower, keepset, loop::wake),
+            new StatusView(follower, keepset, watchman, loop::wake),
             tokens);
     parts.push(server::close);
     // From here on the log is where people look.
@@ -154,6 +169,8 @@ public final class Service implements AutoCloseable {
     parts.push(() -> end(loop));
     loop.start();
     loop.wake();
+    parts.push(watch::close);
+    watch.start();
     URI url = URI.create("http://" + host(settings.listenOn()) + ":" + server.port());
     file.publish(new ServerFile.Address(url, secret));
     LOG.info("serving {} at {}", feed.describe(), url);
@@ -168,6 +185,11 @@ public final class Service implements AutoCloseable {
     }
     accepted.add(new Tokens.Accepted(Tokens.hash(secret), Optional.empty()));
     return new Tokens(accepted, clock);
+  }
+
+  private static void follow(Follower follower, PolicyWatch watch) {
+    Turn turn = follower.turn();
+    watch.looked(turn.at(), turn.revision().isPresent(), turn.problem());
   }
 
   private void end(Loop loop) {

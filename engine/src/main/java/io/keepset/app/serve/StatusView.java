@@ -4,38 +4,29 @@ import io.keepset.app.DiagnosticCodec;
 import io.keepset.app.Keepset;
 import io.keepset.app.Version;
 import io.keepset.app.http.Following;
+import io.keepset.app.watch.StatusJson;
+import io.keepset.app.watch.Watchman;
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.plan.LiveTarget;
 import io.keepset.plan.PlanJson;
-import io.keepset.policy.Protection;
-import io.keepset.policy.Schedule;
-import io.keepset.retention.Backup;
-import io.keepset.retention.BackupCodec;
-import io.keepset.retention.BackupState;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Platform;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /** What the API tells about the follower and what it looks after. */
 final class StatusView implements Following {
   private final Follower follower;
-  private final Keepset keepset;
+  private final Watchman watchman;
   private final Runnable wake;
   private final Instant started;
 
-  StatusView(Follower follower, Keepset keepset, Runnable wake) {
+  StatusView(Follower follower, Keepset keepset, Watchman watchman, Runnable wake) {
     this.follower = follower;
-    this.keepset = keepset;
+    this.watchman = watchman;
     this.wake = wake;
     this.started = keepset.clock().instant();
   }
@@ -59,45 +50,7 @@ final class StatusView implements Following {
         turn.map(Turn::diagnostics).orElse(List.of()).stream()
             .map(DiagnosticCodec::encode)
             .toList());
-    return status.put("databases", databases()).build();
-  }
-
-  private List<MapNode> databases() throws DriverException {
-    List<MapNode> databases = new ArrayList<>();
-    for (Platform platform : keepset.platforms().values()) {
-      SortedMap<String, LiveTarget> targets = platform.read().targets();
-      SortedMap<String, List<Backup>> backups = platform.backups(targets.keySet());
-      for (Map.Entry<String, LiveTarget> target : targets.entrySet()) {
-        databases.add(
-            database(target.getValue(), backups.getOrDefault(target.getKey(), List.of())));
-      }
-    }
-    return databases;
-  }
-
-  private MapNode database(LiveTarget live, List<Backup> backups) {
-    MapBuilder map =
-        new MapBuilder()
-            .put("name", live.target().name())
-            .put("platform", live.target().platform())
-            .put("protected", live.protection().isPresent());
-    live.protection().ifPresent(p -> map.put("engine", p.engine()));
-    List<Backup> good = backups.stream().filter(b -> b.state() == BackupState.CREATED).toList();
-    map.put("backups", good.size());
-    backups.stream()
-        .max(Comparator.comparing(Backup::time))
-        .ifPresent(latest -> map.put("latest", BackupCodec.encode(latest)));
-    map.putTime("next_run", live.protection().flatMap(this::nextRun));
-    return map.build();
-  }
-
-  private Optional<Instant> nextRun(Protection protection) {
-    Instant now = keepset.clock().instant();
-    return protection.suspension().isPresent()
-        ? Optional.empty()
-        : protection.schedules().values().stream()
-            .map((Schedule schedule) -> schedule.next(protection.name(), now))
-            .min(Comparator.naturalOrder());
+    return StatusJson.addTo(status, watchman.look()).build();
   }
 
   @Override

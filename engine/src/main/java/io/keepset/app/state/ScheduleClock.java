@@ -3,6 +3,7 @@ package io.keepset.app.state;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,57 @@ public final class ScheduleClock {
     return byName;
   }
 
+  private record Beginning(String database, String schedule, Instant at) {}
+
+  /** Since when each schedule is in force by its present rule; by database, then by schedule. */
+  public Map<String, Map<String, Instant>> beginnings() {
+    Map<String, Map<String, Instant>> byDatabase = new HashMap<>();
+    for (Beginning one :
+        sql.query(
+            "select database_name, schedule, since from schedule_clock",
+            row ->
+                new Beginning(
+                    row.getString(1), row.getString(2), Sql.instant(row, "since").orElseThrow()))) {
+      byDatabase.computeIfAbsent(one.database, name -> new HashMap<>()).put(one.schedule, one.at);
+    }
+    return byDatabase;
+  }
+
+  /**
+   * A trigger of Quartz.
+   *
+   * @param wakesAt by the system's clock
+   * @param state {@code WAITING}, {@code ACQUIRED}, {@code ERROR}, {@code PAUSED}, …
+   */
+  public record Alarm(Instant wakesAt, String state) {}
+
+  /** Quartz's triggers of one group, by name. */
+  public Map<String, Alarm> alarms(String scheduler, String group) {
+    Map<String, Alarm> byName = new HashMap<>();
+    sql.query(
+            "select trigger_name, start_time, trigger_state from quartz_triggers"
+                + " where sched_name = ? and trigger_group = ?",
+            row ->
+                Map.entry(
+                    row.getString(1),
+                    new Alarm(Instant.ofEpochMilli(row.getLong(2)), row.getString(3).strip())),
+            scheduler,
+            group)
+        .forEach(entry -> byName.put(entry.getKey(), entry.getValue()));
+    return byName;
+  }
+
+  /** When a node of a cluster last said that it lives; empty if none ever did. */
+  public Optional<Instant> lastCheckIn(String scheduler) {
+    return sql
+        .query(
+            "select last_checkin_time from quartz_scheduler_state where sched_name = ?",
+            row -> Instant.ofEpochMilli(row.getLong(1)),
+            scheduler)
+        .stream()
+        .max(Comparator.naturalOrder());
+  }
+
   public Optional<Hand> find(String database, String schedule) {
     return sql.first(
         "select * from schedule_clock where database_name = ? and schedule = ?",
@@ -79,10 +131,14 @@ public final class ScheduleClock {
     sql.batch(
         "delete from schedule_clock where database_name = ? and schedule = ?",
         fresh.stream().map(h -> new Object[] {h.database(), h.schedule()}).toList(),
-        "insert into schedule_clock (database_name, schedule, rule, served_until, died)"
-            + " values (?, ?, ?, ?, false)",
+        "insert into schedule_clock (database_name, schedule, rule, served_until, since, died)"
+            + " values (?, ?, ?, ?, ?, false)",
         fresh.stream()
-            .map(h -> new Object[] {h.database(), h.schedule(), h.rule(), h.servedUntil()})
+            .map(
+                h ->
+                    new Object[] {
+                      h.database(), h.schedule(), h.rule(), h.servedUntil(), h.servedUntil()
+                    })
             .toList());
   }
 

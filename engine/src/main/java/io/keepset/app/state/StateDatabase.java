@@ -229,6 +229,18 @@ public final class StateDatabase implements AutoCloseable {
     return new ScheduleClock(sql);
   }
 
+  public WatchRecords watchRecords() {
+    return new WatchRecords(sql);
+  }
+
+  public ProblemLedger problemLedger() {
+    return new ProblemLedger(sql);
+  }
+
+  public Outbox outbox() {
+    return new Outbox(sql);
+  }
+
   @Override
   public void close() {
     if (leases instanceof JdbcLeases shared) {

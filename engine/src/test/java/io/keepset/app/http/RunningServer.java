@@ -61,6 +61,7 @@ final class RunningServer implements AutoCloseable {
                     new TreeMap<>(Map.of("runner", platform)),
                     new Stores(),
                     declared,
+                    () -> new io.keepset.source.MapBuilder().build(),
                     "here",
                     () -> {}));
     server =

@@ -2,6 +2,7 @@ package io.keepset.app.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.runner.BackupIds;
@@ -19,6 +20,7 @@ import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Secret;
+import io.keepset.spi.StoreOperations;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,13 +43,13 @@ class ChoresTest {
     for (String database : List.of("orders", "billing", "fresh")) {
       catalogue.protect(Samples.protection(database));
     }
-    for (int days : List.of(1, 31, 33, 32)) {
+    for (int days : List.of(1, 24, 33, 32)) {
       catalogue.insert(Samples.created("orders", Samples.NOON.minus(Duration.ofDays(days))));
     }
     catalogue.insert(Samples.created("billing", Samples.NOON.minus(Duration.ofDays(40))));
-    catalogue.insert(Samples.created("fresh", Samples.NOON.minus(Duration.ofDays(29))));
+    catalogue.insert(Samples.created("fresh", Samples.NOON.minus(Duration.ofDays(22))));
 
-    new Chores(ports(), new Verifying()).verify();
+    new Chores(ports(), new Verifying(), new NoOperations()).verify();
 
     assertThat(verified)
         .containsExactly("billing-20261012T120000Z-test", "orders-20261019T120000Z-test");
@@ -70,6 +72,34 @@ class ChoresTest {
         (severity, subject, message) -> told.add(subject + " " + message),
         () -> 50,
         Holds.NONE);
+  }
+
+  @Test
+  void comparesEachStoreAndGoesOnAfterOneThatFails() {
+    new Chores(ports(), new Verifying(), new NoOperations()).compareStores();
+
+    assertThat(told).containsExactly("gone could not be checked: no route", "main b is missing");
+  }
+
+  private static final class NoOperations implements StoreOperations {
+    @Override
+    public List<String> names() {
+      return List.of("gone", "main");
+    }
+
+    @Override
+    public Report check(String store, boolean readData, Progress progress) throws DriverException {
+      if (store.equals("gone")) {
+        throw new DriverException(Kind.TRANSIENT, "no route");
+      }
+      return new Report(
+          store, store, 1, 0, List.of(), List.of(Diagnostic.error("x", "b is missing", null)));
+    }
+
+    @Override
+    public Report rescan(String store, Progress progress) {
+      throw new AssertionError();
+    }
   }
 
   private static final class NoStores implements Stores {

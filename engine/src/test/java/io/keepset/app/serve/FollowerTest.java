@@ -71,6 +71,7 @@ class FollowerTest {
                     new TreeMap<>(Map.of(RunnerPlatform.NAME, platform)),
                     installed.stores(),
                     new Declaring(state.parts().declaring(), reads),
+                    state.parts().reporting(),
                     "here",
                     () -> {}));
     follower =
@@ -153,7 +154,7 @@ class FollowerTest {
         store:
           main: {type: directory, path: %s}
         """
-            .formatted(daily, home, home.resolve("backups")));
+            .formatted(daily, home.resolve("policies"), home.resolve("backups")));
   }
 
   private Clock clock() {

@@ -1,0 +1,80 @@
+package io.keepset.app.state;
+
+import io.keepset.diagnostic.Severity;
+import io.keepset.watch.Problem;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Which problems there are, since when, and what was said about them; outlives the process. */
+public final class ProblemLedger {
+  private final Sql sql;
+
+  ProblemLedger(Sql sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * A problem as it was last seen.
+   *
+   * @param problem always says since when
+   * @param notifiedAt when a message about it was last written
+   * @param endedAt when it was first no longer there
+   */
+  public record Entry(
+      Problem problem, Instant seenAt, Optional<Instant> notifiedAt, Optional<Instant> endedAt) {
+    public Problem.Key key() {
+      return problem.key();
+    }
+  }
+
+  /** The open ones and those that ended not long ago, by target and code. */
+  public List<Entry> all() {
+    return sql.query("select * from problem order by target, code", ProblemLedger::read);
+  }
+
+  public void put(Entry entry) {
+    Problem p = entry.problem();
+    Object[] values = {
+      p.severity(),
+      p.message(),
+      Optional.ofNullable(p.hint()),
+      p.since().orElse(entry.seenAt()),
+      entry.seenAt(),
+      entry.notifiedAt(),
+      entry.endedAt(),
+      p.code(),
+      p.target()
+    };
+    if (sql.update(
+            "update problem set severity = ?, message = ?, hint = ?, since = ?, seen_at = ?,"
+                + " notified_at = ?, ended_at = ? where code = ? and target = ?",
+            values)
+        == 0) {
+      sql.insert(
+          "insert into problem (severity, message, hint, since, seen_at, notified_at, ended_at,"
+              + " code, target) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          values);
+    }
+  }
+
+  public void remove(Problem.Key key) {
+    sql.update("delete from problem where code = ? and target = ?", key.code(), key.target());
+  }
+
+  private static Entry read(ResultSet row) throws SQLException {
+    return new Entry(
+        new Problem(
+            row.getString("code"),
+            row.getString("target"),
+            Severity.valueOf(row.getString("severity")),
+            row.getString("message"),
+            row.getString("hint"),
+            Sql.instant(row, "since")),
+        Sql.instant(row, "seen_at").orElseThrow(),
+        Sql.instant(row, "notified_at"),
+        Sql.instant(row, "ended_at"));
+  }
+}

@@ -1,0 +1,59 @@
+package io.keepset.app.watch;
+
+import io.keepset.app.schedule.Alarms;
+import io.keepset.app.state.StateDatabase;
+import io.keepset.watch.Problem;
+import io.keepset.watch.ProblemSource;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Puts lookouts together: who else has problems to tell is added here. */
+public final class Lookouts {
+  private Lookouts() {}
+
+  /**
+   * What a server sees.
+   *
+   * @param stores the names of those that are declared
+   * @param more what only it can know
+   */
+  public static Lookout ofServer(
+      StateDatabase state, Supplier<Collection<String>> stores, List<ProblemSource> more) {
+    List<ProblemSource> sources = new ArrayList<>(common(state, stores));
+    sources.addAll(more);
+    return new Lookout(
+        state, ScheduleFacts.served(state.scheduleClock(), InstantSource.system()), sources);
+  }
+
+  /** What a command sees that has the state open by itself. */
+  public static Lookout ofCommand(StateDatabase state, Supplier<Collection<String>> stores) {
+    List<ProblemSource> sources = new ArrayList<>(common(state, stores));
+    sources.add(now -> nobodyServes(state));
+    return new Lookout(state, ScheduleFacts.unserved(state.scheduleClock()), sources);
+  }
+
+  private static List<ProblemSource> common(
+      StateDatabase state, Supplier<Collection<String>> stores) {
+    return List.of(new StoreWatch(state.watchRecords(), stores));
+  }
+
+  /**
+   * Who has the file of a state open knows that no server has; nodes of a cluster say they live.
+   */
+  private static List<Problem> nobodyServes(StateDatabase state) {
+    boolean served =
+        state.dialect().shared()
+            && Alarms.anyNodeAlive(state.scheduleClock(), InstantSource.system().instant());
+    return served || state.catalogue().protections().isEmpty()
+        ? List.of()
+        : List.of(
+            Problem.warning(
+                    "watch.server",
+                    "server/schedules",
+                    "no keepset server runs on this state: nothing makes backups by itself")
+                .withHint("start one: keepset serve"));
+  }
+}

@@ -5,6 +5,7 @@ import io.keepset.app.schedule.Chores;
 import io.keepset.app.schedule.RunLimits;
 import io.keepset.app.schedule.RunnerTrigger;
 import io.keepset.policy.StoreSpec;
+import io.keepset.runner.Copying;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.BackupOperations;
@@ -30,17 +31,20 @@ public final class Schedules {
   public static BackupScheduler of(LocalState state) {
     RunnerPorts ports = state.ports();
     BackupOperations operations = state.runner().operations().orElseThrow();
+    RunLimits limits = new RunLimits(state::mostRuns, store -> ofStore(state, store));
+    Copying copying = new Copying(ports, limits.places(ports.leases()));
     RunnerTrigger trigger =
         new RunnerTrigger(
             operations,
             ports.catalogue(),
             new Recovery(ports, Chores.LEFTOVER_AGE),
+            copying,
             ports.journal());
     return new BackupScheduler(
         state.database(),
         trigger,
-        new Chores(ports, operations, state.parts().stores()).all(),
-        new RunLimits(state::mostRuns, store -> ofStore(state, store)),
+        new Chores(ports, operations, state.parts().stores(), copying).all(),
+        limits,
         ports.clock(),
         ports.journal(),
         BackupScheduler.Settings.usual(state.mostRuns()));

@@ -97,7 +97,6 @@ final class DatabaseResolver {
                 own ? level : "policy " + chain.policy().name(),
                 own ? database.at() : chain.at()))
         .forEach(report);
-    later(protection, origins);
     return new Resolved(protection, chain.policy().name(), origins, database.at());
   }
 
@@ -137,17 +136,6 @@ final class DatabaseResolver {
                 at("instance"))
             .withHint("name another instance, or give both the same engine"));
     return false;
-  }
-
-  private void later(Protection protection, SortedMap<String, Origin> origins) {
-    for (String copy : protection.copies().keySet()) {
-      Origin origin = origins.get("copy." + copy + ".to");
-      report.accept(
-          Diagnostic.note(
-              "later.copy",
-              "copy " + copy + " is checked, but this version does not make it",
-              origin == null ? database.at() : origin.at()));
-    }
   }
 
   private Optional<Timetable> timetable(MapNode override) {

@@ -13,11 +13,9 @@ import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreFields;
 import io.keepset.spi.Platform;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +41,6 @@ public final class DesiredState {
         notes.add(diagnostic);
       }
     }
-    notes.addAll(copies(policies.protections()));
     return new Desired(
         revision,
         memory.withStores(policies.protections(), policies.stores()),
@@ -122,22 +119,5 @@ public final class DesiredState {
   private static Location at(Resolved resolved, String field) {
     Origin origin = resolved.origins().get(field);
     return origin == null || origin.at() == null ? resolved.declaredAt() : origin.at();
-  }
-
-  /** One note per line that asks for a copy, however many databases share it. */
-  private static Collection<Diagnostic> copies(SortedMap<String, Resolved> protections) {
-    TreeMap<Location, Diagnostic> byPlace = new TreeMap<>();
-    for (Resolved resolved : protections.values()) {
-      for (String name : resolved.protection().copies().keySet()) {
-        Location at = at(resolved, "copy." + name + ".to");
-        byPlace.putIfAbsent(
-            at,
-            Diagnostic.note(
-                "later.copy",
-                "copy " + name + " is checked, but this version does not act on it",
-                at));
-      }
-    }
-    return byPlace.values();
   }
 }

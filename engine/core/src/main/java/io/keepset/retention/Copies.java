@@ -60,6 +60,20 @@ public final class Copies {
         .toList();
   }
 
+  /** The same backups with each copy right after its original, where that is among them. */
+  public static List<Backup> beneath(Collection<Backup> backups) {
+    Set<String> present = new HashSet<>();
+    originals(backups).forEach(b -> present.add(b.id()));
+    List<Backup> ordered = new ArrayList<>(backups.size());
+    for (Backup backup : backups) {
+      if (backup.copyOf().filter(of -> present.contains(of.backup())).isEmpty()) {
+        ordered.add(backup);
+        ordered.addAll(of(backups, backup.id()));
+      }
+    }
+    return ordered;
+  }
+
   /** All copies, by name and store, whether a policy still speaks of them or not. */
   public static SortedMap<Group, List<Backup>> groups(Collection<Backup> backups) {
     SortedMap<Group, List<Backup>> groups = new TreeMap<>();

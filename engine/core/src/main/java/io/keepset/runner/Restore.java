@@ -3,6 +3,8 @@ package io.keepset.runner;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
+import io.keepset.retention.CopyOf;
 import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactStream;
 import io.keepset.runner.artifact.Manifest;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores one backup. Everything that can say no is asked first: state, engine, versions, and the
@@ -30,14 +33,66 @@ import java.util.Optional;
  */
 final class Restore {
   private final RunnerPorts ports;
+  private @Nullable DriverException unreadable;
 
   Restore(RunnerPorts ports) {
     this.ports = ports;
   }
 
+  /** From the backup itself; if it can't be read and that will do as well, from a copy. */
   RestoreReport run(String backupId, RestoreRequest request, Progress progress)
       throws DriverException {
     Backup backup = ports.backup(backupId);
+    try {
+      return one(backup, request, progress);
+    } catch (DriverException e) {
+      if (!request.orCopy() || e != unreadable) {
+        throw e;
+      }
+      return fromCopy(backup, e, request, progress);
+    }
+  }
+
+  private RestoreReport fromCopy(
+      Backup backup, DriverException why, RestoreRequest request, Progress progress)
+      throws DriverException {
+    String original = backup.copyOf().map(CopyOf::backup).orElse(backup.id());
+    for (Backup copy : Copies.of(ports.catalogue().backups(backup.database()), original)) {
+      boolean whole = copy.state() == BackupState.CREATED || copy.state() == BackupState.EXPIRED;
+      if (whole && !copy.id().equals(backup.id())) {
+        try {
+          RestoreReport report = one(copy, request, progress);
+          List<String> notes = new ArrayList<>();
+          notes.add(
+              "from its copy "
+                  + copy.id()
+                  + " in store "
+                  + copy.store().orElse("-")
+                  + ", because "
+                  + backup.id()
+                  + " can't be read: "
+                  + why.getMessage());
+          notes.addAll(report.notes());
+          return new RestoreReport(report.target(), notes);
+        } catch (DriverException e) {
+          if (e != unreadable) {
+            throw e;
+          }
+          why.addSuppressed(e);
+        }
+      }
+    }
+    throw why;
+  }
+
+  /** Before anything is touched: whoever has another copy may go on with that. */
+  private DriverException unreadable(DriverException trouble) {
+    unreadable = trouble;
+    return trouble;
+  }
+
+  private RestoreReport one(Backup backup, RestoreRequest request, Progress progress)
+      throws DriverException {
     refuse(backup);
     Protection protection = ports.protection(backup.database());
     Engine engine = ports.engine(backup.engine());
@@ -79,7 +134,12 @@ final class Restore {
                   ? "into something new"
                   : "over what is there"));
     }
-    OpenStore store = ports.storeOf(backup);
+    OpenStore store;
+    try {
+      store = ports.storeOf(backup);
+    } catch (DriverException e) {
+      throw unreadable(e);
+    }
     Manifest manifest;
     try {
       manifest = whole(backup, store, engine, target, request);
@@ -97,18 +157,29 @@ final class Restore {
     }
   }
 
-  private static Manifest whole(
+  private Manifest whole(
       Backup backup, OpenStore store, Engine engine, Source target, RestoreRequest request)
       throws DriverException {
-    Manifest manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
+    Manifest manifest;
+    try {
+      manifest = new BackupFolder(store, backup.database(), backup.id()).manifest();
+    } catch (DriverException e) {
+      throw unreadable(e);
+    }
     engine.checkRestore(manifest.facts(), target, request);
-    Verdict verdict = Verification.of(manifest, store, engine, Progress.NONE);
+    Verdict verdict;
+    try {
+      verdict = Verification.of(manifest, store, engine, Progress.NONE);
+    } catch (DriverException e) {
+      throw unreadable(e);
+    }
     if (!verdict.good()) {
-      throw new DriverException(
-          Kind.DAMAGED,
-          backup.id()
-              + " is damaged, nothing was touched: "
-              + String.join("; ", verdict.findings()));
+      throw unreadable(
+          new DriverException(
+              Kind.DAMAGED,
+              backup.id()
+                  + " is damaged, nothing was touched: "
+                  + String.join("; ", verdict.findings())));
     }
     return manifest;
   }
@@ -127,7 +198,7 @@ final class Restore {
     return attachments;
   }
 
-  private static void refuse(Backup backup) throws DriverException {
+  private void refuse(Backup backup) throws DriverException {
     String why =
         switch (backup.state()) {
           case CREATED, EXPIRED -> "";
@@ -137,7 +208,10 @@ final class Restore {
           case DELETED -> "it was deleted";
         };
     if (!why.isEmpty()) {
-      throw new DriverException(Kind.REJECTED, backup.id() + " can't be restored now: " + why);
+      DriverException refused =
+          new DriverException(Kind.REJECTED, backup.id() + " can't be restored now: " + why);
+      boolean gone = backup.state() == BackupState.FAILED || backup.state() == BackupState.DELETED;
+      throw gone ? unreadable(refused) : refused;
     }
   }
 

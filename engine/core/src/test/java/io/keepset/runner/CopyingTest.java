@@ -19,6 +19,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.MemoryStore;
 import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Store;
 import io.keepset.spi.StoreOperations.Report;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.Test;
 class CopyingTest {
   private static final RestoreRequest NEW =
       new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of("copy"));
+  private static final RestoreRequest NEW_OR_COPY =
+      new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of("copy"), true);
 
   private final RunnerLab lab = new RunnerLab();
   private final MemoryStore far = new MemoryStore();
@@ -284,6 +287,42 @@ class CopyingTest {
     operations().delete(first.id());
     assertThatThrownBy(() -> operations().delete(second.id()))
         .hasMessageContaining("would be left with 0 verified backups");
+  }
+
+  @Test
+  void aCopyStandsInForADamagedOriginalIfThatWillDo() throws Exception {
+    Backup original = lab.backup("orders");
+    Backup copy = only(copy().made());
+    lab.memory.poke("orders/" + original.id() + "/artifact", new byte[] {1, 2, 3});
+
+    assertThatThrownBy(() -> operations().restore(original.id(), NEW, Progress.NONE))
+        .hasMessageContaining("is damaged");
+    assertThat(lab.engine.databases).doesNotContainKey("copy");
+    RestoreReport report = operations().restore(original.id(), NEW_OR_COPY, Progress.NONE);
+    assertThat(report.notes().get(0)).contains("from its copy " + copy.id(), "can't be read");
+    assertThat(lab.engine.databases).containsEntry("copy", "contents of orders");
+    assertThat(states(copies())).isEqualTo("CREATED");
+  }
+
+  @Test
+  void aCopyStandsInForAnOriginalWhoseStoreIsGone() throws Exception {
+    Backup original = lab.backup("orders");
+    copy();
+    lab.stores.remove("main");
+
+    assertThat(operations().restore(original.id(), NEW_OR_COPY, Progress.NONE).notes().get(0))
+        .contains("in store frankfurt", "no store main is declared");
+    assertThat(states(backups())).isEqualTo("CREATED CREATED");
+  }
+
+  @Test
+  void noCopyStandsInWhereTheTargetRefuses() throws Exception {
+    Backup original = lab.backup("orders");
+    copy();
+    lab.engine.refusesRestore = true;
+
+    assertThatThrownBy(() -> operations().restore(original.id(), NEW_OR_COPY, Progress.NONE))
+        .hasMessageContaining("version 2");
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.CopyOf;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -83,6 +84,27 @@ public final class Samples {
   /** A verified backup in the store {@code main}; its id tells its database and time. */
   public static Backup created(String database, Instant time) {
     return backup(database, time, BackupState.CREATED);
+  }
+
+  /** A copy of it, as good as it is; its id ends in the name of the copy. */
+  public static Backup copyOf(Backup b, String name, String store) {
+    return new Backup(
+        b.id() + "-" + name,
+        b.database(),
+        b.engine(),
+        BackupKind.COPY,
+        b.state(),
+        b.time(),
+        b.finished(),
+        b.size(),
+        b.storedSize(),
+        b.verifiedAt(),
+        b.expiredAt(),
+        b.deleteAfter(),
+        b.suspicious(),
+        Optional.of(store),
+        b.error(),
+        Optional.of(new CopyOf(b.id(), name)));
   }
 
   public static Backup backup(String database, Instant time, BackupState state) {

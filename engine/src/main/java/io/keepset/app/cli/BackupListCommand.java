@@ -1,9 +1,13 @@
 package io.keepset.app.cli;
 
 import io.keepset.plan.Figures;
+import io.keepset.policy.Copy;
 import io.keepset.policy.Protection;
+import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.Copies;
 import io.keepset.retention.Decision;
 import io.keepset.retention.KeepSet;
 import io.keepset.source.MapBuilder;
@@ -65,13 +69,13 @@ final class BackupListCommand implements Callable<Integer> {
     for (Lookup.Database database : databases) {
       List<Backup> backups = database.backups();
       Map<String, String> reasons = reasons(database, backups, shell.clock().instant());
-      for (Backup backup : backups) {
+      for (Backup backup : Copies.beneath(backups)) {
         count++;
         stored += backup.storedSize().orElse(0);
         table.add(
-            backup.id(),
+            (backup.kind() == BackupKind.COPY ? "  " : "") + backup.id(),
             BackupWords.state(backup),
-            backup.kind().word(),
+            BackupWords.kind(backup),
             BackupWords.time(backup.time(), database.zone()),
             BackupWords.size(backup.size()),
             BackupWords.outlook(
@@ -91,16 +95,26 @@ final class BackupListCommand implements Callable<Integer> {
         .println(Figures.count(count, "backup") + ", " + Figures.size(stored) + " in stores");
   }
 
+  private static KeepSet decide(
+      List<Backup> backups, Retention rules, Protection protection, Instant now) {
+    return KeepSet.decide(backups, rules, protection.zone(), now, KeepSet::noHolds);
+  }
+
   /** By id; nothing if no policy decides. */
   private static Map<String, String> reasons(
       Lookup.Database database, List<Backup> backups, Instant now) {
     Map<String, String> reasons = new HashMap<>();
     if (database.protection().isPresent()) {
       Protection protection = database.protection().get();
-      for (Decision decision :
-          KeepSet.decide(backups, protection.retention(), protection.zone(), now, KeepSet::noHolds)
-              .decisions()) {
-        reasons.put(decision.backup().id(), decision.why());
+      List<KeepSet> decided = new ArrayList<>();
+      decided.add(decide(Copies.originals(backups), protection.retention(), protection, now));
+      for (Copy copy : protection.copies().values()) {
+        decided.add(decide(Copies.of(backups, copy), copy.retention(), protection, now));
+      }
+      for (KeepSet keepSet : decided) {
+        for (Decision decision : keepSet.decisions()) {
+          reasons.put(decision.backup().id(), decision.why());
+        }
       }
     }
     return reasons;

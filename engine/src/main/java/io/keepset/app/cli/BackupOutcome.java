@@ -4,6 +4,8 @@ import io.keepset.plan.Figures;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
+import io.keepset.spi.DriverException;
 
 /** Prints what became of a backup that was just made or taken in. */
 final class BackupOutcome {
@@ -17,7 +19,7 @@ final class BackupOutcome {
    * @param how {@code made}, {@code taken in}
    * @return the exit code
    */
-  int print(Backup backup, String how) {
+  int print(Backup backup, String how, Lookup.Database database) throws DriverException {
     Console console = shell.console();
     boolean good = backup.state() == BackupState.CREATED;
     if (shell.globals().json()) {
@@ -35,6 +37,9 @@ final class BackupOutcome {
                   + BackupWords.size(backup.storedSize())
                   + " in store "
                   + backup.store().orElse("-"));
+      for (Backup copy : Copies.of(database.backups(), backup.id())) {
+        console.out().println("copied to " + BackupWords.copied(copy));
+      }
     }
     if (!good) {
       console.error(

@@ -60,10 +60,17 @@ final class BackupRestoreCommand implements Callable<Integer> {
     if (over) {
       makeSure(found);
     }
+    // Who names a database wants its data, who names a backup wants that one.
+    boolean anyWillDo = id.equals(found.database().name());
     RestoreRequest request =
         new RestoreRequest(
-            over ? RestoreRequest.Mode.OVER : RestoreRequest.Mode.NEW, Optional.ofNullable(toNew));
+            over ? RestoreRequest.Mode.OVER : RestoreRequest.Mode.NEW,
+            Optional.ofNullable(toNew),
+            anyWillDo);
     String backupId = found.backup().id();
+    if (anyWillDo) {
+      found.insteadOf().ifPresent(why -> shell.console().note(why));
+    }
     RestoreReport report;
     try (Console.Bar bar = shell.console().progress("restoring " + backupId)) {
       report = found.database().operations().restore(backupId, request, bar);

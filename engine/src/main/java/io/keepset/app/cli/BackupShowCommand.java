@@ -3,6 +3,7 @@ package io.keepset.app.cli;
 import io.keepset.plan.Figures;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
+import io.keepset.retention.Copies;
 import io.keepset.spi.DriverException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -37,7 +38,8 @@ final class BackupShowCommand implements Callable<Integer> {
     ZoneId zone = found.database().zone();
     line("id", backup.id());
     line("database", backup.database() + " (" + backup.engine() + ")");
-    line("kind", backup.kind().word());
+    line("kind", BackupWords.kind(backup));
+    backup.copyOf().ifPresent(of -> line("copy of", of.backup()));
     line("state", BackupWords.state(backup));
     line("time", BackupWords.time(backup.time(), zone));
     time("finished", backup.finished(), zone);
@@ -47,6 +49,9 @@ final class BackupShowCommand implements Callable<Integer> {
     time("expired", backup.expiredAt(), zone);
     time("deleted after", backup.deleteAfter(), zone);
     backup.error().ifPresent(error -> line("error", error));
+    for (Backup copy : Copies.of(found.database().backups(), backup.id())) {
+      line("copied to", BackupWords.copied(copy));
+    }
     return ExitCode.DONE.code();
   }
 

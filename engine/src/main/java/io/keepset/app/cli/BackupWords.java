@@ -2,6 +2,7 @@ package io.keepset.app.cli;
 
 import io.keepset.plan.Figures;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -20,6 +21,16 @@ final class BackupWords {
 
   static String size(OptionalLong size) {
     return size.isPresent() ? Figures.size(size.getAsLong()) : "-";
+  }
+
+  /** {@code scheduled}, {@code copy dr}. */
+  static String kind(Backup backup) {
+    return backup.kind().word() + backup.copyOf().map(of -> " " + of.name()).orElse("");
+  }
+
+  /** {@code frankfurt: orders-… CREATED}. */
+  static String copied(Backup copy) {
+    return copy.store().orElse("-") + ": " + copy.id() + " " + state(copy);
   }
 
   static String state(Backup backup) {
@@ -46,7 +57,10 @@ final class BackupWords {
       case EXPIRED -> backup.deleteAfter().map(at -> "goes after " + time(at, zone)).orElse("goes");
       case CREATED ->
           why.map(reasons -> reasons.isEmpty() ? "expires with the next pass" : reasons)
-              .orElse("no policy is in force: it stays until somebody deletes it");
+              .orElse(
+                  backup.kind() == BackupKind.COPY
+                      ? "no policy has this copy: it stays until somebody deletes it"
+                      : "no policy is in force: it stays until somebody deletes it");
     };
   }
 }

@@ -5,7 +5,9 @@ import io.keepset.plan.LiveTarget;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.CopyOf;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -44,7 +46,29 @@ final class Lookup {
   }
 
   /** A backup with the database that it is of. */
-  record Found(Backup backup, Database database) {}
+  record Found(Backup backup, Database database) {
+    /** For a copy: why it and not its original, if that is known. */
+    Optional<String> insteadOf() throws DriverException {
+      Optional<String> original = backup.copyOf().map(CopyOf::backup);
+      if (original.isEmpty()) {
+        return Optional.empty();
+      }
+      String state =
+          database.backups().stream()
+              .filter(b -> b.id().equals(original.get()))
+              .map(b -> "is " + b.state() + b.error().map(e -> ": " + e).orElse(""))
+              .findFirst()
+              .orElse("is gone");
+      return Optional.of(
+          backup.id()
+              + " is a copy in store "
+              + backup.store().orElse("-")
+              + "; its original "
+              + original.get()
+              + " "
+              + state);
+    }
+  }
 
   private static final int MOST_NAMED = 8;
 
@@ -83,7 +107,10 @@ final class Lookup {
                 : hintOrAll(name, known)));
   }
 
-  /** By id, or by a database's name: then its newest complete backup. */
+  /**
+   * By id, or by a database's name: then its newest complete backup, a copy only where the original
+   * is none.
+   */
   Found backup(String idOrDatabase) throws DriverException {
     List<Database> databases = databases();
     SortedSet<String> near = new TreeSet<>();
@@ -128,7 +155,10 @@ final class Lookup {
             .orElse("");
     return backups.stream()
         .filter(b -> b.state() == BackupState.CREATED)
-        .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
+        .max(
+            Comparator.comparing(Backup::time)
+                .thenComparing(b -> b.kind() != BackupKind.COPY)
+                .thenComparing(Backup::id))
         .orElseThrow(
             () ->
                 new DriverException(

@@ -145,9 +145,10 @@ final class BackupsApi {
   private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {
     String mode = body.flatMap(map -> map.text("mode")).orElse("new");
     Optional<String> name = body.flatMap(map -> map.text("name"));
+    boolean orCopy = body.flatMap(map -> map.text("or_copy")).filter("true"::equals).isPresent();
     switch (mode.toLowerCase(Locale.ROOT)) {
       case "new" -> {
-        return new RestoreRequest(RestoreRequest.Mode.NEW, name);
+        return new RestoreRequest(RestoreRequest.Mode.NEW, name, orCopy);
       }
       case "over" -> {
         String confirmed = body.flatMap(map -> map.text("confirm")).orElse("");
@@ -159,7 +160,7 @@ final class BackupsApi {
                   + backup.database()
                   + "\"");
         }
-        return new RestoreRequest(RestoreRequest.Mode.OVER, name);
+        return new RestoreRequest(RestoreRequest.Mode.OVER, name, orCopy);
       }
       default -> throw Problem.badRequest("mode must be new or over, was " + mode);
     }

@@ -70,6 +70,9 @@ final class RemoteBackups implements BackupOperations {
         new MapBuilder()
             .put("mode", request.mode().name().toLowerCase(Locale.ROOT))
             .putText("name", request.newName());
+    if (request.orCopy()) {
+      body.put("or_copy", true);
+    }
     if (request.mode() == RestoreRequest.Mode.OVER) {
       // The command has asked for the name already; here it goes with the request.
       body.put("confirm", database(backupId));

@@ -5,6 +5,8 @@ import io.keepset.diagnostic.Severity;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
+import io.keepset.runner.Copying;
 import io.keepset.runner.Expiry;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPorts;
@@ -31,11 +33,14 @@ public final class Chores {
   private final RunnerPorts ports;
   private final BackupOperations operations;
   private final StoreOperations stores;
+  private final Copying copying;
 
-  public Chores(RunnerPorts ports, BackupOperations operations, StoreOperations stores) {
+  public Chores(
+      RunnerPorts ports, BackupOperations operations, StoreOperations stores, Copying copying) {
     this.ports = ports;
     this.operations = operations;
     this.stores = stores;
+    this.copying = copying;
   }
 
   public List<Chore> all() {
@@ -43,6 +48,7 @@ public final class Chores {
         new Chore("retention", Duration.ofHours(1), () -> new Expiry(ports).all()),
         new Chore(
             "recovery", Duration.ofMinutes(15), () -> new Recovery(ports, LEFTOVER_AGE).run()),
+        new Chore("copy", Duration.ofMinutes(15), copying::all),
         new Chore("verify", Duration.ofDays(1), this::verify),
         new Chore("stores", Duration.ofDays(1), this::compareStores));
   }
@@ -69,21 +75,28 @@ public final class Chores {
   }
 
   /**
-   * Reads back, of each database, the backup that has waited longest, if it is due. One a day is
-   * little work and still gets around all that a retention usually keeps in a month or two.
+   * Reads back, of each database, the backup that has waited longest, if it is due, and of each of
+   * its copies too. One a day is little work and still gets around all that a retention usually
+   * keeps in a month or two.
    */
   void verify() {
     for (Protection protection : ports.catalogue().protections().values()) {
       Duration within = protection.objective().verifiedWithin().orElse(VERIFIED_WITHIN);
       // Before the promise is broken, not after.
       Instant due = ports.clock().instant().minus(within.multipliedBy(3).dividedBy(4));
-      Optional<Backup> oldest =
-          ports.catalogue().backups(protection.name()).stream()
-              .filter(b -> b.state() == BackupState.CREATED)
-              .filter(b -> b.verifiedAt().orElse(Instant.MIN).isBefore(due))
-              .min(Comparator.comparing(b -> b.verifiedAt().orElse(Instant.MIN)));
-      oldest.ifPresent(this::verify);
+      List<Backup> backups = ports.catalogue().backups(protection.name());
+      verifyOldest(Copies.originals(backups), due);
+      Copies.groups(backups).values().forEach(copies -> verifyOldest(copies, due));
     }
+  }
+
+  private void verifyOldest(List<Backup> backups, Instant due) {
+    Optional<Backup> oldest =
+        backups.stream()
+            .filter(b -> b.state() == BackupState.CREATED)
+            .filter(b -> b.verifiedAt().orElse(Instant.MIN).isBefore(due))
+            .min(Comparator.comparing(b -> b.verifiedAt().orElse(Instant.MIN)));
+    oldest.ifPresent(this::verify);
   }
 
   private void verify(Backup backup) {

@@ -112,10 +112,23 @@ final class DueRuns {
       retry(key);
       return;
     }
-    try (Slots.Slot taken = slot.get();
+    if (served(key, due, recovering, slot.get())) {
+      try (Running.Run run = running.begin()) {
+        trigger.afterwards(key.database());
+      } catch (RuntimeException e) {
+        journal.tell(Severity.ERROR, key.database(), "keepset has a bug: " + e);
+      }
+    }
+  }
+
+  /**
+   * @return whether a run took place
+   */
+  private boolean served(RunKey key, Instant due, boolean recovering, Slots.Slot slot) {
+    try (slot;
         Running.Run run = running.begin()) {
       if (!hands.claim(key.database(), key.schedule(), due, recovering)) {
-        return;
+        return false;
       }
       RunTrigger.Outcome outcome = RunTrigger.Outcome.ENDED;
       try {
@@ -133,6 +146,7 @@ final class DueRuns {
           retry(key);
         }
       }
+      return outcome == RunTrigger.Outcome.ENDED;
     }
   }
 

@@ -19,4 +19,7 @@ public interface RunTrigger {
    * @param recovering a node died on this very run: the backup may or may not exist
    */
   Outcome run(String database, String schedule, Instant scheduledFor, boolean recovering);
+
+  /** What follows a run, once its places are free for others. */
+  default void afterwards(String database) {}
 }

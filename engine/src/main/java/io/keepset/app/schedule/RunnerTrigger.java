@@ -5,6 +5,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Catalogue;
+import io.keepset.runner.Copying;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.BackupOperations;
@@ -12,18 +13,24 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import java.time.Instant;
 
-/** Runs of the runner: a scheduled backup, after which retention may let others go. */
+/** Runs of the runner: a scheduled backup, after which retention may let others go; its copies. */
 public final class RunnerTrigger implements RunTrigger {
   private final BackupOperations operations;
   private final Catalogue catalogue;
   private final Recovery recovery;
+  private final Copying copying;
   private final Journal journal;
 
   public RunnerTrigger(
-      BackupOperations operations, Catalogue catalogue, Recovery recovery, Journal journal) {
+      BackupOperations operations,
+      Catalogue catalogue,
+      Recovery recovery,
+      Copying copying,
+      Journal journal) {
     this.operations = operations;
     this.catalogue = catalogue;
     this.recovery = recovery;
+    this.copying = copying;
     this.journal = journal;
   }
 
@@ -61,6 +68,12 @@ public final class RunnerTrigger implements RunTrigger {
           "scheduled run " + schedule + " could not begin: " + e.getMessage());
       return passes ? Outcome.BUSY : Outcome.ENDED;
     }
+  }
+
+  /** What can't be copied now is tried again by a chore. */
+  @Override
+  public void afterwards(String database) {
+    copying.of(database);
   }
 
   /** The node may have died after its backup was complete: then one is enough. */

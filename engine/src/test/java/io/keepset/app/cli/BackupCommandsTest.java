@@ -60,6 +60,36 @@ class BackupCommandsTest {
   }
 
   @Test
+  void copiesAreMadeListedBeneathTheirOriginalsAndStandInForThem() throws Exception {
+    Path policy = directory.resolve("policies/all.yaml");
+    Files.writeString(
+        policy,
+        Files.readString(policy)
+            .replace("grace: 2d", "grace: 2d\n    copy: {dr: {to: far, retention: {last: 2}}}")
+            .replace("policy:\n", "  far: {type: directory, path: %s/far}\npolicy:\n")
+            .formatted(directory));
+    assertThat(run("apply", "--yes").err()).doesNotContain("error");
+    Result made = run("backup", "create", "files");
+    assertThat(made.out()).containsPattern("copied to far: files-[^ ]* CREATED\n");
+    String original = made.out().split(" ")[0];
+
+    assertThat(run("backup", "list").out())
+        .containsPattern(original + " .*\n  files-[^ ]* +CREATED +copy dr .* last 1/2")
+        .contains("2 backups");
+    assertThat(run("backup", "list", "--json").out()).contains("\"copy_of\": \"" + original);
+    assertThat(run("backup", "show", original).out()).contains("copied to      far: files-");
+
+    Path artifact = directory.resolve("store/files/" + original + "/artifact");
+    Files.write(artifact, new byte[] {1, 2, 3});
+    Path back = directory.resolve("back");
+    assertThat(run("backup", "restore", original, "--to-new", back.toString()).code()).isEqualTo(1);
+    Result restored = run("backup", "restore", "files", "--to-new", back.toString());
+    assertThat(restored.code()).isZero();
+    assertThat(restored.err()).contains("is a copy in store far; its original " + original);
+    assertThat(Files.readString(back.resolve("a.txt"))).isEqualTo("hello");
+  }
+
+  @Test
   void downloadsUnderTheFinalNameOnlyWhatIsWholeAndNothingIsReplacedUnasked() throws Exception {
     run("backup", "create", "files");
     Path file = directory.resolve("got.tar.gz");

@@ -171,6 +171,34 @@ class BackupSchedulerTest {
   }
 
   @Test
+  void whatFollowsARunFindsThePlaceOfTheRunFree() throws Exception {
+    SchedulerLab.overdue(state, "orders");
+    RunLimits one = new RunLimits(() -> 1, store -> 1);
+    CountDownLatch followed = new CountDownLatch(1);
+    AtomicInteger free = new AtomicInteger();
+    RunTrigger copying =
+        new RunTrigger() {
+          @Override
+          public Outcome run(String database, String schedule, Instant due, boolean recovering) {
+            one.places(state.leases()).take("main").ifPresent(place -> free.addAndGet(100));
+            return Outcome.ENDED;
+          }
+
+          @Override
+          public void afterwards(String database) {
+            one.places(state.leases()).take("main").ifPresent(place -> free.incrementAndGet());
+            followed.countDown();
+          }
+        };
+    try (BackupScheduler scheduler = scheduler(copying, TWO.plusSeconds(60), one)) {
+      scheduler.start();
+      assertThat(followed.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    assertThat(free.get()).isEqualTo(1);
+  }
+
+  @Test
   void suspendedAndUnprotectedDatabasesDoNotRun() {
     Suspension paused =
         new Suspension(false, "moving house", Optional.of(LocalDate.of(2026, 11, 22)));

@@ -6,10 +6,12 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.runner.BackupIds;
+import io.keepset.runner.Copying;
 import io.keepset.runner.Holds;
 import io.keepset.runner.InMemoryCatalogue;
 import io.keepset.runner.LocalLeases;
 import io.keepset.runner.OpenStore;
+import io.keepset.runner.Places;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.runner.Samples;
 import io.keepset.runner.Stores;
@@ -49,7 +51,7 @@ class ChoresTest {
     catalogue.insert(Samples.created("billing", Samples.NOON.minus(Duration.ofDays(40))));
     catalogue.insert(Samples.created("fresh", Samples.NOON.minus(Duration.ofDays(22))));
 
-    new Chores(ports(), new Verifying(), new NoOperations()).verify();
+    verify();
 
     assertThat(verified)
         .containsExactly("billing-20261012T120000Z-test", "orders-20261019T120000Z-test");
@@ -57,6 +59,28 @@ class ChoresTest {
         .containsExactly(
             "billing-20261012T120000Z-test could not be verified: store gone",
             "orders-20261019T120000Z-test is damaged: checksum differs");
+  }
+
+  @Test
+  void copiesHaveATurnOfTheirOwn() {
+    catalogue.protect(Samples.protection("orders"));
+    Backup original = Samples.created("orders", Samples.NOON.minus(Duration.ofDays(31)));
+    catalogue.insert(original);
+    catalogue.insert(Samples.copyOf(original, "dr", "frankfurt"));
+    catalogue.insert(Samples.copyOf(original, "archive", "glacier"));
+
+    verify();
+
+    assertThat(verified)
+        .containsExactly(original.id(), original.id() + "-archive", original.id() + "-dr");
+  }
+
+  private Chores chores(StoreOperations stores) {
+    return new Chores(ports(), new Verifying(), stores, new Copying(ports(), Places.UNLIMITED));
+  }
+
+  private void verify() {
+    chores(new NoOperations()).verify();
   }
 
   private RunnerPorts ports() {
@@ -76,7 +100,7 @@ class ChoresTest {
 
   @Test
   void comparesEachStoreAndGoesOnAfterOneThatFails() {
-    new Chores(ports(), new Verifying(), new NoOperations()).compareStores();
+    chores(new NoOperations()).compareStores();
 
     assertThat(told).containsExactly("gone could not be checked: no route", "main b is missing");
   }

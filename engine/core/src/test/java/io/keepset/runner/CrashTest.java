@@ -10,9 +10,11 @@ import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Store;
 import io.keepset.spi.StoreOperations.Report;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +71,48 @@ class CrashTest {
         lab -> new RunnerStores(lab.ports()).rescan("main", Progress.NONE),
         lab -> new RunnerStores(lab.ports()).rescan("main", Progress.NONE),
         25);
+  }
+
+  @Test
+  void copyingSurvivesDeathAnywhere() throws Exception {
+    dieEverywhere(
+        lab -> {
+          lab.withFarStore();
+          threeBackups(lab);
+          lab.protect(copied());
+          copyAll(lab);
+        },
+        lab -> {
+          BackupOperations backups = new RunnerPlatform(lab.ports()).operations().orElseThrow();
+          for (int i = 0; i < 2; i++) {
+            backups.create("orders", BackupKind.SCHEDULED, Progress.NONE);
+            copyAll(lab);
+            lab.now = lab.now.plus(Duration.ofDays(4));
+          }
+          backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE); // copies by itself
+          Backup copy =
+              Copies.of(lab.catalogue.backups("orders"), copied().copies().get("dr")).get(2);
+          backups.restore(
+              copy.id(),
+              new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of("copy")),
+              Progress.NONE);
+        },
+        lab -> {
+          lab.protect(copied());
+          copyAll(lab);
+          List<Backup> backups = lab.catalogue.backups("orders");
+          assertThat(Copies.missing(backups, copied().copies().get("dr"), copied().zone(), lab.now))
+              .isEmpty();
+        },
+        150);
+  }
+
+  private static Protection copied() {
+    return Samples.copied(Samples.protection("orders"), "dr", "far", Samples.keepLast(2));
+  }
+
+  private static void copyAll(RunnerLab lab) {
+    new Copying(lab.ports(), Places.UNLIMITED).all();
   }
 
   private static void threeBackups(RunnerLab lab) throws Exception {
@@ -153,14 +197,15 @@ class CrashTest {
     Catalogue catalogue = lab.catalogue;
     Mortality mortality = new Mortality(moment -> moment.number() == n, afterEffect, () -> {});
     lab.catalogue = mortality.wrap(catalogue);
-    lab.stores.put("main", mortality.wrap(lab.memory));
+    TreeMap<String, Store> stores = new TreeMap<>(lab.stores);
+    lab.stores.replaceAll((name, store) -> mortality.wrap(store));
     try {
       story.tell(lab);
     } catch (Mortality.Dead e) {
       // as foretold
     }
     lab.catalogue = catalogue;
-    lab.stores = new TreeMap<>(java.util.Map.of("main", lab.memory));
+    lab.stores = stores;
     lab.leases = new LocalLeases();
     lab.engine.halfDump = false;
     afterwards(lab, repair, "death " + (afterEffect ? "after" : "at") + " call " + n);
@@ -185,9 +230,12 @@ class CrashTest {
           .isIn(BackupState.CREATED, BackupState.EXPIRED);
     }
     repair.tell(lab);
-    Report check = new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
-    assertThat(check.findings()).as(when).extracting(Diagnostic::message).isEmpty();
+    for (String store : lab.stores.keySet()) {
+      Report check = new RunnerStores(lab.ports()).check(store, true, Progress.NONE);
+      assertThat(check.findings()).as(when).extracting(Diagnostic::message).isEmpty();
+    }
     assertThat(lab.memory.cleanLeftovers(lab.now)).as(when).isZero();
+    assertThat(lab.far.cleanLeftovers(lab.now)).as(when).isZero();
     assertThat(new Recovery(lab.ports(), Duration.ZERO).run())
         .as(when)
         .isEqualTo(new Recovery.Report(0, 0, 0, 0, 0));

@@ -2,6 +2,7 @@ package io.keepset.runner;
 
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Store;
@@ -100,7 +101,19 @@ public final class Mortality {
   }
 
   public Store wrap(Store inner) {
-    return new MortalStore(inner);
+    return wrap(inner, "");
+  }
+
+  /**
+   * @param label what the names of its calls begin with
+   */
+  public Store wrap(Store inner, String label) {
+    return new MortalStore(inner, label);
+  }
+
+  /** Calls about copies are told from the others. */
+  private static String of(Backup backup) {
+    return backup.kind() == BackupKind.COPY ? "copying " : "";
   }
 
   private final class MortalCatalogue implements Catalogue {
@@ -168,7 +181,7 @@ public final class Mortality {
     @Override
     public void insert(Backup backup) {
       call(
-          "insert " + backup.state(),
+          of(backup) + "insert " + backup.state(),
           () -> {
             inner.insert(backup);
             return true;
@@ -177,15 +190,17 @@ public final class Mortality {
 
     @Override
     public boolean update(Backup backup, BackupState expected) {
-      return call("update " + backup.state(), () -> inner.update(backup, expected));
+      return call(of(backup) + "update " + backup.state(), () -> inner.update(backup, expected));
     }
   }
 
   private final class MortalStore implements Store {
     private final Store inner;
+    private final String label;
 
-    MortalStore(Store inner) {
+    MortalStore(Store inner, String label) {
       this.inner = inner;
+      this.label = label;
     }
 
     @Override
@@ -195,29 +210,29 @@ public final class Mortality {
 
     @Override
     public StoreWriter create(String key) throws DriverException {
-      return new MortalWriter(call("create " + key, () -> inner.create(key)), key);
+      return new MortalWriter(call(label + "create " + key, () -> inner.create(key)), key, label);
     }
 
     @Override
     public InputStream open(String key) throws DriverException {
-      InputStream in = call("open " + key, () -> inner.open(key));
+      InputStream in = call(label + "open " + key, () -> inner.open(key));
       return new FilterInputStream(in) {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-          return call("read " + key, () -> in.read(bytes, offset, length));
+          return call(label + "read " + key, () -> in.read(bytes, offset, length));
         }
       };
     }
 
     @Override
     public Stream<StoredObject> list(String prefix) throws DriverException {
-      return call("list", () -> inner.list(prefix));
+      return call(label + "list", () -> inner.list(prefix));
     }
 
     @Override
     public void delete(String key) throws DriverException {
       call(
-          "delete " + key,
+          label + "delete " + key,
           () -> {
             inner.delete(key);
             return true;
@@ -226,7 +241,7 @@ public final class Mortality {
 
     @Override
     public int cleanLeftovers(Instant olderThan) throws DriverException {
-      return call("cleanLeftovers", () -> inner.cleanLeftovers(olderThan));
+      return call(label + "cleanLeftovers", () -> inner.cleanLeftovers(olderThan));
     }
 
     @Override
@@ -248,10 +263,12 @@ public final class Mortality {
   private final class MortalWriter implements StoreWriter {
     private final StoreWriter inner;
     private final String key;
+    private final String label;
 
-    MortalWriter(StoreWriter inner, String key) {
+    MortalWriter(StoreWriter inner, String key, String label) {
       this.inner = inner;
       this.key = key;
+      this.label = label;
     }
 
     @Override
@@ -266,7 +283,7 @@ public final class Mortality {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
           call(
-              "write " + key,
+              label + "write " + key,
               () -> {
                 out.write(bytes, offset, length);
                 return true;
@@ -284,7 +301,7 @@ public final class Mortality {
     public void commit() throws IOException, DriverException {
       try {
         call(
-            "commit " + key,
+            label + "commit " + key,
             () -> {
               try {
                 inner.commit();

@@ -32,9 +32,14 @@ import java.util.stream.Stream;
 /** A runner whose clock, catalogue, store and engine are in this process and can be moved. */
 public final class RunnerLab {
   public static final KeyRing KEYS = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
+  public static final KeyRing FAR_KEYS = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
 
   public final FakeEngine engine = new FakeEngine();
   public final MemoryStore memory = new MemoryStore(new LabClock());
+
+  /** A second store with a key of its own; there once somebody puts it into {@link #stores}. */
+  public final MemoryStore far = new MemoryStore(new LabClock());
+
   public final List<String> journal = Collections.synchronizedList(new ArrayList<>());
   public Catalogue catalogue = new InMemoryCatalogue();
   public Leases leases = new LocalLeases();
@@ -47,6 +52,13 @@ public final class RunnerLab {
   public final SortedMap<String, KeyRing> ownKeys = new TreeMap<>();
 
   private final Random random = new Random(1);
+
+  /** From now on there is a store {@code far}. */
+  public RunnerLab withFarStore() {
+    stores.put("far", far);
+    ownKeys.put("far", FAR_KEYS);
+    return this;
+  }
 
   public RunnerLab() {
     stores.put("main", memory);

@@ -11,7 +11,6 @@ import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPlatform;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.Progress;
-import io.keepset.spi.Store;
 import io.keepset.spi.StoreOperations.Report;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -50,6 +49,12 @@ class KillTest {
     "in the middle of a deletion,          delete .*/artifact,          after",
     "during a restore,                     update RESTORING,            after",
     "during a rescan,                      list,                        after",
+    "while a copy is begun,                copying insert CREATING,     after",
+    "while a copy is written,              far write .*/artifact,       before",
+    "after a copy's upload before its manifest, far create .*/manifest.json, before",
+    "while a copy's manifest is written,   far write .*/manifest.json,  after",
+    "after a copy's manifest before the catalogue, far commit .*/manifest.json, after",
+    "in the middle of a copy's deletion,   far delete .*/artifact,      after",
   })
   void survivesAKill(String when, String call, String side) throws Exception {
     Process victim = start(call, side);
@@ -78,12 +83,12 @@ class KillTest {
       }
     }
     awaitAndKill(start("insert CREATED", "after"), Victim.HERE, 1);
-    try (StateDatabase state = Victim.state(directory);
-        Store store = Victim.store(directory)) {
+    try (StateDatabase state = Victim.state(directory)) {
       Instant[] now = {noon().plus(Duration.ofDays(400))};
       RunnerPlatform runner =
-          new RunnerPlatform(Victim.ports(state.catalogue(), state, store, now));
+          new RunnerPlatform(Victim.ports(state.catalogue(), state, Victim.stores(directory), now));
       assertThat(runner.stores().rescan("main", Progress.NONE).good()).isTrue();
+      assertThat(runner.stores().rescan("far", Progress.NONE).good()).isTrue();
     }
 
     assertThat(assertInOrder("the rescan")).isGreaterThanOrEqualTo(backups);
@@ -139,14 +144,13 @@ class KillTest {
    * @return how many backups count
    */
   private int assertInOrder(String when) throws Exception {
-    try (StateDatabase state = Victim.state(directory);
-        Store store = Victim.store(directory)) {
+    try (StateDatabase state = Victim.state(directory)) {
       Catalogue catalogue = state.catalogue();
       EnumSet<BackupState> counting =
           EnumSet.of(BackupState.CREATED, BackupState.EXPIRED, BackupState.RESTORING);
       List<Backup> before = catalogue.inState(counting);
       Instant[] now = {Victim.newest(catalogue).plusSeconds(1)};
-      RunnerPorts ports = Victim.ports(catalogue, state, store, now);
+      RunnerPorts ports = Victim.ports(catalogue, state, Victim.stores(directory), now);
       new Recovery(ports, Duration.ZERO).thorough();
 
       assertThat(catalogue.inState(EnumSet.of(BackupState.CREATING, BackupState.RESTORING)))
@@ -158,17 +162,21 @@ class KillTest {
           .as(when)
           .extracting(Backup::id)
           .containsAll(before.stream().map(Backup::id).toList());
-      Report check = new RunnerPlatform(ports).stores().check("main", true, Progress.NONE);
-      assertThat(check.findings()).as(when).extracting(Diagnostic::message).isEmpty();
-      assertThat(check.backups()).as(when).isEqualTo(after.size());
-      assertThat(strangers()).as(when).isEmpty();
+      int found = 0;
+      for (String name : ports.stores().names()) {
+        Report check = new RunnerPlatform(ports).stores().check(name, true, Progress.NONE);
+        assertThat(check.findings()).as(when).extracting(Diagnostic::message).isEmpty();
+        found += check.backups();
+        assertThat(strangers(name)).as(when).isEmpty();
+      }
+      assertThat(found).as(when).isEqualTo(after.size());
       return after.size();
     }
   }
 
   /** Whatever lies in the store's directory and is no part of a backup. */
-  private List<String> strangers() throws IOException {
-    Path root = directory.resolve("store");
+  private List<String> strangers(String store) throws IOException {
+    Path root = directory.resolve(store);
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(Files::isRegularFile)

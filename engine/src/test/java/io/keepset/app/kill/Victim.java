@@ -8,11 +8,13 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Catalogue;
+import io.keepset.runner.Copying;
 import io.keepset.runner.FakeEngine;
 import io.keepset.runner.Holds;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Mortality;
 import io.keepset.runner.OpenStore;
+import io.keepset.runner.Places;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPlatform;
 import io.keepset.runner.RunnerPorts;
@@ -28,8 +30,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,10 +67,12 @@ final class Victim {
           ports(
               mortality.wrap(state.catalogue()),
               state,
-              mortality.wrap(store(Path.of(args[0]))),
+              mortal(mortality, stores(Path.of(args[0]))),
               now);
       new Recovery(ports, Duration.ZERO).thorough();
-      ports.catalogue().protect(Samples.protection("orders"));
+      ports
+          .catalogue()
+          .protect(Samples.copied(Samples.protection("orders"), "dr", "far", Samples.keepLast(1)));
       ports.catalogue().protect(Samples.protection("billing"));
       RunnerPlatform runner = new RunnerPlatform(ports);
       while (true) {
@@ -74,12 +80,14 @@ final class Victim {
         BackupOperations backups = runner.operations().orElseThrow();
         for (String database : ports.catalogue().protections().keySet()) {
           Backup made = backups.create(database, BackupKind.SCHEDULED, Progress.NONE);
+          new Copying(ports, Places.UNLIMITED).of(database);
           backups.restore(
               made.id(),
               new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of("copy")),
               Progress.NONE);
         }
         runner.stores().rescan("main", Progress.NONE);
+        runner.stores().rescan("far", Progress.NONE);
         now[0] = now[0].plus(Duration.ofDays(1));
       }
     }
@@ -90,26 +98,42 @@ final class Victim {
         StateSettings.of(directory, Map.of()), reference -> new Secret("none"));
   }
 
-  static Store store(Path directory) {
-    return new DirectoryStore(new DirectorySettings(directory.resolve("store"), false, () -> true));
+  /** The home of all backups, and the place of copies, which has a key of its own. */
+  static SortedMap<String, Store> stores(Path directory) {
+    SortedMap<String, Store> stores = new TreeMap<>();
+    for (String name : List.of("main", "far")) {
+      stores.put(
+          name,
+          new DirectoryStore(new DirectorySettings(directory.resolve(name), false, () -> true)));
+    }
+    return stores;
   }
 
-  static RunnerPorts ports(Catalogue catalogue, StateDatabase state, Store store, Instant[] now)
+  private static SortedMap<String, Store> mortal(
+      Mortality mortality, SortedMap<String, Store> stores) {
+    stores.replaceAll(
+        (name, store) -> mortality.wrap(store, name.equals("main") ? "" : name + " "));
+    return stores;
+  }
+
+  static RunnerPorts ports(
+      Catalogue catalogue, StateDatabase state, SortedMap<String, Store> open, Instant[] now)
       throws Exception {
     FakeEngine engine = new FakeEngine();
     engine.databases.put("orders", "contents of orders, ".repeat(50_000));
     engine.databases.put("billing", "contents of billing");
     KeyRing keys = KeyRing.parse("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "test");
+    KeyRing others = KeyRing.parse("MTEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "test");
     Stores stores =
         new Stores() {
           @Override
           public SortedSet<String> names() {
-            return new TreeSet<>(java.util.List.of("main"));
+            return new TreeSet<>(open.keySet());
           }
 
           @Override
           public OpenStore open(String name) {
-            return new OpenStore(name, store, keys);
+            return new OpenStore(name, open.get(name), name.equals("main") ? keys : others);
           }
         };
     return new RunnerPorts(

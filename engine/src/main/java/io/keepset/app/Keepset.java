@@ -1,11 +1,15 @@
 package io.keepset.app;
 
+import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.reconcile.Report;
+import io.keepset.reconcile.ReportText;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.HoldOperations;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
@@ -46,6 +50,13 @@ public final class Keepset implements AutoCloseable {
     /** For good. */
     void remember(Settings settings);
 
+    /**
+     * For good.
+     *
+     * @param whole also forgets holds that are no longer declared
+     */
+    void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException;
+
     /** For good; what is known so already costs nothing. */
     void remember(StoreSpec store) throws DriverException;
   }
@@ -66,6 +77,8 @@ public final class Keepset implements AutoCloseable {
   public record Parts(
       SortedMap<String, Platform> platforms,
       StoreOperations stores,
+      HoldOperations holds,
+      AuditTrail audit,
       Declaring declaring,
       Reporting reporting,
       String where,
@@ -109,6 +122,16 @@ public final class Keepset implements AutoCloseable {
     return parts().reporting().status();
   }
 
+  /** Holds, here or on the server. */
+  public HoldOperations holds() throws DriverException {
+    return parts().holds();
+  }
+
+  /** Who changed what. */
+  public AuditTrail audit() throws DriverException {
+    return parts().audit();
+  }
+
   /** Where the work is done: {@code here}, or the address of a server. */
   public String where() throws DriverException {
     return parts().where();
@@ -120,11 +143,13 @@ public final class Keepset implements AutoCloseable {
   }
 
   /**
-   * To be called before a plan that may be applied is: takes up settings and new stores. A store
-   * that is known stays as it is until {@link #settle}.
+   * To be called before a plan that may be applied is: takes up settings, holds and new stores. A
+   * store that is known stays as it is until {@link #settle}.
    */
   public void begin(PolicySet policies) throws DriverException {
     parts().declaring().remember(policies.settings());
+    // Before anything can expire; what is to end stays until the plan was carried out.
+    parts().declaring().remember(policies.holds().values(), false);
     Set<String> known = new HashSet<>(stores().names());
     for (StoreSpec store : policies.stores().values()) {
       if (!known.contains(store.name())) {
@@ -134,11 +159,16 @@ public final class Keepset implements AutoCloseable {
   }
 
   /**
-   * To be called after a plan was applied: takes up the stores as declared, except those of
-   * databases whose changes were not carried out. Whoever was stopped in between does it the next
-   * time, when nothing is left to apply.
+   * To be called after a plan was applied: ends the holds that are no longer declared, unless the
+   * mode forbids that, and takes up the stores as declared, except those of databases whose changes
+   * were not carried out. Whoever was stopped in between does it the next time, when nothing is
+   * left to apply.
    */
   public void settle(PolicySet policies, Report report) throws DriverException {
+    if (!report.refused()) {
+      boolean mayEnd = report.plan().mode() == Mode.FULL;
+      parts().declaring().remember(policies.holds().values(), mayEnd);
+    }
     for (String settled : report.settledStores(policies.stores().keySet())) {
       StoreSpec store = policies.stores().get(settled);
       if (store != null) {
@@ -147,9 +177,25 @@ public final class Keepset implements AutoCloseable {
     }
   }
 
+  /** Writes down in the audit what an apply did, if it did anything. */
+  public void note(Report report, String by) throws DriverException {
+    if (!report.outcomes().isEmpty()) {
+      audit().note(by, "apply", report.plan().revision().describe(), ReportText.summary(report));
+    }
+  }
+
   /** Makes one store known for good. */
   public void remember(StoreSpec store) throws DriverException {
     parts().declaring().remember(store);
+  }
+
+  /**
+   * Takes up holds in files.
+   *
+   * @param whole also ends those that are no longer there
+   */
+  public void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
+    parts().declaring().remember(holds, whole);
   }
 
   private synchronized Parts parts() throws DriverException {

@@ -1,5 +1,6 @@
 package io.keepset.app;
 
+import io.keepset.app.state.Audit;
 import io.keepset.app.state.Declarations;
 import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
@@ -10,12 +11,12 @@ import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.RecordedStores;
 import io.keepset.app.watch.StatusJson;
 import io.keepset.drivers.Drivers;
+import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Catalogue;
-import io.keepset.runner.Holds;
 import io.keepset.runner.Journal;
 import io.keepset.runner.OpenStore;
 import io.keepset.runner.Recovery;
@@ -62,6 +63,8 @@ public final class LocalState implements AutoCloseable {
   private final StateDatabase database;
   private final DeclaredStores stores;
   private final RunnerPorts ports;
+  private final LocalHolds holds;
+  private final Clock clock;
   private final RunnerPlatform runner;
   private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
   private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
@@ -74,11 +77,13 @@ public final class LocalState implements AutoCloseable {
       Journal journal,
       Consumer<String> note) {
     this.database = database;
+    this.clock = clock;
     KeyFile key = new KeyFile(data, note);
     StoreFactory factory = new StoreFactory(secrets, key);
     this.stores =
         new DeclaredStores(
             new Remembered(database.declarations()), spec -> open(spec, factory, key));
+    this.holds = new LocalHolds(database, clock);
     this.ports =
         new RunnerPorts(
             Version.current(),
@@ -91,7 +96,7 @@ public final class LocalState implements AutoCloseable {
             new BackupIds(new SecureRandom()),
             journal,
             () -> suspiciousBelowPercent,
-            Holds.NONE);
+            holds);
     this.runner = new RunnerPlatform(ports);
     recallSettings();
   }
@@ -186,6 +191,8 @@ public final class LocalState implements AutoCloseable {
     return new Keepset.Parts(
         platforms,
         new RecordedStores(runner.stores(), database.watchRecords(), ports.clock()),
+        holds,
+        new Trail(),
         new Local(),
         () -> StatusJson.of(lookout().look(ports.clock().instant())),
         "here",
@@ -257,8 +264,27 @@ public final class LocalState implements AutoCloseable {
     }
 
     @Override
+    public void remember(Collection<DeclaredHold> declared, boolean whole) {
+      holds.takeUp(declared, whole);
+    }
+
+    @Override
     public void remember(StoreSpec store) {
       stores.remember(store);
+    }
+  }
+
+  private final class Trail implements AuditTrail {
+    @Override
+    public void note(String by, String action, String target, String detail) {
+      database
+          .audit()
+          .add(new Audit.Entry(clock.instant(), by, action, target, Optional.of(detail)));
+    }
+
+    @Override
+    public List<Audit.Entry> newest(int limit) {
+      return database.audit().newest(limit);
     }
   }
 

@@ -3,11 +3,14 @@ package io.keepset.app;
 import io.keepset.app.git.GitFeed;
 import io.keepset.app.git.GitPolicies;
 import io.keepset.app.git.GitSettings;
+import io.keepset.app.remote.RemoteAudit;
+import io.keepset.app.remote.RemoteHolds;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.drivers.Drivers;
+import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.BackupIds;
@@ -102,6 +105,8 @@ public final class Wiring {
             new Keepset.Parts(
                 parts.platforms(),
                 parts.stores(),
+                parts.holds(),
+                parts.audit(),
                 parts.declaring(),
                 parts.reporting(),
                 parts.where(),
@@ -141,10 +146,13 @@ public final class Wiring {
     RunnerPlatform pure =
         new RunnerPlatform(statelessPorts(new DeclaredStores(new NoMemory(), Wiring::notHere)));
     RemoteStores stores = new RemoteStores(server);
-    RemoteDeclaring declaring = new RemoteDeclaring(server, stores, pure);
+    RemoteHolds holds = new RemoteHolds(server);
+    RemoteDeclaring declaring = new RemoteDeclaring(server, stores, holds, pure);
     return new Keepset.Parts(
         declaring.planning(List.of()),
         stores,
+        holds,
+        new RemoteAudit(server),
         declaring,
         server::status,
         server.address().toString(),
@@ -177,7 +185,8 @@ public final class Wiring {
   }
 
   /** Plans are checked here, backups are made there. */
-  private record RemoteDeclaring(RemoteServer server, RemoteStores stores, RunnerPlatform pure)
+  private record RemoteDeclaring(
+      RemoteServer server, RemoteStores stores, RemoteHolds holds, RunnerPlatform pure)
       implements Keepset.Declaring {
     @Override
     public SortedMap<String, Platform> planning(Collection<String> declared) {
@@ -191,6 +200,11 @@ public final class Wiring {
     /** A server has the settings of the policies that it follows. */
     @Override
     public void remember(Settings settings) {}
+
+    @Override
+    public void remember(Collection<DeclaredHold> declared, boolean whole) throws DriverException {
+      holds.takeUp(declared, whole);
+    }
 
     @Override
     public void remember(StoreSpec store) throws DriverException {

@@ -5,6 +5,8 @@ import static io.keepset.plan.Grade.STRENGTHENS;
 import static io.keepset.plan.Grade.WEAKENS;
 
 import io.keepset.policy.Copy;
+import io.keepset.policy.HeldDays;
+import io.keepset.policy.HoldFields;
 import io.keepset.policy.Objective;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Suspension;
@@ -34,7 +36,7 @@ final class Grading {
   /** The grade of a field of a database that nobody protected before. */
   static Grade ofNew(String path) {
     return switch (head(path)) {
-      case "schedule", "point_in_time", "copy" -> STRENGTHENS;
+      case "schedule", "point_in_time", "copy", "hold" -> STRENGTHENS;
       default -> NEUTRAL;
     };
   }
@@ -64,6 +66,7 @@ final class Grading {
               : rest.isEmpty() ? WEAKENS : StoreGrading.of(rest, before, after);
       // Another database may be behind another address: earlier backups then say nothing of it.
       case "connection" -> isAccess(path) ? NEUTRAL : WEAKENS;
+      case "hold" -> hold(rest, before, after);
       default -> WEAKENS;
     };
   }
@@ -72,6 +75,13 @@ final class Grading {
   static boolean isAccess(String path) {
     String field = head(rest(path));
     return head(path).equals("connection") && (ACCESS.contains(field) || field.equals("tls"));
+  }
+
+  /** Holding as much as before, for as long, never weakens. */
+  private static Grade hold(String name, Protection before, Protection after) {
+    HeldDays old = HoldFields.of(before).get(name);
+    HeldDays wanted = HoldFields.of(after).get(name);
+    return old == null || (wanted != null && wanted.covers(old)) ? STRENGTHENS : WEAKENS;
   }
 
   static Grade longerIsBetter(Optional<Duration> before, Optional<Duration> after) {

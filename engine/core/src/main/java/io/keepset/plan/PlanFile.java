@@ -3,6 +3,9 @@ package io.keepset.plan;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
+import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Hold;
+import io.keepset.policy.HoldCodec;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
@@ -30,6 +33,7 @@ import java.util.TreeMap;
  *
  * @param hash of the plan that was looked at
  * @param stores that were declared, by name
+ * @param holds that were declared, by name
  * @param settings that were declared
  */
 public record PlanFile(
@@ -37,12 +41,14 @@ public record PlanFile(
     Mode mode,
     String hash,
     SortedMap<String, StoreSpec> stores,
+    SortedMap<String, DeclaredHold> holds,
     Settings settings) {
   private static final String FORMAT = "keepset plan";
   private static final int VERSION = 1;
 
   public PlanFile {
     stores = Collections.unmodifiableSortedMap(new TreeMap<>(stores));
+    holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
   }
 
   /**
@@ -57,6 +63,7 @@ public record PlanFile(
             .put("hash", plan.hash())
             .put("databases", ResolvedCodec.encodeAll(desired.databases(), plan))
             .put("stores", policies.stores().values().stream().map(PlanFile::store).toList())
+            .put("holds", policies.holds().values().stream().map(PlanFile::hold).toList())
             .put("settings", SettingsCodec.encode(policies.settings()))
             .put("notes", PlanJson.diagnostics(desired.notes()))
             .build();
@@ -78,7 +85,7 @@ public record PlanFile(
         new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>(),
-        new TreeMap<>(),
+        holds,
         new TreeMap<>(),
         new TreeMap<>(),
         0);
@@ -142,6 +149,13 @@ public record PlanFile(
       StoreSpec spec = ResolvedCodec.store(store);
       stores.put(spec.name(), spec);
     }
+    TreeMap<String, DeclaredHold> holds = new TreeMap<>();
+    for (MapNode map : ResolvedCodec.maps(content, "holds")) {
+      Hold hold =
+          HoldCodec.decode(ResolvedCodec.map(map, "hold")).orElseThrow(PlanFile::incomplete);
+      Location at = ResolvedCodec.location(ResolvedCodec.map(map, "at"));
+      holds.put(hold.name(), new DeclaredHold(hold, at, at));
+    }
     Desired desired =
         new Desired(
             new Revision(
@@ -155,6 +169,7 @@ public record PlanFile(
         Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),
         ResolvedCodec.text(content, "hash"),
         stores,
+        holds,
         SettingsCodec.decode(ResolvedCodec.map(content, "settings")));
   }
 
@@ -164,6 +179,13 @@ public record PlanFile(
         .put("type", store.type())
         .putTexts("options", store.options().values())
         .put("at", PlanJson.location(store.at()))
+        .build();
+  }
+
+  private static MapNode hold(DeclaredHold declared) {
+    return new MapBuilder()
+        .put("hold", HoldCodec.encode(declared.hold()))
+        .put("at", PlanJson.location(declared.at()))
         .build();
   }
 

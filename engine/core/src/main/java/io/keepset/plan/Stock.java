@@ -10,7 +10,8 @@ import java.util.function.Function;
  * What a plan is weighed against.
  *
  * @param backups of the databases that {@link Weighing#questions} names, oldest first
- * @param holds for a backup the texts of the holds and locks on it
+ * @param holds for a backup the texts of the holds and locks on it that no plan changes: those in
+ *     files are part of the protections
  * @param reach by platform; one that says nothing is taken to reach back
  */
 public record Stock(

@@ -6,6 +6,7 @@ import io.keepset.policy.Schedule;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.Decision;
+import io.keepset.retention.Holding;
 import io.keepset.retention.Outlook;
 import io.keepset.retention.Sweep;
 import java.time.Duration;
@@ -41,11 +42,13 @@ final class Toll {
   private final Optional<Protection> before;
   private final Protection after;
   private final RetentionReach reach;
-  private final Function<Backup, List<String>> holds;
+  private final Function<Backup, List<String>> holdsBefore;
+  private final Function<Backup, List<String>> holdsAfter;
   private final Instant now;
 
   /**
    * @param before empty if nothing looked after the backups: then all stay
+   * @param holds besides those that are part of the protections
    */
   Toll(
       Optional<Protection> before,
@@ -56,7 +59,12 @@ final class Toll {
     this.before = before;
     this.after = after;
     this.reach = reach;
-    this.holds = holds;
+    this.holdsBefore =
+        before
+            .map(Holding::in)
+            .<Function<Backup, List<String>>>map(h -> h.with(holds))
+            .orElse(holds);
+    this.holdsAfter = Holding.in(after).with(holds);
     this.now = now;
   }
 
@@ -82,13 +90,15 @@ final class Toll {
     }
     Protection earlier = before.orElse(after);
     Today old =
-        oldRules.map(rules -> today(all, rules, earlier.zone())).orElseGet(() -> everything(all));
-    Today wanted = today(all, newRules, after.zone());
+        oldRules
+            .map(rules -> today(all, rules, earlier.zone(), holdsBefore))
+            .orElseGet(() -> everything(all));
+    Today wanted = today(all, newRules, after.zone(), holdsAfter);
     Outlook oldDays =
         oldRules
-            .map(rules -> outlook(old, rules, earlier, holds))
+            .map(rules -> outlook(old, rules, earlier, holdsBefore))
             .orElseGet(() -> outlook(old, newRules, earlier, b -> List.of("nothing decides")));
-    Outlook newDays = outlook(wanted, newRules, after, holds);
+    Outlook newDays = outlook(wanted, newRules, after, holdsAfter);
     List<Casualty> casualties = new ArrayList<>();
     List<Casualty> sooner = new ArrayList<>();
     int total = 0;
@@ -139,7 +149,8 @@ final class Toll {
         List.of());
   }
 
-  private Today today(List<Backup> all, Retention rules, ZoneId zone) {
+  private Today today(
+      List<Backup> all, Retention rules, ZoneId zone, Function<Backup, List<String>> holds) {
     List<Backup> settled = new ArrayList<>(all.size());
     for (Backup backup : all) {
       settled.add(backup.settled());

@@ -27,7 +27,7 @@ final class BlockRules {
     blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
     blocks.named("compliance").values().forEach(rules::compliance);
-    for (String kind : List.of("hold", "compliance", "approval")) {
+    for (String kind : List.of("compliance", "approval")) {
       blocks.named(kind).values().forEach(rules::later);
     }
   }

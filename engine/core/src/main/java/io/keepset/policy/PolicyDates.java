@@ -1,11 +1,9 @@
 package io.keepset.policy;
 
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.source.Node;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /**
  * What the calendar says about a policy set. Warnings, never errors: a commit that was good
@@ -34,7 +32,11 @@ public final class PolicyDates {
                 }
               });
     }
-    past(set.holds(), "review_by", today, found);
+    for (DeclaredHold declared : set.holds().values()) {
+      if (!declared.hold().reviewBy().isAfter(today)) {
+        found.add(review(declared));
+      }
+    }
     for (Approval approval : set.approvals().values()) {
       if (!approval.expires().isAfter(today)) {
         found.add(expired(approval));
@@ -70,23 +72,13 @@ public final class PolicyDates {
         .withHint("declare it, move until, or remove the exclusion");
   }
 
-  private static void past(
-      SortedMap<String, Declared> blocks, String key, LocalDate today, List<Diagnostic> found) {
-    for (Declared block : blocks.values()) {
-      Reading reading = new Reading();
-      reading
-          .day(block.body(), key)
-          .filter(day -> !day.isAfter(today))
-          .ifPresent(
-              day ->
-                  found.add(
-                      Diagnostic.warning(
-                              block.kind() + ".date",
-                              block.kind() + " " + block.name() + ": " + key + " was " + day,
-                              block.body().get(key).map(Node::at).orElse(block.at()))
-                          .withHint(
-                              "look whether it is still needed; until it is removed it holds")));
-    }
+  private static Diagnostic review(DeclaredHold declared) {
+    Hold hold = declared.hold();
+    return Diagnostic.warning(
+            "hold.date",
+            "hold " + hold.name() + ": review_by was " + hold.reviewBy(),
+            declared.reviewAt())
+        .withHint("look whether it is still needed; until it is removed it holds");
   }
 
   private static Diagnostic expired(Approval approval) {

@@ -82,7 +82,7 @@ public final class PolicyLoader {
             instances(blocks),
             blocks.named("policy"),
             blocks.named("environment"),
-            blocks.named("hold"),
+            holds(blocks),
             rails.compliance(),
             rails.approvals(),
             files.size());
@@ -119,6 +119,14 @@ public final class PolicyLoader {
       InstanceCodec.of(block).ifPresent(instance -> instances.put(block.name(), instance));
     }
     return instances;
+  }
+
+  private static SortedMap<String, DeclaredHold> holds(Blocks blocks) {
+    SortedMap<String, DeclaredHold> holds = new TreeMap<>();
+    for (Declared block : blocks.named("hold").values()) {
+      DeclaredHold.read(block).ifPresent(hold -> holds.put(block.name(), hold));
+    }
+    return holds;
   }
 
   private static SortedMap<String, StoreSpec> stores(Blocks blocks) {

@@ -10,7 +10,6 @@ import java.util.TreeMap;
  * @param protections every declared database, by name
  * @param policies as written; built-in ones are not among them
  * @param instances servers that databases are on, by name
- * @param holds parsed and checked, not yet acted upon
  * @param files how many files were read
  */
 public record PolicySet(
@@ -20,7 +19,7 @@ public record PolicySet(
     SortedMap<String, Instance> instances,
     SortedMap<String, Declared> policies,
     SortedMap<String, Declared> environments,
-    SortedMap<String, Declared> holds,
+    SortedMap<String, DeclaredHold> holds,
     SortedMap<String, Compliance> compliance,
     SortedMap<String, Approval> approvals,
     int files) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * @param store name of the store; empty on platforms that keep backups themselves
  * @param grace how long an expired backup stays restorable before it is deleted
  * @param connection how to reach the database (engine's schema, part {@code connection})
- * @param options of engine and platform (their schemas, part {@code options}), and how the store is
- *     set up, see {@link StoreFields}
+ * @param options of engine and platform (their schemas, part {@code options}), how the store is set
+ *     up, see {@link StoreFields}, and the holds in files, see {@link HoldFields}
  */
 public record Protection(
     TargetId target,

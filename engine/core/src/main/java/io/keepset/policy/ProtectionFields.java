@@ -43,7 +43,11 @@ public final class ProtectionFields {
         .values()
         .forEach(
             (key, value) ->
-                all.put(key.startsWith(StoreFields.PREFIX) ? key : "options." + key, value));
+                all.put(
+                    key.startsWith(StoreFields.PREFIX) || key.startsWith(HoldFields.PREFIX)
+                        ? key
+                        : "options." + key,
+                    value));
     return all.fields;
   }
 

@@ -42,11 +42,7 @@ public final class DesiredState {
       }
     }
     return new Desired(
-        revision,
-        memory.withStores(policies.protections(), policies.stores()),
-        new TreeMap<>(),
-        notes,
-        GuardRails.of(policies));
+        revision, memory.whole(policies), new TreeMap<>(), notes, GuardRails.of(policies));
   }
 
   /** The same in the words of the platforms, and what they can't do. Twice is as good as once. */

@@ -2,6 +2,9 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Unchanged;
+import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.HoldFields;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreFields;
 import io.keepset.policy.StoreSpec;
@@ -22,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class PlanMemory {
   private final Unchanged unchanged = new Unchanged();
   private Map<String, StoreSpec> stores = Map.of();
+  private List<DeclaredHold> holds = List.of();
   private Map<String, Stored> stored = Map.of();
   private Map<String, Wish> wishes = Map.of();
 
-  private record Stored(Resolved given, StoreSpec store, Resolved made) {
+  private record Stored(Resolved given, @Nullable StoreSpec store, Resolved made) {
     @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
-    boolean isOf(Resolved otherGiven, StoreSpec otherStore) {
+    boolean isOf(Resolved otherGiven, @Nullable StoreSpec otherStore) {
       return given == otherGiven && store == otherStore;
     }
   }
@@ -54,28 +58,40 @@ public final class PlanMemory {
     return unchanged;
   }
 
-  /** Each database with the settings of its store, if it has one that is declared. */
-  SortedMap<String, Resolved> withStores(
-      SortedMap<String, Resolved> databases, SortedMap<String, StoreSpec> declared) {
+  /** Each database with what other blocks say about it: its store, and the holds on it. */
+  SortedMap<String, Resolved> whole(PolicySet policies) {
+    SortedMap<String, Resolved> databases = policies.protections();
     Map<String, StoreSpec> specs = new HashMap<>();
-    declared.forEach((name, spec) -> specs.put(name, same(stores.get(name), spec)));
+    policies.stores().forEach((name, spec) -> specs.put(name, same(stores.get(name), spec)));
+    List<DeclaredHold> declared = List.copyOf(policies.holds().values());
+    boolean sameHolds = declared.equals(holds);
     Map<String, Stored> next = new HashMap<>(databases.size() * 2);
     TreeMap<String, Resolved> all = new TreeMap<>(databases);
     for (Map.Entry<String, Resolved> entry : all.entrySet()) {
       Resolved given = entry.getValue();
       StoreSpec spec = given.protection().store().map(specs::get).orElse(null);
-      if (spec != null) {
+      if (spec != null || !declared.isEmpty()) {
         Stored known = stored.get(entry.getKey());
         if (known == null || !known.isOf(given, spec)) {
-          known = new Stored(given, spec, StoreFields.add(given, spec));
+          known = new Stored(given, spec, made(given, spec, declared));
+        } else if (!sameHolds) {
+          // Most holds cover few databases: the others stay the objects that they were.
+          Resolved made = made(given, spec, declared);
+          known = made.equals(known.made()) ? known : new Stored(given, spec, made);
         }
         next.put(entry.getKey(), known);
         entry.setValue(known.made());
       }
     }
     stores = specs;
+    holds = declared;
     stored = next;
     return all;
+  }
+
+  private static Resolved made(
+      Resolved given, @Nullable StoreSpec store, List<DeclaredHold> holds) {
+    return HoldFields.add(store == null ? given : StoreFields.add(given, store), holds);
   }
 
   private static StoreSpec same(@Nullable StoreSpec before, StoreSpec now) {

@@ -19,7 +19,7 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
-import io.keepset.retention.KeepSet;
+import io.keepset.retention.Holding;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import java.time.Instant;
@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * From one revision of the policy files to applied changes. Commands stop earlier or later on the
@@ -104,8 +105,9 @@ public final class Reconciler {
     Desired normalized = DesiredState.normalized(desired, platforms, memory);
     SortedMap<String, Inventory> live = read();
     Plan compared = Planner.compare(normalized, live, mode, memory.unchanged());
-    Map<TargetId, List<Backup>> backups = backups(Weighing.questions(compared, live));
-    Plan plan = Weighing.weigh(compared, new Stock(backups, KeepSet::noHolds, reach()), now, runs);
+    SortedMap<String, List<String>> questions = Weighing.questions(compared, live);
+    Map<TargetId, List<Backup>> backups = backups(questions);
+    Plan plan = Weighing.weigh(compared, new Stock(backups, holds(questions), reach()), now, runs);
     Circumstances circumstances =
         new Circumstances(
             normalized.rails(),
@@ -115,6 +117,21 @@ public final class Reconciler {
             restorable(plan, live),
             now);
     return new Proposal(normalized, plan, Guards.check(guards, plan, circumstances));
+  }
+
+  /** Those that no plan changes. */
+  private Function<Backup, List<String>> holds(SortedMap<String, List<String>> questions)
+      throws DriverException {
+    Map<String, Holding> holds = new HashMap<>();
+    for (Map.Entry<String, List<String>> question : questions.entrySet()) {
+      Platform platform = platforms.get(question.getKey());
+      if (platform != null) {
+        retry
+            .call(() -> platform.holds(question.getValue()))
+            .forEach((name, holding) -> holds.merge(name, holding, Holding::and));
+      }
+    }
+    return backup -> holds.getOrDefault(backup.database(), Holding.NONE).apply(backup);
   }
 
   /** All backups are counted only where some are to go. */

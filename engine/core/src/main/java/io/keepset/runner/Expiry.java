@@ -53,7 +53,7 @@ public final class Expiry {
     List<Backup> all = ports.catalogue().backups(database);
     for (Judged one : judged(protection.get())) {
       List<Backup> backups = one.among(all);
-      Sweep sweep = Sweep.of(backups, one.rules(), one.zone(), now, ports.holds()::on);
+      Sweep sweep = Sweep.of(backups, one.rules(), one.zone(), now, ports.holds().of(database));
       frozen |= sweep.frozen().isPresent();
       List<Backup> expired = expire(sweep, now, protection.get().grace());
       List<Backup> back = comeBack(sweep);

@@ -149,7 +149,9 @@ final class RunnerOperations implements BackupOperations {
           case EXPIRED, FAILED -> "";
         };
     List<String> holds = ports.holds().on(backup);
-    if (!holds.isEmpty() && backup.state() != BackupState.FAILED) {
+    // What is left of a backup that was found bad may be all that somebody has.
+    boolean neverWas = backup.state() == BackupState.FAILED && !BackupLife.wasCreated(backup);
+    if (!holds.isEmpty() && !neverWas) {
       why = "it is kept by " + String.join(", ", holds);
     }
     if (!why.isEmpty()) {

@@ -10,6 +10,7 @@ import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Holding;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.Capabilities;
 import io.keepset.spi.DriverException;
@@ -149,6 +150,18 @@ public final class RunnerPlatform implements Platform {
   @Override
   public SortedMap<String, List<Backup>> backups(Collection<String> databases) {
     return ports.catalogue().backups(databases);
+  }
+
+  @Override
+  public SortedMap<String, Holding> holds(Collection<String> databases) {
+    SortedMap<String, Holding> holds = new TreeMap<>();
+    for (String database : databases) {
+      Holding holding = ports.holds().byHand(database);
+      if (!holding.holds().isEmpty()) {
+        holds.put(database, holding);
+      }
+    }
+    return holds;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.keepset.runner;
 
+import io.keepset.policy.HoldFields;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
 import io.keepset.policy.StoreFields;
@@ -25,6 +26,7 @@ import java.util.function.IntSupplier;
  * @param engines by name
  * @param suspiciousBelowPercent the setting in force, see {@code
  *     io.keepset.policy.Settings#suspiciousBelowPercent}
+ * @param holds besides those that are part of protections, which always count
  */
 public record RunnerPorts(
     String version,
@@ -40,6 +42,7 @@ public record RunnerPorts(
     Holds holds) {
   public RunnerPorts {
     engines = Collections.unmodifiableSortedMap(new TreeMap<>(engines));
+    holds = AllHolds.of(catalogue, holds);
   }
 
   /** The same with other stores. */
@@ -102,7 +105,10 @@ public record RunnerPorts(
 
   Source source(Protection protection) {
     return new Source(
-        protection.name(), protection.connection(), StoreFields.own(protection.options()), secrets);
+        protection.name(),
+        protection.connection(),
+        HoldFields.own(StoreFields.own(protection.options())),
+        secrets);
   }
 
   private String nearId(String id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Validated;
 import io.keepset.policy.GuardRails;
+import io.keepset.policy.HoldFields;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.policy.PolicySet;
@@ -57,8 +58,7 @@ class PlanCasesTest {
   private static void run(Path folder) throws Exception {
     PolicySet wanted = load(folder.resolve("desired.yaml"));
     Desired desired =
-        new Desired(
-            new Revision("3fa9c1e0", false), wanted.protections(), new TreeMap<>(), List.of());
+        new Desired(new Revision("3fa9c1e0", false), held(wanted), new TreeMap<>(), List.of());
     Map<String, Inventory> live = live(folder.resolve("live.yaml"), folder.resolve("foreign.yaml"));
     Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
     Map<TargetId, List<Backup>> history = history(folder.resolve("history.txt"));
@@ -78,6 +78,12 @@ class PlanCasesTest {
     history.forEach((target, all) -> restorable.merge("runner", all.size(), Integer::sum));
     return new Circumstances(
         GuardRails.of(wanted), Precedents.NONE, desired.databases(), history, restorable, NOW);
+  }
+
+  private static SortedMap<String, Resolved> held(PolicySet set) {
+    SortedMap<String, Resolved> held = new TreeMap<>(set.protections());
+    held.replaceAll((name, resolved) -> HoldFields.add(resolved, set.holds().values()));
+    return held;
   }
 
   private static void compare(Path expected, String text) throws IOException {
@@ -102,7 +108,7 @@ class PlanCasesTest {
   private static Map<String, Inventory> live(Path ours, Path foreign) throws IOException {
     SortedMap<String, Resolved> theirs = load(foreign).protections();
     List<Protection> protections = new ArrayList<>();
-    load(ours).protections().values().forEach(own -> protections.add(own.protection()));
+    held(load(ours)).values().forEach(own -> protections.add(own.protection()));
     theirs.values().forEach(resolved -> protections.add(resolved.protection()));
     return Samples.live(
         t -> new LiveTarget(t.target(), t.protection(), !theirs.containsKey(t.target().name())),

@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.diagnostic.Validated;
 import io.keepset.plan.Desired;
 import io.keepset.plan.Plan;
@@ -96,7 +97,9 @@ final class ApplyCommand implements Callable<Integer> {
       return ExitCode.REFUSED.code();
     }
     shell.keepset().begin(intent.policies());
-    return done(settled(intent, apply(intent)));
+    Report report = settled(intent, apply(intent));
+    shell.keepset().note(report, AuditTrail.user());
+    return done(report);
   }
 
   /**

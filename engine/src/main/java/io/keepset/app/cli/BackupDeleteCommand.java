@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
 import java.util.concurrent.Callable;
@@ -49,6 +50,14 @@ final class BackupDeleteCommand implements Callable<Integer> {
       throw new CommandException(ExitCode.REFUSED, "nothing was deleted");
     }
     found.database().operations().delete(id);
+    shell
+        .keepset()
+        .audit()
+        .note(
+            AuditTrail.user(),
+            "backup.delete",
+            id,
+            found.backup().kind() + " backup of " + found.backup().time());
     if (shell.globals().json()) {
       console.json(new MapBuilder().put("deleted", id).build());
     } else {

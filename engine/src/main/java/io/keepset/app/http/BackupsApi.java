@@ -35,9 +35,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 final class BackupsApi {
+  private final Keepset keepset;
   private final Finder finder;
 
   BackupsApi(Keepset keepset) {
+    this.keepset = keepset;
     this.finder = new Finder(keepset);
   }
 
@@ -129,8 +131,17 @@ final class BackupsApi {
   }
 
   @DeleteMapping("/backups/{id}")
-  ResponseEntity<Void> delete(@PathVariable String id) throws DriverException {
-    finder.backup(id).operations().delete(id);
+  ResponseEntity<Void> delete(@PathVariable String id, HttpServletRequest request)
+      throws DriverException {
+    Finder.FoundBackup found = finder.backup(id);
+    found.operations().delete(id);
+    keepset
+        .audit()
+        .note(
+            TokenFilter.actor(request),
+            "backup.delete",
+            id,
+            found.backup().kind() + " backup of " + found.backup().time());
     return ResponseEntity.noContent().build();
   }
 

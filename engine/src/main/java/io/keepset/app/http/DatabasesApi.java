@@ -23,7 +23,9 @@ import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +81,8 @@ final class DatabasesApi {
 
   /** What {@code keepset apply} sends: one database's protection, new or changed. */
   @PutMapping("/{name}/protection")
-  ResponseEntity<Void> protect(@PathVariable String name, @RequestBody MapNode body)
+  ResponseEntity<Void> protect(
+      @PathVariable String name, @RequestBody MapNode body, HttpServletRequest request)
       throws DriverException {
     Protection wanted = decode(body);
     if (!wanted.name().equals(name)) {
@@ -89,19 +92,21 @@ final class DatabasesApi {
     if (!literal.isEmpty()) {
       throw Problem.invalidPolicies(literal);
     }
-    apply(wanted.target(), Optional.of(wanted));
+    apply(wanted.target(), Optional.of(wanted), TokenFilter.actor(request));
     return ResponseEntity.noContent().build();
   }
 
   /** Ends the schedule; backups stay. */
   @DeleteMapping("/{name}/protection")
-  ResponseEntity<Void> unprotect(@PathVariable String name) throws DriverException {
-    apply(finder.database(name).live().target(), Optional.empty());
+  ResponseEntity<Void> unprotect(@PathVariable String name, HttpServletRequest request)
+      throws DriverException {
+    apply(finder.database(name).live().target(), Optional.empty(), TokenFilter.actor(request));
     return ResponseEntity.noContent().build();
   }
 
   /** Decided elsewhere, compared here: what is there already is not written again. */
-  private void apply(TargetId target, Optional<Protection> wanted) throws DriverException {
+  private void apply(TargetId target, Optional<Protection> wanted, String by)
+      throws DriverException {
     Platform platform = platform(target.platform());
     SortedMap<String, LiveTarget> live = new TreeMap<>(platform.read().targets());
     live.keySet().retainAll(Set.of(target.name()));
@@ -122,6 +127,13 @@ final class DatabasesApi {
     }
     for (Change change : plan.applicable()) {
       platform.apply(change);
+      keepset
+          .audit()
+          .note(
+              by,
+              "apply." + change.action().name().toLowerCase(Locale.ROOT),
+              target.toString(),
+              change.fields().size() + " fields");
     }
   }
 

@@ -19,6 +19,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   BackupsApi.class,
   DatabasesApi.class,
   StoresApi.class,
+  HoldsApi.class,
+  AuditApi.class,
   StatusApi.class,
   ProblemAdvice.class
 })

@@ -7,7 +7,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Nothing answers without a token, except whether the server lives and the empty console page. */
@@ -22,6 +24,8 @@ final class TokenFilter extends OncePerRequestFilter {
           "/actuator/health/liveness",
           "/actuator/health/readiness");
   private static final String BEARER = "Bearer ";
+  private static final String ACTOR = "keepset.actor";
+  private static final Pattern USER = Pattern.compile("command [A-Za-z0-9._@-]{1,64}");
 
   private final Tokens tokens;
 
@@ -33,7 +37,9 @@ final class TokenFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (OPEN.contains(request.getRequestURI()) || allowed(request.getHeader("Authorization"))) {
+    Optional<String> owner = owner(request.getHeader("Authorization"));
+    owner.ifPresent(name -> request.setAttribute(ACTOR, actor(name, request)));
+    if (OPEN.contains(request.getRequestURI()) || owner.isPresent()) {
       chain.doFilter(request, response);
       return;
     }
@@ -53,9 +59,22 @@ final class TokenFilter extends OncePerRequestFilter {
     return true;
   }
 
-  private boolean allowed(String header) {
-    return header != null
-        && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        && tokens.accepts(header.substring(BEARER.length()).strip());
+  private Optional<String> owner(String header) {
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? tokens.owner(header.substring(BEARER.length()).strip())
+        : Optional.empty();
+  }
+
+  /** Who can read the secret in the data directory may say who he is. */
+  private static String actor(String owner, HttpServletRequest request) {
+    String user = request.getHeader("Keepset-User");
+    return owner.equals(Tokens.COMMAND) && user != null && USER.matcher(user).matches()
+        ? user
+        : owner;
+  }
+
+  /** Who asks, as the audit names people. */
+  static String actor(HttpServletRequest request) {
+    return request.getAttribute(ACTOR) instanceof String name ? name : "nobody";
   }
 }

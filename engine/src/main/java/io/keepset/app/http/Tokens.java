@@ -16,6 +16,9 @@ import java.util.Optional;
  * a plain hash is enough to keep a reader of the state database from using it.
  */
 public final class Tokens {
+  /** The name of the secret in the data directory, by which commands on this machine come in. */
+  public static final String COMMAND = "command";
+
   /** A token that somebody chooses must not be guessable. */
   public static final int SHORTEST = 16;
 
@@ -25,10 +28,11 @@ public final class Tokens {
   /**
    * A token that lets in.
    *
+   * @param name as the audit names who has it
    * @param hash in hex
    * @param until from this moment on it does not; empty if it always does
    */
-  public record Accepted(String hash, Optional<Instant> until) {}
+  public record Accepted(String name, String hash, Optional<Instant> until) {}
 
   public Tokens(List<Accepted> accepted, Clock clock) {
     this.accepted = List.copyOf(accepted);
@@ -46,12 +50,19 @@ public final class Tokens {
   }
 
   boolean accepts(String token) {
+    return owner(token).isPresent();
+  }
+
+  /** The name of this token, if it lets in. */
+  Optional<String> owner(String token) {
     byte[] given = sha256(token);
     Instant now = clock.instant();
-    boolean found = false;
+    Optional<String> found = Optional.empty();
     for (Accepted one : accepted) {
       boolean same = MessageDigest.isEqual(HexFormat.of().parseHex(one.hash()), given);
-      found |= same && one.until().map(now::isBefore).orElse(true);
+      if (same && one.until().map(now::isBefore).orElse(true)) {
+        found = Optional.of(one.name());
+      }
     }
     return found;
   }

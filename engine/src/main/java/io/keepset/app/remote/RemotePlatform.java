@@ -4,16 +4,19 @@ import io.keepset.app.LiveTargetCodec;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
 import io.keepset.plan.LiveTarget;
+import io.keepset.policy.HeldDays;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
+import io.keepset.retention.Holding;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.Capabilities;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.HoldOperations;
 import io.keepset.spi.Platform;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,6 +87,21 @@ public final class RemotePlatform implements Platform {
   }
 
   @Override
+  public SortedMap<String, Holding> holds(Collection<String> databases) throws DriverException {
+    SortedMap<String, Holding> holds = new TreeMap<>();
+    for (HoldOperations.InForce hold : new RemoteHolds(server).list()) {
+      for (Map.Entry<String, HeldDays> covered : hold.databases().entrySet()) {
+        if (hold.kind() != HoldOperations.Kind.FILES && databases.contains(covered.getKey())) {
+          Holding one =
+              new Holding(List.of(new Holding.Held(hold.hold().name(), covered.getValue())));
+          holds.merge(covered.getKey(), one, Holding::and);
+        }
+      }
+    }
+    return holds;
+  }
+
+  @Override
   public void apply(Change change) throws DriverException {
     String path = "databases/" + change.target().name() + "/protection";
     switch (change.action()) {
@@ -104,7 +122,7 @@ public final class RemotePlatform implements Platform {
     local.close();
   }
 
-  private static List<MapNode> items(MapNode answer, String key) {
+  static List<MapNode> items(MapNode answer, String key) {
     List<MapNode> items = new ArrayList<>();
     if (answer.get(key).orElse(null) instanceof ListNode list) {
       for (Node item : list.items()) {

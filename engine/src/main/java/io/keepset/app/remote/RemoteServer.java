@@ -1,5 +1,6 @@
 package io.keepset.app.remote;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -82,6 +83,10 @@ public final class RemoteServer {
     drain(send("PUT", path, JSON, json(body)));
   }
 
+  void post(String path, Node body) throws DriverException {
+    drain(send("POST", path, JSON, json(body)));
+  }
+
   void delete(String path) throws DriverException {
     drain(send("DELETE", path, JSON, null));
   }
@@ -155,6 +160,7 @@ public final class RemoteServer {
         HttpRequest.newBuilder(base.resolve("api/v1/" + path))
             .header("Authorization", "Bearer " + token)
             .header("Accept", accept)
+            .header("Keepset-User", AuditTrail.user())
             .header("Content-Type", method.equals("PUT") || body != null ? JSON : "text/plain")
             .method(method, body == null ? BodyPublishers.noBody() : body)
             .build();

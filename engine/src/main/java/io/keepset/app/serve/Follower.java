@@ -175,6 +175,7 @@ final class Follower {
       return ended(now, read, "the plan is refused", report.refusals());
     }
     keepset.settle(policies, report);
+    keepset.note(report, "policies");
     int failures = report.outcomes().size() - report.count(Outcome.Status.DONE);
     applied.add(new Applied(now, read.revision(), report.plan().hash(), failures));
     appliedAt = now;

@@ -181,9 +181,9 @@ public final class Service implements AutoCloseable {
     List<Tokens.Accepted> accepted = new ArrayList<>();
     for (io.keepset.app.state.Tokens.Token token :
         Admission.tokens(state.database().tokens(), settings, clock.instant())) {
-      accepted.add(new Tokens.Accepted(token.hash(), token.expiresAt()));
+      accepted.add(new Tokens.Accepted(token.name(), token.hash(), token.expiresAt()));
     }
-    accepted.add(new Tokens.Accepted(Tokens.hash(secret), Optional.empty()));
+    accepted.add(new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Optional.empty()));
     return new Tokens(accepted, clock);
   }
 

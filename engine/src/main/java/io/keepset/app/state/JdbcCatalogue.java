@@ -52,6 +52,7 @@ final class JdbcCatalogue implements Catalogue {
 
   @Override
   public void protect(Protection protection) {
+    new HoldTable(sql).cover(protection);
     protections.put(protection);
     afterProtection.run();
   }

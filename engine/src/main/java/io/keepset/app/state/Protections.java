@@ -60,12 +60,21 @@ final class Protections {
         "select document from protection where database_name = ?", Protections::decode, database);
   }
 
+  /** What was in force last for a database that is no longer declared. */
+  static Optional<Protection> ended(Sql sql, String database) {
+    return sql.first(
+        "select document from ended_protection where database_name = ?",
+        Protections::decode,
+        database);
+  }
+
   void put(Protection protection) {
     String name = protection.name();
     String document = JsonText.writeCompact(ProtectionCodec.encode(protection));
     sql.transaction(
         steps -> {
           long version = steps.raise(COUNTER);
+          steps.update("delete from ended_protection where database_name = ?", name);
           int updated =
               steps.update(
                   "update protection set document = ?, version = ? where database_name = ?",
@@ -86,6 +95,13 @@ final class Protections {
     sql.transaction(
         steps -> {
           steps.raise(COUNTER);
+          if (find(database).isPresent()) {
+            steps.update("delete from ended_protection where database_name = ?", database);
+            steps.update(
+                "insert into ended_protection (database_name, document)"
+                    + " select database_name, document from protection where database_name = ?",
+                database);
+          }
           return steps.update("delete from protection where database_name = ?", database);
         });
   }

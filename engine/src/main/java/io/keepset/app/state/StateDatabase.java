@@ -3,6 +3,7 @@ package io.keepset.app.state;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.keepset.policy.Protection;
 import io.keepset.runner.Catalogue;
 import io.keepset.runner.Leases;
 import io.keepset.runner.LocalLeases;
@@ -215,6 +216,15 @@ public final class StateDatabase implements AutoCloseable {
 
   public Audit audit() {
     return new Audit(sql);
+  }
+
+  public HoldTable holds() {
+    return new HoldTable(sql);
+  }
+
+  /** What was in force last for a database that is no longer declared. */
+  public Optional<Protection> ended(String database) {
+    return Protections.ended(sql, database);
   }
 
   public AppliedRevisions applied() {

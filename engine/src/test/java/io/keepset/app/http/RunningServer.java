@@ -3,6 +3,7 @@ package io.keepset.app.http;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
+import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Settings;
@@ -46,6 +47,8 @@ final class RunningServer implements AutoCloseable {
   final AtomicInteger refreshes = new AtomicInteger();
   final HttpClient client = HttpClient.newHttpClient();
   final Declared declared = new Declared();
+  final FakeHolds holds = new FakeHolds();
+  final FakeTrail trail = new FakeTrail();
   private final Server server;
 
   RunningServer() throws DriverException {
@@ -60,6 +63,8 @@ final class RunningServer implements AutoCloseable {
                 new Keepset.Parts(
                     new TreeMap<>(Map.of("runner", platform)),
                     new Stores(),
+                    holds,
+                    trail,
                     declared,
                     () -> new io.keepset.source.MapBuilder().build(),
                     "here",
@@ -70,7 +75,7 @@ final class RunningServer implements AutoCloseable {
             keepset,
             new Follower(),
             new Tokens(
-                List.of(new Tokens.Accepted(Tokens.hash(TOKEN), Optional.empty())),
+                List.of(new Tokens.Accepted("admin", Tokens.hash(TOKEN), Optional.empty())),
                 Clock.systemUTC()));
     platform.targets.put("orders", live(protection("orders")));
   }
@@ -207,6 +212,8 @@ final class RunningServer implements AutoCloseable {
 
   static final class Declared implements Keepset.Declaring {
     final List<StoreSpec> remembered = new ArrayList<>();
+    final List<DeclaredHold> holds = new ArrayList<>();
+    final List<Boolean> wholes = new ArrayList<>();
 
     @Override
     public SortedMap<String, Platform> planning(Collection<String> stores) {
@@ -215,6 +222,12 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void remember(Settings settings) {}
+
+    @Override
+    public void remember(Collection<DeclaredHold> declared, boolean whole) {
+      holds.addAll(declared);
+      wholes.add(whole);
+    }
 
     @Override
     public void remember(StoreSpec store) {

@@ -3,9 +3,12 @@ package io.keepset.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.app.remote.RemoteAudit;
+import io.keepset.app.remote.RemoteHolds;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
+import io.keepset.app.state.Audit;
 import io.keepset.diagnostic.Location;
 import io.keepset.plan.Action;
 import io.keepset.plan.Change;
@@ -13,6 +16,8 @@ import io.keepset.plan.Desired;
 import io.keepset.plan.Inventory;
 import io.keepset.plan.Planner;
 import io.keepset.plan.Revision;
+import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Hold;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
@@ -24,6 +29,7 @@ import io.keepset.retention.BackupState;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.HoldOperations;
 import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.StoreOperations;
@@ -31,11 +37,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +95,65 @@ class ServerTest {
       assertThat(response.headers().firstValue("WWW-Authenticate")).isPresent();
     }
     assertThat(server.getWith("/actuator/health", "X-None", "x").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void holdsAreMadeListedAndEndedByWhoeverHasTheToken() throws Exception {
+    RemoteHolds holds = new RemoteHolds(new RemoteServer(server.address(), RunningServer.TOKEN));
+    Hold hold =
+        new Hold(
+            "case-1",
+            new TreeSet<>(List.of("orders")),
+            new TreeMap<>(Map.of("data", "pci")),
+            Optional.of(LocalDate.parse("2026-01-01")),
+            Optional.empty(),
+            "litigation & more",
+            LocalDate.parse("2027-01-15"));
+    holds.add(hold, "ignored");
+
+    assertThat(holds.list()).isEqualTo(server.holds.holds);
+    assertThat(holds.list())
+        .singleElement()
+        .returns(hold, HoldOperations.InForce::hold)
+        .returns("admin", HoldOperations.InForce::by);
+    assertThat(remote.holds(List.of("orders", "billing"))).containsOnlyKeys("orders");
+
+    holds.end("case-1", "settled & done", "ignored");
+    assertThat(server.holds.ended).containsExactly("case-1: settled & done, admin");
+    assertProblem(
+        server.send("DELETE", "/api/v1/holds/nope?reason=x"), 404, "urn:keepset:problem:not-found");
+    assertProblem(server.send("DELETE", "/api/v1/holds/nope"), 400, "urn:keepset:problem:http");
+    for (String body :
+        List.of(
+            "{}",
+            "{\"name\": \"a\", \"reason\": \"r\", \"review_by\": \"2027-01-01\"}",
+            "{\"name\": \"a\", \"databases\": [\"x\"], \"review_by\": \"2027-01-01\"}",
+            "{\"name\": \"../a\", \"databases\": [\"x\"], \"reason\": \"r\","
+                + " \"review_by\": \"2027-01-01\"}")) {
+      assertProblem(
+          server.sendJson("POST", "/api/v1/holds", body), 400, "urn:keepset:problem:bad-request");
+    }
+
+    DeclaredHold declared =
+        new DeclaredHold(hold, new Location("a.yaml", 3, 1), new Location("a.yaml", 3, 1));
+    holds.takeUp(List.of(declared), true);
+    assertThat(server.declared.holds).containsExactly(declared);
+    assertThat(server.declared.wholes).containsExactly(true);
+  }
+
+  @Test
+  void deletionsAreWrittenDownWithWhoAsked() throws Exception {
+    String id = "orders-20261121T020000Z-aaaa";
+    fake.backups.put(id, FakePlatform.backup(id, "orders", BackupKind.ON_DEMAND));
+    backups.delete(id);
+
+    assertThat(new RemoteAudit(new RemoteServer(server.address(), RunningServer.TOKEN)).newest(1))
+        .singleElement()
+        .returns("admin", Audit.Entry::actor)
+        .returns("backup.delete", Audit.Entry::action)
+        .returns(id, Audit.Entry::target);
+    assertProblem(
+        server.send("GET", "/api/v1/audit?limit=0"), 400, "urn:keepset:problem:bad-request");
   }
 
   @Test

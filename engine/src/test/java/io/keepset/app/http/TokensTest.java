@@ -23,8 +23,8 @@ class TokensTest {
   private static Tokens at(Instant now) {
     return new Tokens(
         List.of(
-            new Tokens.Accepted(Tokens.hash("short-lived"), Optional.of(END)),
-            new Tokens.Accepted(Tokens.hash("for-good"), Optional.empty())),
+            new Tokens.Accepted("a", Tokens.hash("short-lived"), Optional.of(END)),
+            new Tokens.Accepted("b", Tokens.hash("for-good"), Optional.empty())),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 }

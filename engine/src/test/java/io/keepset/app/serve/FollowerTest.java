@@ -8,6 +8,7 @@ import io.keepset.app.LocalState;
 import io.keepset.app.Wiring;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
+import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
@@ -70,6 +71,8 @@ class FollowerTest {
                 new Keepset.Parts(
                     new TreeMap<>(Map.of(RunnerPlatform.NAME, platform)),
                     installed.stores(),
+                    installed.holds(),
+                    installed.audit(),
                     new Declaring(state.parts().declaring(), reads),
                     state.parts().reporting(),
                     "here",
@@ -177,6 +180,11 @@ class FollowerTest {
     @Override
     public void remember(Settings settings) {
       installed.remember(settings);
+    }
+
+    @Override
+    public void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
+      installed.remember(holds, whole);
     }
 
     @Override

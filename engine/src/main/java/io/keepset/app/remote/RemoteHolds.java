@@ -1,0 +1,48 @@
+package io.keepset.app.remote;
+
+import io.keepset.app.HoldInForceCodec;
+import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Hold;
+import io.keepset.policy.HoldCodec;
+import io.keepset.source.MapBuilder;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.HoldOperations;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The holds of a server. Who makes and ends them there is known by the token. */
+public final class RemoteHolds implements HoldOperations {
+  private final RemoteServer server;
+
+  public RemoteHolds(RemoteServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public List<InForce> list() throws DriverException {
+    return RemotePlatform.items(server.get("holds"), "holds").stream()
+        .map(HoldInForceCodec::decode)
+        .toList();
+  }
+
+  @Override
+  public void add(Hold hold, String by) throws DriverException {
+    server.post("holds", HoldCodec.encode(hold));
+  }
+
+  @Override
+  public void end(String name, String reason, String by) throws DriverException {
+    server.delete("holds/" + name + RemoteServer.query(Map.of("reason", reason)));
+  }
+
+  /** Makes the holds in files known to the server. */
+  public void takeUp(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
+    server.put(
+        "holds",
+        new MapBuilder()
+            .put("holds", holds.stream().map(HoldInForceCodec::encode).toList())
+            .put("whole", whole)
+            .build());
+  }
+}

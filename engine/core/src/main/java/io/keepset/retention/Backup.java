@@ -95,7 +95,7 @@ public record Backup(
     return expiredAt.isEmpty() ? keptAgain() : in(BackupState.EXPIRED, expiredAt, deleteAfter);
   }
 
-  private Backup in(
+  Backup in(
       BackupState newState, Optional<Instant> newExpiredAt, Optional<Instant> newDeleteAfter) {
     return new Backup(
         id,

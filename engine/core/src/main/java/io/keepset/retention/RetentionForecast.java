@@ -158,22 +158,7 @@ public record RetentionForecast(
 
   /** A scheduled run that is yet to come; it has no id. */
   private Backup future(Instant at) {
-    return new Backup(
-        "",
-        database,
-        "",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        at,
-        Optional.of(at),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.of(at),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Optional.empty());
+    return Backups.scheduled("", database, at, OptionalLong.empty());
   }
 
   private Instant next(Instant after) {

@@ -18,20 +18,28 @@ public final class Readers {
    * in it; a key that stands twice does not: the first one counts. An empty file is an empty map.
    */
   public static Validated<MapNode> read(SourceFile file) {
+    return Spelling.of(file.path())
+        .map(spelling -> read(file, spelling))
+        .orElseGet(
+            () ->
+                Validated.failed(
+                    List.of(
+                        Diagnostic.error(
+                                "source.spelling",
+                                "the file's extension names no spelling",
+                                new Location(file.path(), 1, 1))
+                            .withHint("policy files end in .yaml, .yml, .hcl or .json"))));
+  }
+
+  /** The same for a text that has no file name of its own. */
+  public static Validated<MapNode> read(SourceFile file, Spelling spelling) {
     Problems problems = new Problems();
-    MapNode tree = read(file, problems);
+    MapNode tree = read(file, spelling, problems);
     return new Validated<>(problems.broken() ? null : tree, problems.all());
   }
 
-  private static @Nullable MapNode read(SourceFile file, Problems problems) {
+  private static @Nullable MapNode read(SourceFile file, Spelling spelling, Problems problems) {
     Location start = new Location(file.path(), 1, 1);
-    Spelling spelling = Spelling.of(file.path()).orElse(null);
-    if (spelling == null) {
-      problems.addBreaking(
-          Diagnostic.error("source.spelling", "the file's extension names no spelling", start)
-              .withHint("policy files end in .yaml, .yml, .hcl or .json"));
-      return null;
-    }
     SourceText text = SourceText.decode(file, Limits.POLICY, problems);
     if (text != null) {
       text.checkCharacters(problems);

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 
 /**
@@ -77,7 +78,8 @@ public final class CommandRunner {
       if (stop.diagnostics().isEmpty()) {
         console.error(stop.getMessage());
       } else {
-        console.diagnostics(stop.diagnostics());
+        console.diagnostics(
+            stop.diagnostics(), file -> Optional.of(stop.text()).filter(text -> !text.isEmpty()));
       }
       return stop.code().code();
     }

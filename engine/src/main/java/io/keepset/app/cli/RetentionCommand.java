@@ -15,11 +15,13 @@ final class RetentionCommand implements Callable<Integer> {
 
   static CommandLine tree(Shell shell) {
     return new CommandLine(new RetentionCommand())
-        .addSubcommand(new RetentionExplainCommand(shell));
+        .addSubcommand(new RetentionExplainCommand(shell))
+        .addSubcommand(new RetentionSimulateCommand(shell));
   }
 
   @Override
   public Integer call() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing: explain");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "a command is missing: explain or simulate");
   }
 }

@@ -7,6 +7,7 @@ import io.keepset.runner.artifact.ArtifactKey;
 import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactWriter;
 import io.keepset.runner.artifact.KeyRing;
+import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreWriter;
 import java.io.InputStream;
@@ -15,8 +16,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * A program of its own: makes, checks and reads back one backup of made-up data, and prints the
- * most memory it ever held, in KiB. Arguments: size in MB, directory.
+ * A program of its own: makes, checks, reads back and copies one backup of made-up data, and prints
+ * the most memory it ever held, in KiB. Arguments: size in MB, directory.
  */
 public final class SyntheticBackup {
   private SyntheticBackup() {}
@@ -38,8 +39,26 @@ public final class SyntheticBackup {
       if (written.object().plain().size() != size) {
         throw new IllegalStateException(written.toString());
       }
+      copy(written.object(), keys, store);
     }
     System.out.println(peak());
+  }
+
+  /** As a copy into another store is made: opened with one key, sealed with another. */
+  private static void copy(SealedObject original, KeyRing keys, DirectoryStore store)
+      throws Exception {
+    String key = "synthetic/2/artifact";
+    KeyRing others = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
+    try (InputStream from = new ArtifactReader(keys).open(original, store, Progress.NONE);
+        StoreWriter writer = store.create(key)) {
+      ArtifactWriter.Written copied =
+          new ArtifactWriter(others).write(from, writer, key, ArtifactCheck.NONE, Progress.NONE);
+      writer.commit();
+      ArtifactReader.checkStored(copied.object(), store, Progress.NONE);
+      if (!copied.object().plain().equals(original.plain())) {
+        throw new IllegalStateException(copied.toString());
+      }
+    }
   }
 
   private static long peak() throws Exception {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code bytes}, {@code
- * memory}.
+ * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code follow},
+ * {@code bytes}, {@code memory}.
  */
 public final class Bench {
   private static final int ROUNDS = 5;
@@ -24,9 +24,12 @@ public final class Bench {
       if (wants(wanted, "keepset")) {
         new KeepSetBench(report, ROUNDS).run();
       }
+      Path home = Path.of(System.getProperty("keepset.home", ".")).toAbsolutePath().normalize();
       if (wants(wanted, "commands")) {
-        Path home = Path.of(System.getProperty("keepset.home", ".")).toAbsolutePath().normalize();
         new CommandBench(report, work, home, ROUNDS).run();
+      }
+      if (wants(wanted, "follow")) {
+        new FollowBench(report, work, home, ROUNDS).run();
       }
       if (wants(wanted, "bytes")) {
         new BytePathBench(report, work, ROUNDS).run();

@@ -27,8 +27,9 @@ final class CommandBench {
   }
 
   void run() throws Exception {
-    Path small = policies("small", 1, 3);
-    Path large = policies("large", FILES, DATABASES_IN_A_FILE);
+    Path small = ManyDatabases.write(work.resolve("small"), 1, 3, work.resolve("store"));
+    Path large = ManyDatabases.write(
+            work.resolve("large"), FILES, DATABASES_IN_A_FILE, work.resolve("store"));
     report.title("Commands, whole process");
     measure("validate a repository of 2 files", "wanted: under 0.6 s", "validate", small);
     measure("validate 10,000 databases in 1,000 files", "", "validate", large);
@@ -112,33 +113,5 @@ final class CommandBench {
     if (!ours.isEmpty()) {
       report.ratio("Keepset / terraform", ours, times, "");
     }
-  }
-
-  private Path policies(String name, int files, int databases) throws IOException {
-    Path folder = Files.createDirectories(work.resolve(name));
-    Files.writeString(
-        folder.resolve("keepset.yaml"),
-        """
-        policy:
-          gold:
-            schedule:
-              nightly: {cron: "0 2 * * *", timezone: Europe/Berlin, jitter: 20m}
-            retention: {last: 2, daily: 30, weekly: 8, monthly: 12, yearly: 6}
-            grace: 7d
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(work.resolve("store")));
-    for (int file = 0; file < files; file++) {
-      StringBuilder text = new StringBuilder("database:\n");
-      for (int i = 0; i < databases; i++) {
-        int number = file * databases + i;
-        text.append("  db").append(number).append(":\n");
-        text.append("    engine: volume\n    policy: gold\n    store: main\n");
-        text.append("    connection: {path: /srv/").append(number).append("}\n");
-      }
-      Files.writeString(folder.resolve("team" + file + ".yaml"), text);
-    }
-    return folder;
   }
 }

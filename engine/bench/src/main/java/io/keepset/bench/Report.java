@@ -26,7 +26,8 @@ final class Report {
 
   /** One time as a multiple of another. */
   void ratio(String what, Times ours, Times theirs, String wanted) {
-    line(what, String.format(Locale.ROOT, "%.2f", ours.median() / theirs.median()), wanted);
+    double ratio = ours.median() / theirs.median();
+    line(what, String.format(Locale.ROOT, ratio < 0.1 ? "%.4f" : "%.2f", ratio), wanted);
   }
 
   void skipped(String what, String why) {

@@ -35,11 +35,13 @@ final class Times {
 
   @Override
   public String toString() {
+    boolean small = median() < 0.1;
+    double unit = small ? 1000 : 1;
     return String.format(
         Locale.ROOT,
-        "%.2f s (%.2f-%.2f)",
-        median(),
-        seconds.get(0),
-        seconds.get(seconds.size() - 1));
+        small ? "%.1f ms (%.1f-%.1f)" : "%.2f s (%.2f-%.2f)",
+        median() * unit,
+        seconds.get(0) * unit,
+        seconds.get(seconds.size() - 1) * unit);
   }
 }

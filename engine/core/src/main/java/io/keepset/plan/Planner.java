@@ -9,11 +9,14 @@ import io.keepset.policy.ProtectionFields;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.TargetId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what is declared with what is there. Pure: no clock, no backups, no I/O; the cost of a
@@ -50,24 +53,33 @@ public final class Planner {
   }
 
   private Plan compare(Mode mode) {
-    TreeMap<TargetId, Change> changes = new TreeMap<>();
-    for (Resolved resolved : desired.databases().values()) {
-      Change change = declared(resolved);
-      changes.put(change.target(), change);
-    }
-    for (Inventory inventory : live.values()) {
-      for (LiveTarget target : inventory.targets().values()) {
-        if (!changes.containsKey(target.target())) {
-          changes.put(target.target(), notDeclared(target));
-        }
-      }
-    }
-    return new Plan(desired.revision(), mode, new ArrayList<>(changes.values()), desired.notes());
+    List<Change> changes = new ArrayList<>();
+    new Walk(desired.databases(), live)
+        .each((declared, found) -> changes(declared, found, changes));
+    return new Plan(desired.revision(), mode, changes, desired.notes());
   }
 
-  private Change declared(Resolved resolved) {
+  /** All changes of one name, in the order of the platforms. */
+  private void changes(
+      @Nullable Resolved declared, SortedMap<String, LiveTarget> found, List<Change> changes) {
+    String platform = declared == null ? "" : declared.protection().target().platform();
+    int from = changes.size();
+    for (LiveTarget target : found.values()) {
+      if (!target.target().platform().equals(platform)) {
+        changes.add(notDeclared(target));
+      }
+    }
+    if (declared != null) {
+      changes.add(declared(declared, Optional.ofNullable(found.get(platform)), found.values()));
+    }
+    if (changes.size() > from + 1) {
+      changes.subList(from, changes.size()).sort(Comparator.comparing(Change::target));
+    }
+  }
+
+  private Change declared(
+      Resolved resolved, Optional<LiveTarget> found, Collection<LiveTarget> everywhere) {
     Protection after = resolved.protection();
-    Optional<LiveTarget> found = find(after.target());
     Optional<Protection> before = found.flatMap(LiveTarget::protection);
     List<Diagnostic> findings = desired.unsupported().getOrDefault(after.name(), List.of());
     boolean foreign = before.isPresent() && !found.get().owned();
@@ -81,7 +93,7 @@ public final class Planner {
       return change(Action.UNSUPPORTED, resolved, before, List.of(), findings);
     }
     if (before.isEmpty()) {
-      return change(Action.CREATE, resolved, before, created(resolved), List.of());
+      return change(Action.CREATE, resolved, before, created(resolved, everywhere), List.of());
     }
     Change same = memory.recall(resolved, found.get());
     if (same != null) {
@@ -152,9 +164,9 @@ public final class Planner {
    * What nobody protected before can only gain. Only a database that leaves another platform loses
    * something: what looked after it there ends.
    */
-  private List<FieldChange> created(Resolved resolved) {
+  private List<FieldChange> created(Resolved resolved, Collection<LiveTarget> everywhere) {
     Protection after = resolved.protection();
-    boolean moves = livesElsewhere(after.target());
+    boolean moves = livesElsewhere(after.target(), everywhere);
     List<FieldChange> fields = new ArrayList<>();
     for (Map.Entry<String, String> field : ProtectionFields.of(after).entrySet()) {
       String path = field.getKey();
@@ -221,20 +233,12 @@ public final class Planner {
     }
   }
 
-  private Optional<LiveTarget> find(TargetId target) {
-    Inventory inventory = live.get(target.platform());
-    return inventory == null
-        ? Optional.empty()
-        : Optional.ofNullable(inventory.targets().get(target.name()));
-  }
-
-  private boolean livesElsewhere(TargetId target) {
-    for (Map.Entry<String, Inventory> platform : live.entrySet()) {
-      if (!platform.getKey().equals(target.platform())) {
-        LiveTarget there = platform.getValue().targets().get(target.name());
-        if (there != null && there.owned() && there.protection().isPresent()) {
-          return true;
-        }
+  private static boolean livesElsewhere(TargetId target, Collection<LiveTarget> everywhere) {
+    for (LiveTarget there : everywhere) {
+      if (!there.target().platform().equals(target.platform())
+          && there.owned()
+          && there.protection().isPresent()) {
+        return true;
       }
     }
     return false;

@@ -2,8 +2,8 @@ package io.keepset.plan;
 
 import io.keepset.policy.Resolved;
 import io.keepset.policy.TargetId;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,16 @@ import org.jspecify.annotations.Nullable;
  * a database says it with a new object. Not for several threads at once.
  */
 public final class Unchanged {
-  private Map<TargetId, Known> known = Map.of();
+  private List<Known> known = List.of();
 
   private record Known(Resolved declared, LiveTarget live, Change change) {
     @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
     boolean isOf(Resolved otherDeclared, LiveTarget otherLive) {
       return declared == otherDeclared && live == otherLive;
+    }
+
+    TargetId target() {
+      return live.target();
     }
   }
 
@@ -25,21 +29,24 @@ public final class Unchanged {
     return new Pass();
   }
 
-  /** One plan: recalls what the last one knew, and keeps it for the next. */
+  /** One plan, target by target in their order: recalls what the last one knew, for the next. */
   final class Pass {
-    private final Map<TargetId, Known> next = new HashMap<>(known.size() * 2);
+    private final List<Known> next = new ArrayList<>(known.size() + 10);
+    private int at;
 
     @Nullable Change recall(Resolved declared, LiveTarget live) {
-      Known before = known.get(live.target());
-      if (before == null || !before.isOf(declared, live)) {
+      while (at < known.size() && known.get(at).target().compareTo(live.target()) < 0) {
+        at++;
+      }
+      if (at == known.size() || !known.get(at).isOf(declared, live)) {
         return null;
       }
-      next.put(live.target(), before);
-      return before.change();
+      next.add(known.get(at));
+      return known.get(at).change();
     }
 
     void remember(Resolved declared, LiveTarget live, Change change) {
-      next.put(live.target(), new Known(declared, live, change));
+      next.add(new Known(declared, live, change));
     }
 
     void end() {

@@ -67,7 +67,7 @@ final class Blocks {
 
   /** False if a mistake was found in the block: then what follows from it is not worth saying. */
   boolean sound(Declared block) {
-    return !flawed.contains("/" + block.kind() + "/" + block.name());
+    return flawed.isEmpty() || !flawed.contains("/" + block.kind() + "/" + block.name());
   }
 
   private void add(String kind, MapNode map, Consumer<Diagnostic> report) {

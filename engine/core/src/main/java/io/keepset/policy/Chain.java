@@ -55,6 +55,13 @@ record Chain(
     return one.map(Declared::body).orElse(null) == other.map(Declared::body).orElse(null);
   }
 
+  /** What it is known by; without an environment that name is empty. */
+  Names names() {
+    return new Names(environment.map(Declared::name).orElse(""), policy.name());
+  }
+
+  record Names(String environment, String policy) {}
+
   Location at() {
     return policy.at();
   }

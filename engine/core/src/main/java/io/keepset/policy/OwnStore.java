@@ -43,7 +43,11 @@ public final class OwnStore {
     if (!protection.engine().equals(VOLUME) || directories.isEmpty()) {
       return List.of();
     }
-    Optional<Path> volume = protection.connection().get("path").flatMap(OwnStore::path);
+    String written = protection.connection().get("path", "");
+    if (isPlain(written) && directories.values().stream().noneMatch(d -> near(written, d))) {
+      return List.of();
+    }
+    Optional<Path> volume = path(written);
     if (volume.isEmpty()) {
       return List.of();
     }
@@ -86,6 +90,18 @@ public final class OwnStore {
                 Quote.text(directory.toString()) + how + ", where backups of " + database + " go",
                 at)
             .withHint("keep its backups in a store outside of it"));
+  }
+
+  /** Without dots and doubled slashes a path can be compared as text, which thousands are. */
+  private static boolean isPlain(String path) {
+    return path.length() > 1 && !path.contains("/.") && !path.contains("//");
+  }
+
+  private static boolean near(String path, Path directory) {
+    String other = directory.toString();
+    // A slash at the end makes it no other place.
+    String place = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return place.startsWith(other) || other.startsWith(place);
   }
 
   /** Without detours by dots; empty if it is no path at all. */

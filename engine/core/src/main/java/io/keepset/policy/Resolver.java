@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * depends on are the same objects, it costs a look-up.
  */
 final class Resolver {
-  private record Names(String environment, String policy) {}
 
   private record Task(Declared database, Chain chain, Optional<Declared> instance) {
     @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
@@ -39,6 +38,11 @@ final class Resolver {
       return task.isOf(other) && sound == otherSound;
     }
 
+    @SuppressWarnings("ReferenceEquality") // as above
+    boolean isOf(Declared database) {
+      return task.database().body() == database.body();
+    }
+
     String name() {
       return task.database().name();
     }
@@ -46,8 +50,9 @@ final class Resolver {
 
   private static final int WORTH_THREADS = 100;
 
-  private Map<Names, Chain> chains = new HashMap<>();
+  private Map<Chain.Names, Chain> chains = new HashMap<>();
   private Map<String, Outcome> outcomes = new HashMap<>();
+  private List<MapNode> shared = List.of();
 
   /** All databases that can be resolved; what is wrong with the others is reported. */
   SortedMap<String, Resolved> resolve(Blocks blocks, Consumer<Diagnostic> report) {
@@ -56,26 +61,46 @@ final class Resolver {
     pass.blocksThatNobodyUses();
     chains = pass.usedChains;
     outcomes = pass.usedOutcomes;
+    shared = pass.nowShared;
     return all;
+  }
+
+  /** All that a database may name; as long as it stays, the same block leads to the same task. */
+  private static List<MapNode> shared(Blocks blocks) {
+    List<MapNode> bodies = new ArrayList<>();
+    blocks.settings().map(Declared::body).ifPresent(bodies::add);
+    for (String kind : List.of("environment", "policy", "instance")) {
+      blocks.named(kind).values().forEach(block -> bodies.add(block.body()));
+    }
+    return bodies;
   }
 
   /** One resolution of everything. */
   private final class Pass {
     private final Blocks blocks;
     private final Consumer<Diagnostic> report;
-    private final Map<Names, Chain> usedChains = new HashMap<>();
+    private final Map<Chain.Names, Chain> usedChains = new HashMap<>();
     private final Map<String, Outcome> usedOutcomes = new HashMap<>();
     private final OwnStore ownStore;
+    private final List<MapNode> nowShared;
 
     Pass(Blocks blocks, Consumer<Diagnostic> report) {
       this.blocks = blocks;
       this.report = report;
       this.ownStore = new OwnStore(blocks.named("store"));
+      this.nowShared = shared(blocks);
     }
 
     SortedMap<String, Resolved> databases() {
       List<Task> tasks = new ArrayList<>();
+      boolean same = isShared(nowShared);
       for (Declared database : blocks.named("database").values()) {
+        Outcome known = same ? outcomes.get(database.name()) : null;
+        if (known != null && known.isOf(database)) {
+          tasks.add(known.task());
+          usedChains.putIfAbsent(known.task().chain().names(), known.task().chain());
+          continue;
+        }
         Chain chain = chain(database);
         Optional<Node> instance = name(database.body(), "instance");
         Optional<Declared> found =
@@ -95,6 +120,15 @@ final class Resolver {
         }
       }
       return all;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
+    private boolean isShared(List<MapNode> bodies) {
+      boolean same = bodies.size() == shared.size();
+      for (int i = 0; same && i < bodies.size(); i++) {
+        same = bodies.get(i) == shared.get(i);
+      }
+      return same;
     }
 
     private List<Outcome> outcomes(List<Task> tasks) {
@@ -161,13 +195,13 @@ final class Resolver {
         report.accept(References.unknown("policy", policy, at, blocks.named("policy").keySet()));
         return null;
       }
-      Names names = new Names(environment.map(Declared::name).orElse(""), policy);
+      Chain.Names names = new Chain.Names(environment.map(Declared::name).orElse(""), policy);
       return usedChains.computeIfAbsent(
           names, n -> chain(n, environment, found.get(), own == null));
     }
 
     private Chain chain(
-        Names names, Optional<Declared> environment, Declared policy, boolean builtIn) {
+        Chain.Names names, Optional<Declared> environment, Declared policy, boolean builtIn) {
       Chain known = chains.get(names);
       return known != null && known.isOf(blocks.settings(), environment, policy)
           ? known

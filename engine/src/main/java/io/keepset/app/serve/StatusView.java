@@ -7,10 +7,11 @@ import io.keepset.app.http.Following;
 import io.keepset.app.watch.StatusJson;
 import io.keepset.app.watch.Watchman;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Change;
+import io.keepset.plan.Plan;
 import io.keepset.plan.PlanJson;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
-import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import java.time.Instant;
@@ -60,21 +61,21 @@ final class StatusView implements Following {
     return new Planned(planned.plan().map(plan -> PlanJson.of(plan, diagnostics)), diagnostics);
   }
 
+  /** Writes down what is asked for, not the thousands of others. */
   @Override
   public Planned plan(String database) throws DriverException {
-    Planned whole = plan();
-    return new Planned(whole.plan().flatMap(plan -> change(plan, database)), whole.diagnostics());
+    Follower.Planned planned = follower.plan();
+    return new Planned(
+        planned.plan().flatMap(plan -> change(plan, database)), planned.diagnostics());
   }
 
-  private static Optional<Node> change(Node plan, String database) {
-    if (plan instanceof MapNode map && map.get("changes").orElse(null) instanceof ListNode list) {
-      for (Node change : list.items()) {
-        if (change instanceof MapNode one && one.text("database").equals(Optional.of(database))) {
-          return Optional.of(one);
-        }
-      }
-    }
-    return Optional.empty();
+  private static Optional<Node> change(Plan plan, String database) {
+    List<Change> changes =
+        plan.changes().stream().filter(c -> c.target().name().equals(database)).toList();
+    return PlanJson.of(plan.withChanges(changes), List.of())
+        .get("changes")
+        .filter(node -> node instanceof ListNode list && !list.items().isEmpty())
+        .map(node -> ((ListNode) node).items().get(0));
   }
 
   @Override

@@ -58,20 +58,37 @@ public record RetentionForecast(
                 decision, Optional.empty(), Optional.empty(), Optional.of(stays(decision, walk))));
       }
     }
+    Map<String, Decision> returning = new HashMap<>();
+    Sweep.of(backups, rules, zone, now, holds)
+        .returning()
+        .forEach(decision -> returning.put(decision.backup().id(), decision));
     for (Backup backup : backups) {
       if (backup.state() == BackupState.EXPIRED) {
-        forecasts.add(
-            new Forecast(
-                new Decision(backup, List.of()),
-                backup.expiredAt(),
-                backup.deleteAfter(),
-                Optional.empty()));
+        forecasts.add(inGrace(backup, Optional.ofNullable(returning.get(backup.id()))));
       }
     }
     forecasts.sort(
         Comparator.comparing((Forecast f) -> f.decision().backup().time())
             .thenComparing(f -> f.decision().backup().id()));
     return List.copyOf(forecasts);
+  }
+
+  private static Forecast inGrace(Backup backup, Optional<Decision> returning) {
+    return returning
+        .map(
+            back ->
+                new Forecast(
+                    new Decision(backup, back.reasons()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("comes back with the next pass")))
+        .orElseGet(
+            () ->
+                new Forecast(
+                    new Decision(backup, List.of()),
+                    backup.expiredAt(),
+                    backup.deleteAfter(),
+                    Optional.empty()));
   }
 
   private Forecast goes(Decision decision, Instant expires) {

@@ -40,7 +40,7 @@ class KeepSetCasesTest {
     try (Stream<Path> entries = Files.list(CASES)) {
       folders = entries.sorted().toList();
     }
-    assertThat(folders).hasSizeGreaterThanOrEqualTo(22);
+    assertThat(folders).hasSizeGreaterThanOrEqualTo(31);
     return folders.stream()
         .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> run(folder)));
   }
@@ -87,8 +87,8 @@ class KeepSetCasesTest {
     TreeMap<Tier, Integer> tiers = new TreeMap<>();
     TreeMap<Tier, Duration> within = new TreeMap<>();
     for (Tier tier : Tier.values()) {
-      if (rules.containsKey(tier.word())) {
-        tiers.put(tier, Integer.valueOf(rules.get(tier.word())));
+      if (number(rules, tier.word()) > 0) {
+        tiers.put(tier, number(rules, tier.word()));
       }
       if (rules.containsKey(tier.withinKey())) {
         within.put(tier, Durations.parse(rules.get(tier.withinKey())).orElseThrow());

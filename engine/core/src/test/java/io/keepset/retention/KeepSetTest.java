@@ -94,11 +94,13 @@ class KeepSetTest {
 
   @Test
   void forecastShowsBackupsInTheirGrace() {
-    Backup expired =
-        Histories.backup("e", Histories.NOW, BackupKind.SCHEDULED, BackupState.EXPIRED, 100, true);
+    Instant early = Instant.parse("2026-11-01T02:00:00Z");
+    List<Backup> history = new ArrayList<>(Histories.nights(2));
+    history.add(Histories.backup("e", early, BackupKind.SCHEDULED, BackupState.EXPIRED, 100, true));
+    Retention two = Histories.tiers(Map.of(Tier.DAILY, 2));
 
-    assertThat(forecast(GOLD, "0 2 * * *").of(List.of(expired), Histories.NOW))
-        .singleElement()
+    assertThat(forecast(two, "0 2 * * *").of(history, Histories.NOW))
+        .first()
         .satisfies(f -> assertThat(f.deleted()).contains(Histories.NOW.plusSeconds(5)));
   }
 

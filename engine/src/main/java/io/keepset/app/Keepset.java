@@ -1,12 +1,20 @@
 package io.keepset.app;
 
+import io.keepset.drivers.Drivers;
+import io.keepset.plan.Plan;
 import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Instance;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
+import io.keepset.policy.Resolved;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.reconcile.Drift;
+import io.keepset.reconcile.InForce;
+import io.keepset.reconcile.Listing;
 import io.keepset.reconcile.Report;
 import io.keepset.reconcile.ReportText;
+import io.keepset.reconcile.Undeclared;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.HoldOperations;
@@ -15,9 +23,14 @@ import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,6 +80,23 @@ public final class Keepset implements AutoCloseable {
     MapNode status() throws DriverException;
   }
 
+  /** Remembers what is in force, and tells what differs from it. */
+  public interface Ledger {
+    /** For good. */
+    void record(InForce inForce, Instant at) throws DriverException;
+
+    /**
+     * @param platforms as they are here; where the state is elsewhere, that has its own
+     */
+    Drift drift(Map<String, Platform> platforms) throws DriverException;
+
+    /** Asks instances for their databases, from where the state is. */
+    SortedMap<String, Listing> discover(Collection<Instance> instances) throws DriverException;
+
+    /** How stores are set up, by name; secrets are references. */
+    SortedMap<String, StoreSpec> stores() throws DriverException;
+  }
+
   /**
    * What an installation is made of.
    *
@@ -81,6 +111,7 @@ public final class Keepset implements AutoCloseable {
       AuditTrail audit,
       Declaring declaring,
       Reporting reporting,
+      Ledger ledger,
       String where,
       Runnable resources) {
     public Parts {
@@ -142,6 +173,11 @@ public final class Keepset implements AutoCloseable {
     return parts().declaring().planning(policies.stores().keySet());
   }
 
+  /** The same, with the stores of policies that are still to be written. */
+  public SortedMap<String, Platform> platforms(Collection<String> stores) throws DriverException {
+    return parts().declaring().planning(stores);
+  }
+
   /**
    * To be called before a plan that may be applied is: takes up settings, holds and new stores. A
    * store that is known stays as it is until {@link #settle}.
@@ -182,6 +218,47 @@ public final class Keepset implements AutoCloseable {
     if (!report.outcomes().isEmpty()) {
       audit().note(by, "apply", report.plan().revision().describe(), ReportText.summary(report));
     }
+  }
+
+  /** To be called after {@link #settle}: what drift is measured against from now on. */
+  public void record(PolicySet policies, Report report, Instant at) throws DriverException {
+    parts().ledger().record(InForce.of(report, policies), at);
+  }
+
+  /** The same of an apply that somebody else did. */
+  public void record(InForce inForce) throws DriverException {
+    parts().ledger().record(inForce, clock.instant());
+  }
+
+  /** What is live against what was last applied, and what is live in no file. */
+  public Drift drift() throws DriverException {
+    return parts().ledger().drift(platforms());
+  }
+
+  /** Asks those instances that want to be asked which databases they have. */
+  public SortedMap<String, Listing> discover(Collection<Instance> instances)
+      throws DriverException {
+    List<Instance> asked = instances.stream().filter(Instance::discover).toList();
+    return asked.isEmpty() ? new TreeMap<>() : parts().ledger().discover(asked);
+  }
+
+  /** The plan with the databases that instances have and no file names. */
+  public Plan discovered(PolicySet policies, Plan plan) throws DriverException {
+    SortedMap<String, Listing> listings = discover(policies.instances().values());
+    return listings.isEmpty()
+        ? plan
+        : Undeclared.find(
+                policies.protections().values().stream().map(Resolved::protection).toList(),
+                policies.instances().values(),
+                listings,
+                Drivers.engines(clock),
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
+            .addTo(plan);
+  }
+
+  /** How stores are set up now, by name. */
+  public SortedMap<String, StoreSpec> storeSpecs() throws DriverException {
+    return parts().ledger().stores();
   }
 
   /** Makes one store known for good. */

@@ -6,6 +6,7 @@ import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
+import io.keepset.app.watch.DriftWatch;
 import io.keepset.app.watch.Lookout;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.RecordedStores;
@@ -14,6 +15,7 @@ import io.keepset.drivers.Drivers;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.policy.TargetId;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Catalogue;
@@ -47,6 +49,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The state of an installation, opened by this process: catalogue, stores, keys, and the runner on
@@ -66,6 +69,7 @@ public final class LocalState implements AutoCloseable {
   private final LocalHolds holds;
   private final Clock clock;
   private final RunnerPlatform runner;
+  private final LocalLedger ledger;
   private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
   private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
 
@@ -98,7 +102,20 @@ public final class LocalState implements AutoCloseable {
             () -> suspiciousBelowPercent,
             holds);
     this.runner = new RunnerPlatform(ports);
+    this.ledger =
+        new LocalLedger(database.baseline(), stores::specs, ports.engines(), secrets, clock);
     recallSettings();
+  }
+
+  /** Looks for drift; the watch tells what is found. */
+  void lookForDrift() throws DriverException {
+    new DriftWatch(database.declarations())
+        .looked(ledger.drift(Map.of(RunnerPlatform.NAME, runner)));
+  }
+
+  /** From now on drift asks this for schedules that will not run. */
+  public void watchSchedules(Supplier<SortedMap<TargetId, String>> idle) {
+    ledger.watchSchedules(idle);
   }
 
   /**
@@ -195,6 +212,7 @@ public final class LocalState implements AutoCloseable {
         new Trail(),
         new Local(),
         () -> StatusJson.of(lookout().look(ports.clock().instant())),
+        ledger,
         "here",
         this::close);
   }

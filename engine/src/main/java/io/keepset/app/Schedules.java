@@ -1,19 +1,27 @@
 package io.keepset.app;
 
 import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.schedule.Chore;
 import io.keepset.app.schedule.Chores;
 import io.keepset.app.schedule.RunLimits;
 import io.keepset.app.schedule.RunnerTrigger;
+import io.keepset.diagnostic.Severity;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.Copying;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Puts the scheduler of a server together. */
 public final class Schedules {
+  /** As often as a server puts right what it may put right by itself. */
+  private static final Duration DRIFT = Duration.ofMinutes(10);
+
   private static final String STORE_LIMIT = "max_concurrent_runs";
 
   private Schedules() {}
@@ -43,11 +51,28 @@ public final class Schedules {
     return new BackupScheduler(
         state.database(),
         trigger,
-        new Chores(ports, operations, state.parts().stores(), copying).all(),
+        chores(state, new Chores(ports, operations, state.parts().stores(), copying).all()),
         limits,
         ports.clock(),
         ports.journal(),
         BackupScheduler.Settings.usual(state.mostRuns()));
+  }
+
+  private static List<Chore> chores(LocalState state, List<Chore> usual) {
+    RunnerPorts ports = state.ports();
+    List<Chore> chores = new ArrayList<>(usual);
+    chores.add(
+        new Chore(
+            "drift",
+            DRIFT,
+            () -> {
+              try {
+                state.lookForDrift();
+              } catch (DriverException e) {
+                ports.journal().tell(Severity.ERROR, "drift", String.valueOf(e.getMessage()));
+              }
+            }));
+    return chores;
   }
 
   private static int ofStore(LocalState state, String store) {

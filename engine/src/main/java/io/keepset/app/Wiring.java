@@ -5,6 +5,7 @@ import io.keepset.app.git.GitPolicies;
 import io.keepset.app.git.GitSettings;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
+import io.keepset.app.remote.RemoteLedger;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
@@ -109,6 +110,7 @@ public final class Wiring {
                 parts.audit(),
                 parts.declaring(),
                 parts.reporting(),
+                parts.ledger(),
                 parts.where(),
                 () -> {}));
   }
@@ -155,6 +157,7 @@ public final class Wiring {
         new RemoteAudit(server),
         declaring,
         server::status,
+        new RemoteLedger(server),
         server.address().toString(),
         () -> {});
   }

@@ -23,13 +23,23 @@ public final class SecretReferences {
 
   /** The mistakes in a connection and its options; no message has a value in it. */
   public static List<Diagnostic> check(Protection protection, Location at) {
+    return check(
+        protection.engine(), protection.connection(), StoreFields.own(protection.options()), at);
+  }
+
+  /** The same of an instance. */
+  public static List<Diagnostic> check(Instance instance, Location at) {
+    return check(instance.engine(), instance.connection(), instance.options(), at);
+  }
+
+  private static List<Diagnostic> check(
+      String engine, Options connection, Options options, Location at) {
     SecretReferences check = new SecretReferences(at);
-    SchemaFile.engine(protection.engine())
+    SchemaFile.engine(engine)
         .ifPresent(
             schema -> {
-              check.all(
-                  "connection", schema.shape("/properties/connection"), protection.connection());
-              check.all("options", schema.shape("/properties/options"), protection.options());
+              check.all("connection", schema.shape("/properties/connection"), connection);
+              check.all("options", schema.shape("/properties/options"), options);
             });
     return check.found;
   }

@@ -33,6 +33,13 @@ public final class StoreFields {
         resolved.declaredAt());
   }
 
+  /** The same protection with the settings of its store. */
+  public static Protection add(Protection protection, StoreSpec store) {
+    TreeMap<String, String> options = new TreeMap<>(own(protection.options()).values());
+    options.putAll(of(store));
+    return protection.withOptions(new Options(options));
+  }
+
   /** Without the settings of the store: what an engine is to see. */
   public static Options own(Options options) {
     if (options.values().keySet().stream().noneMatch(key -> key.startsWith(PREFIX))) {

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** One kind of database, for the runner. A constructor does no I/O. Safe for several threads. */
 public interface Engine {
@@ -14,6 +15,11 @@ public interface Engine {
 
   /** Tools, versions, connection, rights: what is missing, each with its fix. For doctor. */
   List<Diagnostic> check(Source source);
+
+  /** How to ask an instance for its databases, if this kind of database has such a thing. */
+  default Optional<Discovery> discovery() {
+    return Optional.empty();
+  }
 
   /** Starts a dump. */
   Dump dump(Source source) throws DriverException;

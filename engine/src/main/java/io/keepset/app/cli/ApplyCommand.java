@@ -108,6 +108,7 @@ final class ApplyCommand implements Callable<Integer> {
   private Report settled(Intent intent, Report report) throws DriverException {
     if (!report.refused() && intent.shown().mode() != Mode.OBSERVE) {
       shell.keepset().settle(intent.policies(), report);
+      shell.keepset().record(intent.policies(), report, shell.clock().instant());
     }
     return report;
   }

@@ -15,6 +15,8 @@ final class Commands {
         .addSubcommand(new ConvertCommand(shell))
         .addSubcommand(new PlanCommand(shell))
         .addSubcommand(new ApplyCommand(shell))
+        .addSubcommand(new DriftCommand(shell))
+        .addSubcommand(new AdoptCommand(shell))
         .addSubcommand(BackupCommand.tree(shell))
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(HoldCommand.tree(shell))

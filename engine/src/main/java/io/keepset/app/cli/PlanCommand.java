@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Action;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
@@ -12,6 +13,7 @@ import io.keepset.source.SourceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +98,8 @@ final class PlanCommand implements Callable<Integer> {
       return ExitCode.FAILED.code();
     }
     Proposal proposal = planning.get().proposal();
-    Plan plan = proposal.plan();
-    print(proposal);
+    Plan plan = shell.keepset().discovered(planning.get().policies(), proposal.plan());
+    print(plan, proposal.refusals());
     if (file != null) {
       PrivateFile.write(file, PlanFile.write(plan, proposal.desired(), planning.get().policies()));
       shell.console().note("Saved the plan; apply it with: keepset apply " + file);
@@ -127,14 +129,14 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Proposal proposal) {
+  private void print(Plan plan, List<Diagnostic> refusals) {
     Console console = shell.console();
     if (shell.globals().json()) {
-      console.json(PlanJson.of(proposal.plan(), proposal.refusals()));
+      console.json(PlanJson.of(plan, refusals));
     } else if (markdown) {
-      console.out().print(PlanMarkdown.print(proposal.plan(), proposal.refusals()));
+      console.out().print(PlanMarkdown.print(plan, refusals));
     } else {
-      console.out().print(PlanText.print(proposal.plan(), proposal.refusals(), console.colours()));
+      console.out().print(PlanText.print(plan, refusals, console.colours()));
     }
     console.out().flush();
   }

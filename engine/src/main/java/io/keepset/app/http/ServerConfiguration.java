@@ -22,6 +22,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   HoldsApi.class,
   AuditApi.class,
   StatusApi.class,
+  DriftApi.class,
   ProblemAdvice.class
 })
 class ServerConfiguration implements WebMvcConfigurer {

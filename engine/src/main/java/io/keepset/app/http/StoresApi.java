@@ -38,7 +38,10 @@ final class StoresApi {
 
   @GetMapping
   Node list() throws DriverException {
-    return new MapBuilder().putTexts("stores", keepset.stores().names()).build();
+    return new MapBuilder()
+        .putTexts("stores", keepset.stores().names())
+        .put("specs", keepset.storeSpecs().values().stream().map(StoreSpecCodec::encode).toList())
+        .build();
   }
 
   /** Makes a store known, or known by other settings; what {@code keepset apply} does first. */

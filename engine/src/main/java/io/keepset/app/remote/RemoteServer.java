@@ -79,6 +79,11 @@ public final class RemoteServer {
     return map(send("GET", path, JSON, null));
   }
 
+  /** A question that needs a body. */
+  MapNode ask(String path, Node body) throws DriverException {
+    return map(send("POST", path, JSON, json(body)));
+  }
+
   void put(String path, Node body) throws DriverException {
     drain(send("PUT", path, JSON, json(body)));
   }

@@ -6,8 +6,11 @@ import io.keepset.app.state.StateDatabase;
 import io.keepset.diagnostic.Severity;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Schedule;
+import io.keepset.policy.TargetId;
+import io.keepset.retention.BackupState;
 import io.keepset.runner.Catalogue;
 import io.keepset.runner.Journal;
+import io.keepset.runner.RunnerPlatform;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
@@ -161,6 +165,41 @@ public final class BackupScheduler implements AutoCloseable {
         hands.end(key.database(), key.schedule());
       }
     }
+  }
+
+  /**
+   * Schedules in force that will not run, and why. Quartz never pauses one by itself, so whoever
+   * did it went behind our back.
+   */
+  public SortedMap<TargetId, String> idle() {
+    SortedMap<TargetId, String> idle = new TreeMap<>();
+    try {
+      for (RunKey key : wanted(clock.instant()).keySet()) {
+        String what =
+            switch (quartz.getTriggerState(key.trigger())) {
+              case PAUSED -> "is paused in the scheduler";
+              case ERROR -> "can't run: the scheduler has set it aside after an error";
+              case NONE ->
+                  quartz.checkExists(key.job()) || isUnderWay(key.database())
+                      ? ""
+                      : "is missing in the scheduler";
+              case NORMAL, COMPLETE, BLOCKED -> "";
+            };
+        if (!what.isEmpty()) {
+          idle.merge(
+              new TargetId(RunnerPlatform.NAME, key.database()),
+              "schedule " + key.schedule() + " " + what,
+              (one, other) -> one + "; " + other);
+        }
+      }
+    } catch (SchedulerException e) {
+      throw failed(e);
+    }
+    return idle;
+  }
+
+  private boolean isUnderWay(String database) {
+    return catalogue.backups(database).stream().anyMatch(b -> b.state() == BackupState.CREATING);
   }
 
   private Map<RunKey, Schedule> wanted(Instant now) {

@@ -162,7 +162,9 @@ final class Follower {
     remembered = policies;
     if (proposal.plan().applicable().isEmpty()) {
       if (inForce != Mode.OBSERVE) {
-        keepset.settle(policies, new Report(proposal.plan(), List.of(), List.of()));
+        Report nothing = new Report(proposal.plan(), List.of(), List.of());
+        keepset.settle(policies, nothing);
+        keepset.record(policies, nothing, now);
       }
       settled = state;
       return ended(now, read, null, diagnostics);
@@ -177,7 +179,7 @@ final class Follower {
     keepset.settle(policies, report);
     keepset.note(report, "policies");
     int failures = report.outcomes().size() - report.count(Outcome.Status.DONE);
-    applied.add(new Applied(now, read.revision(), report.plan().hash(), failures));
+    keepset.record(policies, report, now);
     appliedAt = now;
     afterApply.run();
     return ended(
@@ -215,7 +217,8 @@ final class Follower {
       return new Planned(Optional.empty(), read.policies().set().diagnostics());
     }
     Proposal proposal = propose(read, valid.get(), keepset.clock().instant());
-    return new Planned(Optional.of(proposal.plan()), proposal.refusals());
+    return new Planned(
+        Optional.of(keepset.discovered(valid.get(), proposal.plan())), proposal.refusals());
   }
 
   private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)

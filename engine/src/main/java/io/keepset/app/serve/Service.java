@@ -132,6 +132,7 @@ public final class Service implements AutoCloseable {
     Tokens tokens = tokens(state, secret, keepset.clock());
 
     BackupScheduler scheduler = Schedules.of(state);
+    state.watchSchedules(scheduler::idle);
     Follower follower =
         new Follower(
             feed,

@@ -31,6 +31,10 @@ public final class Declarations {
         name);
   }
 
+  public void remove(String kind, String name) {
+    sql.update("delete from declared where kind = ? and name = ?", kind, name);
+  }
+
   public void put(String kind, String name, String document) {
     String update = "update declared set document = ? where kind = ? and name = ?";
     if (sql.update(update, document, kind, name) == 0

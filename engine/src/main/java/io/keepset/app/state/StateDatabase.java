@@ -231,6 +231,11 @@ public final class StateDatabase implements AutoCloseable {
     return new AppliedRevisions(sql);
   }
 
+  /** What was applied last; it remembers, so that whoever asks often keeps it. */
+  public Baseline baseline() {
+    return new Baseline(declarations(), applied(), dialect().shared());
+  }
+
   public Declarations declarations() {
     return new Declarations(sql);
   }

@@ -37,7 +37,8 @@ public final class Lookouts {
 
   private static List<ProblemSource> common(
       StateDatabase state, Supplier<Collection<String>> stores) {
-    return List.of(new StoreWatch(state.watchRecords(), stores));
+    return List.of(
+        new StoreWatch(state.watchRecords(), stores), new DriftWatch(state.declarations()));
   }
 
   /**

@@ -4,11 +4,15 @@ import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
 import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.Instance;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
+import io.keepset.reconcile.Drift;
+import io.keepset.reconcile.InForce;
+import io.keepset.reconcile.Listing;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -27,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,6 +72,7 @@ final class RunningServer implements AutoCloseable {
                     trail,
                     declared,
                     () -> new io.keepset.source.MapBuilder().build(),
+                    new Ledger(),
                     "here",
                     () -> {}));
     server =
@@ -207,6 +213,35 @@ final class RunningServer implements AutoCloseable {
     @Override
     public Report rescan(String store, Progress progress) {
       return new Report(store, "directory", 3, 0, List.of("added b1"), List.of());
+    }
+  }
+
+  /** Remembers the last apply; nothing drifts from it. */
+  private static final class Ledger implements Keepset.Ledger {
+    private Optional<InForce> last = Optional.empty();
+
+    @Override
+    public void record(InForce inForce, Instant at) {
+      last = Optional.of(inForce);
+    }
+
+    @Override
+    public Drift drift(Map<String, Platform> platforms) {
+      return new Drift(
+          last.map(l -> new Drift.Applied(l.revision(), Instant.EPOCH)), List.of(), List.of());
+    }
+
+    @Override
+    public SortedMap<String, Listing> discover(Collection<Instance> instances) {
+      SortedMap<String, Listing> all = new TreeMap<>();
+      instances.forEach(
+          i -> all.put(i.name(), new Listing(List.of(), Optional.of("nobody is there"))));
+      return all;
+    }
+
+    @Override
+    public SortedMap<String, StoreSpec> stores() {
+      return new TreeMap<>();
     }
   }
 

@@ -75,6 +75,7 @@ class FollowerTest {
                     installed.audit(),
                     new Declaring(state.parts().declaring(), reads),
                     state.parts().reporting(),
+                    state.parts().ledger(),
                     "here",
                     () -> {}));
     follower =

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** PostgreSQL 12 to 18 by its own tools: {@code pg_dump}, {@code pg_restore}, {@code psql}. */
 public final class PostgresEngine implements Engine {
@@ -50,6 +52,11 @@ public final class PostgresEngine implements Engine {
   @Override
   public List<Diagnostic> check(Source source) {
     return PostgresCheck.run(source);
+  }
+
+  @Override
+  public Optional<Discovery> discovery() {
+    return Optional.of(new PostgresDiscovery());
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class Tokens {
   /** A token that somebody chooses must not be guessable. */
   public static final int SHORTEST = 16;
 
-  private final List<Accepted> accepted;
+  private volatile List<Accepted> accepted;
   private final Clock clock;
 
   /**
@@ -37,6 +37,11 @@ public final class Tokens {
   public Tokens(List<Accepted> accepted, Clock clock) {
     this.accepted = List.copyOf(accepted);
     this.clock = clock;
+  }
+
+  /** From now on these let in, and no others. */
+  public void accept(List<Accepted> now) {
+    accepted = List.copyOf(now);
   }
 
   public static String generate() {

@@ -129,7 +129,7 @@ public final class Service implements AutoCloseable {
     parts.push(state::close);
     Keepset keepset = wiring.on(state);
     String secret = Tokens.generate();
-    Tokens tokens = tokens(state, secret, keepset.clock());
+    Tokens tokens = new Tokens(List.of(command(secret)), keepset.clock());
 
     BackupScheduler scheduler = Schedules.of(state);
     state.watchSchedules(scheduler::idle);
@@ -162,6 +162,8 @@ public final class Service implements AutoCloseable {
             new StatusView(follower, keepset, watchman, loop::wake),
             tokens);
     parts.push(server::close);
+    // Only now: a token is told once, and a start that failed must not have used that up.
+    tokens.accept(accepted(state, secret, keepset.clock()));
     // From here on the log is where people look.
     Recovery.Report recovered = Schedules.recovery(state).thorough();
     LOG.info("recovered: {}", recovered);
@@ -178,14 +180,19 @@ public final class Service implements AutoCloseable {
     return url;
   }
 
-  private Tokens tokens(LocalState state, String secret, Clock clock) throws DriverException {
+  private List<Tokens.Accepted> accepted(LocalState state, String secret, Clock clock)
+      throws DriverException {
     List<Tokens.Accepted> accepted = new ArrayList<>();
     for (io.keepset.app.state.Tokens.Token token :
         Admission.tokens(state.database().tokens(), settings, clock.instant())) {
       accepted.add(new Tokens.Accepted(token.name(), token.hash(), token.expiresAt()));
     }
-    accepted.add(new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Optional.empty()));
-    return new Tokens(accepted, clock);
+    accepted.add(command(secret));
+    return accepted;
+  }
+
+  private static Tokens.Accepted command(String secret) {
+    return new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Optional.empty());
   }
 
   private static void follow(Follower follower, PolicyWatch watch) {

@@ -11,6 +11,8 @@ import io.keepset.app.remote.ServerFile;
 import io.keepset.policy.Mode;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -107,6 +109,18 @@ class ServiceTest {
   }
 
   @Test
+  void aStartThatFailsUsesNoTokenUp() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThatThrownBy(() -> start(Optional.empty(), false, taken.getLocalPort()));
+      assertThat(newTokens).isEmpty();
+    }
+    try (Service service = start(Optional.empty())) {
+      assertThat(newTokens).hasSize(1);
+      assertThat(get(service, "/api/v1/status", newTokens.get(0)).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aLostTokenIsReplaced() throws Exception {
     try (Service service = start(Optional.of(TOKEN))) {
       applied(service);
@@ -193,12 +207,17 @@ class ServiceTest {
 
   private Service start(Optional<String> token, boolean replace)
       throws DriverException, IOException {
+    return start(token, replace, 0);
+  }
+
+  private Service start(Optional<String> token, boolean replace, int port)
+      throws DriverException, IOException {
     Clock clock = Clock.systemUTC();
     return Service.start(
         new Service.Settings(
             data,
             "127.0.0.1",
-            0,
+            port,
             Optional.of(Mode.FULL),
             Duration.ofHours(1),
             Duration.ofSeconds(60),

@@ -41,7 +41,8 @@ final class HistoryLine {
           "error",
           "kept",
           "reasons",
-          "backup");
+          "copy_of",
+          "copy");
 
   private static final int LOOKED_AT = 5;
 
@@ -122,20 +123,26 @@ final class HistoryLine {
             map.text("error")));
   }
 
-  /** Judges those whose lines say nothing about it, each beside those before it. */
+  /** Judges those whose lines say nothing about it, each beside its like before it. */
   List<Backup> withSuspicion(List<Backup> inOrder, double threshold) {
-    ArrayDeque<Backup> earlier = new ArrayDeque<>();
+    ArrayDeque<Backup> originals = new ArrayDeque<>();
+    ArrayDeque<Backup> copies = new ArrayDeque<>();
     List<Backup> judged = new ArrayList<>(inOrder.size());
     for (Backup backup : inOrder) {
-      boolean sized = backup.size().isPresent() && backup.verified();
+      ArrayDeque<Backup> earlier = backup.kind() == BackupKind.COPY ? copies : originals;
+      boolean judgeable =
+          backup.size().isPresent()
+              && backup.state() != BackupState.FAILED
+              && backup.kind() != BackupKind.UPLOADED;
       boolean odd =
           told.contains(backup.id())
               ? backup.suspicious()
-              : sized
+              : judgeable
+                  && threshold > 0
                   && Suspicion.of(backup.size().getAsLong(), List.copyOf(earlier), threshold)
                       .isPresent();
       judged.add(Backups.suspicious(backup, odd));
-      if (sized) {
+      if (judgeable) {
         earlier.addLast(backup);
         if (earlier.size() > LOOKED_AT) {
           earlier.removeFirst();

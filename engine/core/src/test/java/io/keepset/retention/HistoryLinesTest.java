@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.diagnostic.DiagnosticText;
 import io.keepset.diagnostic.Validated;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
+import io.keepset.testing.Laws;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,42 @@ class HistoryLinesTest {
     assertThat(history.get(0).deleteAfter()).contains(Instant.parse("2026-11-23T02:00:00Z"));
   }
 
+  /** Whatever is printed about backups can be fed back without a warning. */
+  @Test
+  void everyKeyOfAPrintedBackupIsKnown() {
+    Laws.forAll(
+        50,
+        random -> {
+          List<Backup> history = new ArrayList<>(Histories.any(random));
+          Backup one = Histories.nights(1).get(0);
+          history.add(
+              new Backup(
+                  "dr-1",
+                  "orders",
+                  "postgresql",
+                  BackupKind.COPY,
+                  BackupState.CREATED,
+                  one.time(),
+                  one.finished(),
+                  one.size(),
+                  one.storedSize(),
+                  one.verifiedAt(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  false,
+                  Optional.of("far"),
+                  Optional.of("it was once"),
+                  Optional.of(new CopyOf(one.id(), "dr"))));
+          String text =
+              JsonText.write(
+                  new MapBuilder()
+                      .put("backups", history.stream().map(BackupCodec::encode).toList())
+                      .build());
+
+          assertThat(good(text)).hasSize(history.size());
+        });
+  }
+
   @Test
   void sizesMakeABackupSuspiciousUnlessItsLineSaysNo() {
     String usual =
@@ -65,6 +105,35 @@ class HistoryLinesTest {
                 usual
                     + "{\"time\": \"2026-11-03T02:00:00Z\", \"size\": 499, \"suspicious\": false}"))
         .noneMatch(Backup::suspicious);
+  }
+
+  /** As the runner does: what somebody chose to upload says nothing about dumps. */
+  @Test
+  void uploadsAreNeitherSuspiciousNorAMeasure() {
+    assertThat(
+            good(
+                """
+                {"time": "2026-11-01T02:00:00Z", "size": 9000, "kind": "uploaded"}
+                {"time": "2026-11-02T02:00:00Z", "size": 1000}
+                {"time": "2026-11-03T02:00:00Z", "size": 10, "kind": "uploaded"}
+                {"time": "2026-11-04T02:00:00Z", "size": 900}
+                """))
+        .noneMatch(Backup::suspicious);
+  }
+
+  @Test
+  void aThresholdOfZeroTurnsSuspicionOff() {
+    String text =
+        """
+        {"time": "2026-11-01T02:00:00Z", "size": 1000}
+        {"time": "2026-11-02T02:00:00Z", "size": 1}
+        """;
+
+    assertThat(HistoryLines.read("h", text, ZoneId.of("UTC"), 0).valid().orElseThrow())
+        .noneMatch(Backup::suspicious);
+    assertThat(HistoryLines.read("h", text, ZoneId.of("UTC"), 1).valid().orElseThrow())
+        .extracting(Backup::suspicious)
+        .containsExactly(false, true);
   }
 
   @Test

@@ -168,6 +168,21 @@ class BackupRunTest {
   }
 
   @Test
+  void howSmallIsASettingAndZeroTurnsItOff() throws Exception {
+    lab.suspiciousBelowPercent = 30;
+    lab.engine.databases.put("orders", "x".repeat(1000));
+    lab.backup("orders");
+    lab.engine.databases.put("orders", "x".repeat(400));
+    Backup small = lab.backup("orders");
+    lab.suspiciousBelowPercent = 0;
+    lab.engine.databases.put("orders", "x");
+    Backup tiny = lab.backup("orders");
+
+    assertThat(small.suspicious()).isFalse();
+    assertThat(tiny.suspicious()).isFalse();
+  }
+
+  @Test
   void anUploadIsCheckedBeforeItCounts() throws Exception {
     BackupRun run = new BackupRun(lab.ports());
     Backup good = run.upload("orders", file(FakeEngine.artifact("from elsewhere")), Progress.NONE);

@@ -51,6 +51,7 @@ public final class RunnerLab {
   /** Of stores that have others. */
   public final SortedMap<String, KeyRing> ownKeys = new TreeMap<>();
 
+  public int suspiciousBelowPercent = 50;
   private final Random random = new Random(1);
 
   /** From now on there is a store {@code far}. */
@@ -76,7 +77,7 @@ public final class RunnerLab {
         new BackupIds(random),
         (severity, subject, message) ->
             journal.add(severity.word() + " " + subject + ": " + message),
-        () -> 50,
+        () -> suspiciousBelowPercent,
         holds);
   }
 

@@ -90,6 +90,23 @@ class BackupCommandsTest {
   }
 
   @Test
+  void whatIsSuspiciousIsASettingOfThePolicies() throws Exception {
+    Path file = directory.resolve("files/a.txt");
+    Files.write(file, new byte[1_000_000]);
+    run("backup", "create", "files");
+    Files.writeString(file, "small");
+    assertThat(line().at(later(1)).run("backup", "create", "files").code()).isZero();
+    assertThat(run("backup", "list").out()).contains("CREATED (suspicious)");
+
+    Path policy = directory.resolve("policies/all.yaml");
+    Files.writeString(
+        policy, Files.readString(policy) + "keepset: {suspicious_below_percent: 0}\n");
+    assertThat(run("apply", "--yes").err()).doesNotContain("error");
+    String id = line().at(later(2)).run("backup", "create", "files").out().split(" ")[0];
+    assertThat(run("backup", "show", id, "--json").out()).contains("\"suspicious\": false");
+  }
+
+  @Test
   void downloadsUnderTheFinalNameOnlyWhatIsWholeAndNothingIsReplacedUnasked() throws Exception {
     run("backup", "create", "files");
     Path file = directory.resolve("got.tar.gz");

@@ -43,7 +43,8 @@ final class Consequences {
               + (count == 1 ? " in grace is kept again: " : " in grace are kept again: ")
               + Figures.size(Impact.bytes(impact.returning())));
     }
-    if (impact.costs() && impact.outOfReach().isEmpty()) {
+    boolean narrower = !impact.casualties().isEmpty() || !impact.before().equals(impact.after());
+    if (impact.costs() && narrower && impact.outOfReach().isEmpty()) {
       lines.add(reach(impact, zone));
     }
     lines.addAll(impact.effects());

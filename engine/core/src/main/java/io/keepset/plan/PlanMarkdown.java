@@ -2,7 +2,11 @@ package io.keepset.plan;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,9 +24,15 @@ public final class PlanMarkdown {
   private static final int FIELDS_SHOWN = 12;
   private static final int VALUE_SHOWN = 80;
 
+  /** So many of the backups that a change costs are named, of so many changes. */
+  private static final int CASUALTIES_SHOWN = 10;
+
+  private static final int CHANGES_WITH_CASUALTIES_SHOWN = 20;
+
   private final Plan plan;
   private final List<Diagnostic> refusals;
   private final StringBuilder out = new StringBuilder();
+  private int named;
 
   private PlanMarkdown(Plan plan, List<Diagnostic> refusals) {
     this.plan = plan;
@@ -51,12 +61,41 @@ public final class PlanMarkdown {
         case NONE -> {}
       }
     }
+    weakening.sort(Comparator.comparingInt(PlanMarkdown::cost).reversed());
     diagnostics("Refused", refusals, LIMIT / 4);
+    total(weakening);
     section("Weakens", weakening);
     section("Findings", findings);
     diagnostics("Notes", plan.notes(), out.length() + LIMIT / 10);
     folded(rest);
     closing();
+  }
+
+  /** What costs most stands first; what costs the same stays in the order of names. */
+  private static int cost(Change change) {
+    Impact impact = change.impact();
+    return impact.casualties().size() + impact.outOfReach().size();
+  }
+
+  /** All that the plan costs, in a line: a reader of hundreds of changes reads this one. */
+  private void total(List<Change> weakening) {
+    int databases = 0;
+    int backups = 0;
+    long bytes = 0;
+    for (Change change : weakening) {
+      databases += cost(change) > 0 ? 1 : 0;
+      backups += cost(change);
+      bytes += change.impact().freedBytes() + Impact.bytes(change.impact().outOfReach());
+    }
+    if (backups > 0) {
+      out.append("\n**It costs ")
+          .append(Figures.count(backups, "backup"))
+          .append(" (")
+          .append(Figures.size(bytes))
+          .append(") of ")
+          .append(Figures.count(databases, "database"))
+          .append(".**\n");
+    }
   }
 
   private void diagnostics(String title, List<Diagnostic> diagnostics, int end) {
@@ -105,7 +144,7 @@ public final class PlanMarkdown {
     }
   }
 
-  private static List<String> texts(List<Change> changes) {
+  private List<String> texts(List<Change> changes) {
     List<String> texts = new ArrayList<>(changes.size());
     for (Change change : changes) {
       texts.add(text(change));
@@ -113,7 +152,7 @@ public final class PlanMarkdown {
     return texts;
   }
 
-  private static String text(Change change) {
+  private String text(Change change) {
     StringBuilder text = new StringBuilder("- **");
     text.append(escaped(cut(change.target().name()))).append("** ");
     text.append(what(change));
@@ -133,7 +172,40 @@ public final class PlanMarkdown {
     for (String line : Consequences.of(change)) {
       item(text, "**" + escaped(line) + "**");
     }
+    if (!change.impact().casualties().isEmpty() && named < CHANGES_WITH_CASUALTIES_SHOWN) {
+      named++;
+      casualties(change, text);
+    }
     return text.toString();
+  }
+
+  /** Folded, oldest first: which they are, and the day on which each is deleted. */
+  private static void casualties(Change change, StringBuilder text) {
+    List<Casualty> all = change.impact().casualties();
+    ZoneId zone = change.afterOrBefore().map(Protection::zone).orElse(ZoneOffset.UTC);
+    text.append("\n  - <details><summary>")
+        .append(all.size() == 1 ? "the backup" : "the " + all.size() + " backups")
+        .append("</summary>");
+    for (Casualty casualty : all.subList(0, Math.min(CASUALTIES_SHOWN, all.size()))) {
+      Backup backup = casualty.backup();
+      text.append(code(backup.id()))
+          .append(", ")
+          .append(Figures.time(backup.time(), zone))
+          .append(", ")
+          .append(backup.kind().word())
+          .append(", ")
+          .append(Figures.size(Impact.bytes(List.of(backup))))
+          .append(
+              casualty
+                  .deleted()
+                  .map(at -> ", deleted " + Figures.timeWithOffset(at.atZone(zone)))
+                  .orElse(", day of deletion not known"))
+          .append("<br>");
+    }
+    if (all.size() > CASUALTIES_SHOWN) {
+      text.append("… and ").append(all.size() - CASUALTIES_SHOWN).append(" more");
+    }
+    text.append("</details>");
   }
 
   private static String what(Change change) {

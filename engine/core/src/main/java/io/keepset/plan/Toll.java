@@ -26,12 +26,17 @@ import java.util.function.Function;
  * backups of today; both are decided by the {@link Sweep} that the runner carries out. In both of
  * them runs go on as scheduled and are good, and both pause alike: a pause keeps old backups only
  * because nothing new is made.
+ *
+ * <p>Two things are not looked through to their end. A backup in its grace that is being restored
+ * is judged for itself only, although it can come back and take another's place. And a rule limited
+ * by age keeps the oldest of all as well, which what is in its grace may be for as long as it is
+ * there; for runs to come that is left out.
  */
 final class Toll {
   /** How far ahead the two futures are compared, and over how many runs. */
   static final Duration HORIZON = Duration.ofDays(400);
 
-  static final int RUNS = 200;
+  static final int RUNS = 100;
 
   /** What a change of summer time can add to the time between two runs. */
   private static final Duration SUMMER = Duration.ofHours(1);
@@ -44,16 +49,19 @@ final class Toll {
   private final RetentionReach reach;
   private final Function<Backup, List<String>> holdsBefore;
   private final Function<Backup, List<String>> holdsAfter;
+  private final boolean deletesNothing;
   private final Instant now;
 
   /**
    * @param before empty if nothing looked after the backups: then all stay
    * @param holds besides those that are part of the protections
+   * @param deletesNothing whether nothing of this database is deleted before its next good run
    */
   Toll(
       Optional<Protection> before,
       Protection after,
       RetentionReach reach,
+      boolean deletesNothing,
       Function<Backup, List<String>> holds,
       Instant now) {
     this.before = before;
@@ -65,6 +73,7 @@ final class Toll {
             .<Function<Backup, List<String>>>map(h -> h.with(holds))
             .orElse(holds);
     this.holdsAfter = Holding.in(after).with(holds);
+    this.deletesNothing = deletesNothing;
     this.now = now;
   }
 
@@ -151,11 +160,19 @@ final class Toll {
 
   private Today today(
       List<Backup> all, Retention rules, ZoneId zone, Function<Backup, List<String>> holds) {
+    List<Backup> present = new ArrayList<>(all.size());
     List<Backup> settled = new ArrayList<>(all.size());
+    Set<String> away = new HashSet<>();
     for (Backup backup : all) {
       settled.add(backup.settled());
+      if (backup.state() == BackupState.RESTORING && backup.expiredAt().isPresent()) {
+        away.add(backup.id());
+        present.add(backup);
+      } else {
+        present.add(backup.settled());
+      }
     }
-    Sweep sweep = Sweep.of(settled, rules, zone, now, holds);
+    Sweep sweep = Sweep.of(present, rules, zone, now, holds);
     Set<String> wanted = new HashSet<>();
     List<Backup> kept = new ArrayList<>();
     List<Backup> left = new ArrayList<>();
@@ -172,6 +189,14 @@ final class Toll {
     for (Decision decision : sweep.returning()) {
       wanted.add(decision.backup().id());
       returning.add(decision.backup());
+    }
+    if (!away.isEmpty()) {
+      // A restore reads them although they had expired: they are judged when it has ended.
+      for (Decision decision : Sweep.of(settled, rules, zone, now, holds).returning()) {
+        if (away.contains(decision.backup().id())) {
+          wanted.add(decision.backup().id());
+        }
+      }
     }
     kept.addAll(returning);
     left.addAll(returning);
@@ -212,18 +237,29 @@ final class Toll {
     if (backup.state() == BackupState.RESTORING) {
       return new Casualty(backup, Onset.RESTORE_END, Optional.empty(), Optional.empty(), otherwise);
     }
+    Optional<Instant> run = Runs.next(after, now);
     boolean waits = today.frozen || reach == RetentionReach.NEXT_RUN;
-    Optional<Instant> from = waits ? Runs.next(after, now) : Optional.of(now);
+    Optional<Instant> expires = waits ? run : Optional.of(now);
     if (backup.state() == BackupState.EXPIRED) {
-      Optional<Instant> deleted =
-          from.map(first -> backup.deleteAfter().filter(at -> at.isAfter(first)).orElse(first));
-      return new Casualty(backup, Onset.GRACE_END, backup.expiredAt(), deleted, otherwise);
+      Optional<Instant> end = backup.deleteAfter().map(at -> at.isAfter(now) ? at : now);
+      return new Casualty(
+          backup, Onset.GRACE_END, backup.expiredAt(), deleted(end, run), otherwise);
     }
     Onset onset =
         reach == RetentionReach.NEXT_RUN
             ? Onset.NEXT_RUN
             : today.frozen ? Onset.GOOD_RUN : Onset.AT_ONCE;
-    return new Casualty(backup, onset, from, from.map(at -> at.plus(after.grace())), otherwise);
+    Optional<Instant> end = expires.map(at -> at.plus(after.grace()));
+    return new Casualty(backup, onset, expires, deleted(end, run), otherwise);
+  }
+
+  /** The end of its grace, or the run without which nothing is deleted. */
+  private Optional<Instant> deleted(Optional<Instant> graceEnd, Optional<Instant> run) {
+    boolean waits = deletesNothing || reach == RetentionReach.NEXT_RUN;
+    if (!waits || graceEnd.isEmpty() || run.isEmpty()) {
+      return waits && run.isEmpty() ? Optional.empty() : graceEnd;
+    }
+    return graceEnd.get().isBefore(run.get()) ? run : graceEnd;
   }
 
   /** One that both want today, if runs to come push it out sooner than they would have. */

@@ -5,6 +5,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
 import io.keepset.retention.Copies;
+import io.keepset.retention.KeepSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,10 +103,17 @@ public final class Weighing {
   private Impact impact(Change change) {
     List<Backup> all = stock.of(change.target());
     Protection after = change.after().orElseThrow();
-    Toll toll = new Toll(change.before(), after, stock.reach(change.target()), stock.holds(), now);
+    List<Backup> originals = Copies.originals(all);
+    Toll toll =
+        new Toll(
+            change.before(),
+            after,
+            stock.reach(change.target()),
+            KeepSet.freeze(originals).isPresent(),
+            stock.holds(),
+            now);
     Impact impact =
-        toll.of(
-            Copies.originals(all), change.before().map(Protection::retention), after.retention());
+        toll.of(originals, change.before().map(Protection::retention), after.retention());
     for (Copy copy : after.copies().values()) {
       impact = impact.with(toll.of(Copies.of(all, copy), rules(change, copy), copy.retention()));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,7 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
   }
 
   /** Why the newest run that ended is no reason to let anything go. */
-  private static Optional<String> freeze(Collection<Backup> backups) {
+  public static Optional<String> freeze(Collection<Backup> backups) {
     return backups.stream()
         .filter(KeepSet::isRun)
         .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
@@ -125,38 +126,58 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
         };
   }
 
+  /** Takes the reasons for a candidate as they are found. */
+  @FunctionalInterface
+  private interface Sink {
+    void add(int candidate, Supplier<Reason> reason);
+  }
+
   /** All reasons that the rules give, by position; candidates come newest first. */
   static List<List<Reason>> reasons(
       List<Candidate> candidates, Retention rules, ZoneId zone, Instant now) {
     List<List<Reason>> reasons = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      reasons.add(new ArrayList<>(2));
+    }
+    judge(candidates, rules, zone, now, (i, reason) -> reasons.get(i).add(reason.get()));
+    return reasons;
+  }
+
+  /** Whether there is any, by position; for those who judge often and print nothing. */
+  static boolean[] keeps(List<Candidate> candidates, Retention rules, ZoneId zone, Instant now) {
+    boolean[] kept = new boolean[candidates.size()];
+    judge(candidates, rules, zone, now, (i, reason) -> kept[i] = true);
+    return kept;
+  }
+
+  private static void judge(
+      List<Candidate> candidates, Retention rules, ZoneId zone, Instant now, Sink reasons) {
     List<Integer> tiered = new ArrayList<>();
     List<Integer> onDemand = new ArrayList<>();
     List<Integer> verified = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
-      reasons.add(new ArrayList<>(2));
       switch (candidate.backup().kind()) {
         case SCHEDULED, COPY -> tiered.add(i);
         case ON_DEMAND, UPLOADED -> onDemand.add(i);
-        case FINAL -> reasons.get(i).add(new Reason("final", "final"));
+        case FINAL -> reasons.add(i, () -> new Reason("final", "final"));
       }
       if (candidate.counts() && candidate.backup().verified()) {
         verified.add(i);
       }
     }
     if (rules.isEmpty()) {
-      tiered.forEach(i -> reasons.get(i).add(new Reason("no_rule", "no rule lets it go")));
+      tiered.forEach(i -> reasons.add(i, () -> new Reason("no_rule", "no rule lets it go")));
     } else {
       walk(candidates, tiered, rules(candidates, tiered, rules, zone, now), reasons);
     }
     if (rules.onDemand() == Retention.FOREVER) {
-      onDemand.forEach(i -> reasons.get(i).add(new Reason("on_demand", "on-demand, no limit")));
+      onDemand.forEach(i -> reasons.add(i, () -> new Reason("on_demand", "on-demand, no limit")));
     } else {
       Rule newest = Rule.last("on_demand", "on-demand", rules.onDemand());
       walk(candidates, onDemand, List.of(newest), reasons);
     }
     walk(candidates, verified, List.of(Rule.last("minimum", "minimum", rules.minimum())), reasons);
-    return reasons;
   }
 
   private static List<Rule> rules(
@@ -185,10 +206,7 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
   }
 
   private static void walk(
-      List<Candidate> candidates,
-      List<Integer> which,
-      List<Rule> rules,
-      List<List<Reason>> reasons) {
+      List<Candidate> candidates, List<Integer> which, List<Rule> rules, Sink reasons) {
     int oldest = -1;
     for (int i : which) {
       oldest = candidates.get(i).counts() ? i : oldest;
@@ -197,7 +215,7 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
       for (Rule rule : rules) {
         Rule.Place place = rule.judge(candidates.get(i), i == oldest);
         if (place != Rule.Place.NONE) {
-          reasons.get(i).add(rule.reason(place));
+          reasons.add(i, () -> rule.reason(place));
         }
       }
     }

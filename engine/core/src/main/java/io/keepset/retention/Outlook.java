@@ -103,11 +103,11 @@ public final class Outlook {
       Map<String, Life> alive) {
     List<Candidate> newestFirst = new ArrayList<>(oldestFirst);
     Collections.reverse(newestFirst);
-    List<List<Reason>> reasons = KeepSet.reasons(newestFirst, rules, zone, at);
+    boolean[] kept = KeepSet.keeps(newestFirst, rules, zone, at);
     List<Candidate> left = new ArrayList<>(oldestFirst.size());
     for (int i = newestFirst.size() - 1; i >= 0; i--) {
       Backup backup = newestFirst.get(i).backup();
-      if (!reasons.get(i).isEmpty() || !holds.apply(backup).isEmpty()) {
+      if (kept[i] || !holds.apply(backup).isEmpty()) {
         left.add(newestFirst.get(i));
       } else {
         Life life = alive.get(backup.id());

@@ -12,10 +12,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What one pass of retention does to the backups of one database. The runner carries it out and a
- * plan foretells it, so there is one decision and no second opinion.
+ * What one pass of retention does to backups that are decided about together. The runner carries it
+ * out and a plan foretells it, so there is one decision and no second opinion.
  *
- * @param decisions for each backup that takes part, oldest first
+ * <p>Those in their grace take part as if they were kept, because they can come back; so a second
+ * pass finds nothing to do. Deciding about them apart would bring some back beside others that the
+ * same rules then let go an hour later, without anybody having been told.
+ *
+ * @param decisions for each backup that takes part and is not in its grace, oldest first
  * @param expiring what goes into its grace now, oldest first
  * @param returning decisions for backups in grace that the rules keep again, oldest first; the
  *     backup of each is as it is once it is back
@@ -39,24 +43,6 @@ public record Sweep(
       ZoneId zone,
       Instant now,
       Function<Backup, List<String>> holds) {
-    KeepSet keepSet = KeepSet.decide(backups, rules, zone, now, holds);
-    return new Sweep(
-        keepSet.decisions(),
-        keepSet.expired(),
-        returning(backups, rules, zone, now, holds),
-        keepSet.frozen());
-  }
-
-  /**
-   * The expired ones take part in a decision of their own, so that they never cost another its
-   * place: what they win is only their own return.
-   */
-  private static List<Decision> returning(
-      Collection<Backup> backups,
-      Retention rules,
-      ZoneId zone,
-      Instant now,
-      Function<Backup, List<String>> holds) {
     Set<String> inGrace = new HashSet<>();
     List<Backup> asKept = new ArrayList<>(backups.size());
     for (Backup backup : backups) {
@@ -66,15 +52,20 @@ public record Sweep(
         inGrace.add(backup.id());
       }
     }
+    KeepSet keepSet = KeepSet.decide(asKept, rules, zone, now, holds);
+    List<Decision> decisions = new ArrayList<>();
+    List<Backup> expiring = new ArrayList<>();
     List<Decision> returning = new ArrayList<>();
-    if (inGrace.isEmpty()) {
-      return returning;
-    }
-    for (Decision decision : KeepSet.decide(asKept, rules, zone, now, holds).decisions()) {
-      if (decision.wanted() && inGrace.contains(decision.backup().id())) {
+    for (Decision decision : keepSet.decisions()) {
+      if (!inGrace.contains(decision.backup().id())) {
+        decisions.add(decision);
+        if (!decision.kept()) {
+          expiring.add(decision.backup());
+        }
+      } else if (decision.wanted()) {
         returning.add(decision);
       }
     }
-    return returning;
+    return new Sweep(decisions, expiring, returning, keepSet.frozen());
   }
 }

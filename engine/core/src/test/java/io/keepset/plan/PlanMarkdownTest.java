@@ -14,7 +14,9 @@ class PlanMarkdownTest {
   void showsFirstWhatIsRefusedThenWhatWeakensAndFoldsTheRest() {
     Plan plan = PrinterSamples.design();
 
-    assertThat(PlanMarkdown.print(plan, PrinterSamples.REFUSED))
+    String markdown = PlanMarkdown.print(plan, PrinterSamples.REFUSED);
+    assertThat(markdown.split("deleted 2026-11-24 21:07")).as("ten are named").hasSize(11);
+    assertThat(markdown.replaceAll("</summary><code>.*<br>", "</summary>TEN<br>"))
         .isEqualTo(
             """
             ## Keepset plan for commit 3fa9c1e
@@ -25,12 +27,15 @@ class PlanMarkdownTest {
 
             - orders weakens and needs an approval <code>guard.weakening</code>
 
+            **It costs 23 backups (8.4 GB) of 1 database.**
+
             ### Weakens
 
             - **orders** changes: postgresql on runner, <code>policies/orders.yaml:7</code>
               - <code>retention.daily</code> <code>30</code> → <code>7</code> **weakens**, <code>policies/orders.yaml:7</code>
               - **23 of 41 backups go: 8.4 GB, oldest 2026-10-22 02:07, after 3 days of grace**
               - **recovery window 30 d -&#62; 7 d; oldest backup left 2026-11-14 02:07 +01:00**
+              - <details><summary>the 23 backups</summary>TEN<br>… and 13 more</details>
 
             ### Findings
 

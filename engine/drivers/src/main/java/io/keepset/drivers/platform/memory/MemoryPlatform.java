@@ -5,6 +5,7 @@ import io.keepset.plan.Action;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
 import io.keepset.plan.LiveTarget;
+import io.keepset.plan.RetentionReach;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.TargetId;
@@ -32,13 +33,22 @@ import java.util.TreeMap;
  */
 public final class MemoryPlatform implements Platform {
   private final String name;
+  private final RetentionReach reach;
   private final TreeMap<String, LiveTarget> targets = new TreeMap<>();
   private final MemoryBackups backups;
   private final Map<String, DriverException> troubles = new HashMap<>();
   private int writes;
 
   public MemoryPlatform(String name, InstantSource clock) {
+    this(name, clock, RetentionReach.REACHES_BACK);
+  }
+
+  /**
+   * @param reach what it declares about old backups when its retention changes
+   */
+  public MemoryPlatform(String name, InstantSource clock, RetentionReach reach) {
     this.name = name;
+    this.reach = reach;
     this.backups = new MemoryBackups(clock, this);
   }
 
@@ -69,16 +79,29 @@ public final class MemoryPlatform implements Platform {
 
   @Override
   public Capabilities capabilities() {
-    return desired ->
-        desired.pointInTime().isEmpty()
-            ? List.of()
-            : List.of(
-                Diagnostic.error(
-                        "platform.point_in_time",
-                        "platform " + name + " can't restore to a point in time",
-                        null)
-                    .withHint("leave point_in_time out, or use another platform")
-                    .withPointer("point_in_time"));
+    return new Capabilities() {
+      @Override
+      public List<Diagnostic> unsupported(Protection desired) {
+        return MemoryPlatform.this.unsupported(desired);
+      }
+
+      @Override
+      public RetentionReach retentionReach() {
+        return reach;
+      }
+    };
+  }
+
+  private List<Diagnostic> unsupported(Protection desired) {
+    return desired.pointInTime().isEmpty()
+        ? List.of()
+        : List.of(
+            Diagnostic.error(
+                    "platform.point_in_time",
+                    "platform " + name + " can't restore to a point in time",
+                    null)
+                .withHint("leave point_in_time out, or use another platform")
+                .withPointer("point_in_time"));
   }
 
   @Override

@@ -106,10 +106,7 @@ final class LocalLedger implements Keepset.Ledger {
     if (protection.store().isEmpty() || !StoreFields.known(protection)) {
       return protection;
     }
-    StoreSpec spec = specs.get(protection.store().get());
-    return spec == null
-        ? protection.withOptions(StoreFields.own(protection.options()))
-        : StoreFields.add(protection, spec);
+    return StoreFields.add(protection, specs);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.keepset.plan.Grade.NEUTRAL;
 import static io.keepset.plan.Grade.STRENGTHENS;
 import static io.keepset.plan.Grade.WEAKENS;
 
+import io.keepset.policy.Copy;
 import io.keepset.policy.Protection;
 import io.keepset.policy.StoreFields;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class StoreGrading {
 
   private static final String DISABLED = "encryption.disabled";
   private static final String KEY = "encryption.key";
+  private static final String COPY = "copy.";
 
   private StoreGrading() {}
 
@@ -24,15 +26,37 @@ final class StoreGrading {
    * @param field below {@code store}
    */
   static Grade of(String field, Protection before, Protection after) {
-    if (!StoreFields.known(before)) {
+    for (Copy copy : after.copies().values()) {
+      String at = StoreFields.ofCopy(copy.name());
+      if (field.startsWith(at)) {
+        boolean same =
+            Optional.of(copy.to())
+                .equals(Optional.ofNullable(before.copies().get(copy.name())).map(Copy::to));
+        return same ? of(at, field.substring(at.length()), before, after) : NEUTRAL;
+      }
+    }
+    if (field.startsWith(COPY)) {
+      return NEUTRAL; // of a copy that ends, which is graded as such
+    }
+    return of("", field, before, after);
+  }
+
+  /**
+   * @param at what the field begins with, for the store of a copy
+   */
+  private static Grade of(String at, String field, Protection before, Protection after) {
+    if (value(before, at + "type").isEmpty()) {
       // Nothing is known to have been otherwise.
       return NEUTRAL;
     }
+    boolean wasClear = flag(before, at + DISABLED);
+    boolean isClear = flag(after, at + DISABLED);
     return switch (field) {
-      case DISABLED -> flag(!flag(before, DISABLED), !flag(after, DISABLED));
-      case KEY -> flag(before, DISABLED) && !flag(after, DISABLED) ? STRENGTHENS : WEAKENS;
-      case "mount" -> flag(flag(before, field), flag(after, field));
-      case "server_side_encryption" -> serverSide(value(before, field), value(after, field));
+      case DISABLED -> flag(!wasClear, !isClear);
+      case KEY -> wasClear && !isClear ? STRENGTHENS : WEAKENS;
+      case "mount" -> flag(flag(before, at + field), flag(after, at + field));
+      case "server_side_encryption" ->
+          serverSide(value(before, at + field), value(after, at + field));
       case "access_key", "secret_key", "path_style", "part_size", "max_concurrent_runs" -> NEUTRAL;
       default -> WEAKENS;
     };

@@ -2,9 +2,11 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Unchanged;
+import io.keepset.policy.Copy;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.HoldFields;
 import io.keepset.policy.PolicySet;
+import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreFields;
 import io.keepset.policy.StoreSpec;
@@ -12,8 +14,10 @@ import io.keepset.spi.Platform;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +33,14 @@ public final class PlanMemory {
   private Map<String, Stored> stored = Map.of();
   private Map<String, Wish> wishes = Map.of();
 
-  private record Stored(Resolved given, @Nullable StoreSpec store, Resolved made) {
+  private record Stored(Resolved given, List<StoreSpec> stores, Resolved made) {
     @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
-    boolean isOf(Resolved otherGiven, @Nullable StoreSpec otherStore) {
-      return given == otherGiven && store == otherStore;
+    boolean isOf(Resolved otherGiven, List<StoreSpec> others) {
+      boolean same = given == otherGiven && stores.size() == others.size();
+      for (int i = 0; same && i < stores.size(); i++) {
+        same = stores.get(i) == others.get(i);
+      }
+      return same;
     }
   }
 
@@ -69,15 +77,15 @@ public final class PlanMemory {
     TreeMap<String, Resolved> all = new TreeMap<>(databases);
     for (Map.Entry<String, Resolved> entry : all.entrySet()) {
       Resolved given = entry.getValue();
-      StoreSpec spec = given.protection().store().map(specs::get).orElse(null);
-      if (spec != null || !declared.isEmpty()) {
+      List<StoreSpec> used = used(given.protection(), specs);
+      if (!used.isEmpty() || !declared.isEmpty()) {
         Stored known = stored.get(entry.getKey());
-        if (known == null || !known.isOf(given, spec)) {
-          known = new Stored(given, spec, made(given, spec, declared));
+        if (known == null || !known.isOf(given, used)) {
+          known = new Stored(given, used, made(given, specs, declared));
         } else if (!sameHolds) {
           // Most holds cover few databases: the others stay the objects that they were.
-          Resolved made = made(given, spec, declared);
-          known = made.equals(known.made()) ? known : new Stored(given, spec, made);
+          Resolved made = made(given, specs, declared);
+          known = made.equals(known.made()) ? known : new Stored(given, used, made);
         }
         next.put(entry.getKey(), known);
         entry.setValue(known.made());
@@ -90,8 +98,17 @@ public final class PlanMemory {
   }
 
   private static Resolved made(
-      Resolved given, @Nullable StoreSpec store, List<DeclaredHold> holds) {
-    return HoldFields.add(store == null ? given : StoreFields.add(given, store), holds);
+      Resolved given, Map<String, StoreSpec> stores, List<DeclaredHold> holds) {
+    return HoldFields.add(StoreFields.add(given, stores), holds);
+  }
+
+  /** The stores of a database and of its copies. */
+  private static List<StoreSpec> used(Protection protection, Map<String, StoreSpec> specs) {
+    return Stream.concat(
+            protection.store().stream(), protection.copies().values().stream().map(Copy::to))
+        .map(specs::get)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static StoreSpec same(@Nullable StoreSpec before, StoreSpec now) {

@@ -10,6 +10,7 @@ import io.keepset.policy.Protection;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -63,11 +64,11 @@ public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcome
     Set<String> used = new HashSet<>();
     Set<String> unsettled = new HashSet<>();
     for (Change change : plan.changes()) {
-      change.after().flatMap(Protection::store).ifPresent(used::add);
+      used.addAll(stores(change.after()));
       boolean wanted = change.action().acts() || change.action() == Action.UNSUPPORTED;
       if (wanted && !done.contains(change)) {
-        change.before().flatMap(Protection::store).ifPresent(unsettled::add);
-        change.after().flatMap(Protection::store).ifPresent(unsettled::add);
+        unsettled.addAll(stores(change.before()));
+        unsettled.addAll(stores(change.after()));
       }
     }
     SortedSet<String> settled = new TreeSet<>(declared);
@@ -76,6 +77,14 @@ public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcome
       settled.retainAll(used);
     }
     return settled;
+  }
+
+  /** Those of its backups and of their copies. */
+  private static Set<String> stores(Optional<Protection> protection) {
+    Set<String> stores = new HashSet<>();
+    protection.flatMap(Protection::store).ifPresent(stores::add);
+    protection.ifPresent(p -> p.copies().values().forEach(copy -> stores.add(copy.to())));
+    return stores;
   }
 
   public int count(Outcome.Status status) {

@@ -102,8 +102,8 @@ final class BackupLife {
         b,
         BackupState.FAILED,
         b.finished().or(() -> Optional.of(now)),
-        Optional.empty(),
-        Optional.empty(),
+        b.expiredAt(),
+        b.deleteAfter(),
         b.store(),
         Optional.of(error));
   }
@@ -116,15 +116,15 @@ final class BackupLife {
     return b.size().isPresent();
   }
 
-  /** Found bad or gone before, found good now: it counts again. */
+  /** Found bad or gone before, found good now: it is what it was, and its grace is no longer. */
   static Backup goodAgain(Backup b, Instant verifiedAt) {
     return verified(
         with(
             b,
-            BackupState.CREATED,
+            b.expiredAt().isPresent() ? BackupState.EXPIRED : BackupState.CREATED,
             b.finished(),
-            Optional.empty(),
-            Optional.empty(),
+            b.expiredAt(),
+            b.deleteAfter(),
             b.store(),
             Optional.empty()),
         verifiedAt);

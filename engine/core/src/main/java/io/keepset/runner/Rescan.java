@@ -96,7 +96,10 @@ final class Rescan {
       }
       verified = ports.now();
     }
-    Backup created = new Entries(ports).fresh(manifest, store.name(), verified);
+    Backup created =
+        doubtful && BackupLife.wasCreated(entry.get())
+            ? BackupLife.goodAgain(entry.get(), verified)
+            : new Entries(ports).fresh(manifest, store.name(), verified);
     if (entry.isEmpty()) {
       ports.catalogue().insert(created);
       changed(item, "taken into the catalogue");

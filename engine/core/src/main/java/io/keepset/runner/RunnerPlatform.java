@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
 import io.keepset.plan.LiveTarget;
+import io.keepset.policy.Copy;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
 import io.keepset.policy.TargetId;
@@ -107,6 +108,14 @@ public final class RunnerPlatform implements Platform {
                   "runner.store", "no store " + desired.store().get() + " is declared", null)
               .withHint(known(desired.store().get(), stores))
               .withPointer("store"));
+    }
+    for (Copy copy : desired.copies().values()) {
+      if (!stores.contains(copy.to())) {
+        findings.add(
+            Diagnostic.error("runner.store", "no store " + copy.to() + " is declared", null)
+                .withHint(known(copy.to(), stores))
+                .withPointer("copy." + copy.name() + ".to"));
+      }
     }
     boolean disabled = desired.suspension().filter(s -> s.disabled()).isPresent();
     if (desired.schedules().isEmpty() && !disabled) {

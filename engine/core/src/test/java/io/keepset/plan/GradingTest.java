@@ -81,6 +81,22 @@ class GradingTest {
       String field, @Nullable String from, @Nullable String to, Grade expected) {
     assertThat(grade("store." + field, inStore(field, from), inStore(field, to)))
         .isEqualTo(expected);
+    assertThat(grade("store.copy.dr." + field, copied(field, from), copied(field, to)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void theStoreOfANewCopyAndThatOfOneThatEndsSayNothingOfTheirOwn() {
+    Protection with = copied("path", "/a");
+
+    assertThat(grade("store.copy.dr.path", nightly("a"), with)).isEqualTo(NEUTRAL);
+    assertThat(grade("store.copy.dr.path", with, nightly("a"))).isEqualTo(NEUTRAL);
+  }
+
+  private static Protection copied(String field, @Nullable String value) {
+    Options options = Options.of(Map.of("store.copy.dr.type", "directory"));
+    return io.keepset.runner.Samples.copied(nightly("a"), "dr", "far", daily(7))
+        .withOptions(value == null ? options : options.with("store.copy.dr." + field, value));
   }
 
   @Test

@@ -191,6 +191,32 @@ class StoreOperationsTest {
   }
 
   @Test
+  void oneInItsGraceThatWasAwayKeepsItsGrace() throws Exception {
+    Backup backup = lab.backup("orders");
+    for (int i = 0; i < 2; i++) {
+      lab.backup("orders");
+    }
+    new Expiry(lab.ports()).of("orders");
+    Backup expired = lab.catalogue.find(backup.id()).orElseThrow();
+    assertThat(expired.state()).isEqualTo(BackupState.EXPIRED);
+    String artifact = "orders/" + backup.id() + "/artifact";
+    byte[] whole = lab.memory.peek(artifact).orElseThrow();
+
+    flip(artifact);
+    new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
+    assertThat(lab.catalogue.find(backup.id()).orElseThrow().state()).isEqualTo(BackupState.FAILED);
+    lab.memory.poke(artifact, whole);
+    new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
+    assertThat(lab.catalogue.find(backup.id())).contains(BackupLife.verified(expired, lab.now));
+
+    flip(artifact);
+    new RunnerStores(lab.ports()).check("main", true, Progress.NONE);
+    lab.memory.poke(artifact, whole);
+    rescan();
+    assertThat(lab.catalogue.find(backup.id())).contains(BackupLife.verified(expired, lab.now));
+  }
+
+  @Test
   void whatABackupLeftIsNeverSweptAway() throws Exception {
     Backup backup = lab.backup("orders");
     lab.backup("orders");

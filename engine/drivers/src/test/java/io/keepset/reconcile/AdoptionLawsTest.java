@@ -199,7 +199,7 @@ class AdoptionLawsTest {
             runner ? Optional.of("main") : Optional.empty(),
             volume ? Options.of(Map.of("path", "/data/" + name)) : connection(random),
             volume ? Options.NONE : options(random));
-    return runner ? StoreFields.add(bare, STORES.get("main")) : bare;
+    return runner ? StoreFields.add(bare, STORES) : bare;
   }
 
   private static Retention retention(Random random) {

@@ -87,6 +87,9 @@ class BackupCommandsTest {
     assertThat(restored.code()).isZero();
     assertThat(restored.err()).contains("is a copy in store far; its original " + original);
     assertThat(Files.readString(back.resolve("a.txt"))).isEqualTo("hello");
+
+    Files.writeString(policy, Files.readString(policy).replace("/far}", "/elsewhere}"));
+    assertThat(run("plan").out()).containsPattern("store.copy.dr.path .*/far -> .* WEAKENS");
   }
 
   @Test

@@ -6,6 +6,8 @@ import io.keepset.diagnostic.Validated;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Hold;
 import io.keepset.policy.HoldCodec;
+import io.keepset.policy.Instance;
+import io.keepset.policy.InstanceCodec;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
@@ -34,6 +36,7 @@ import java.util.TreeMap;
  * @param hash of the plan that was looked at
  * @param stores that were declared, by name
  * @param holds that were declared, by name
+ * @param instances that were declared, by name
  * @param settings that were declared
  */
 public record PlanFile(
@@ -42,6 +45,7 @@ public record PlanFile(
     String hash,
     SortedMap<String, StoreSpec> stores,
     SortedMap<String, DeclaredHold> holds,
+    SortedMap<String, Instance> instances,
     Settings settings) {
   private static final String FORMAT = "keepset plan";
   private static final int VERSION = 1;
@@ -49,6 +53,7 @@ public record PlanFile(
   public PlanFile {
     stores = Collections.unmodifiableSortedMap(new TreeMap<>(stores));
     holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
+    instances = Collections.unmodifiableSortedMap(new TreeMap<>(instances));
   }
 
   /**
@@ -64,6 +69,9 @@ public record PlanFile(
             .put("databases", ResolvedCodec.encodeAll(desired.databases(), plan))
             .put("stores", policies.stores().values().stream().map(PlanFile::store).toList())
             .put("holds", policies.holds().values().stream().map(PlanFile::hold).toList())
+            .put(
+                "instances",
+                policies.instances().values().stream().map(InstanceCodec::encode).toList())
             .put("settings", SettingsCodec.encode(policies.settings()))
             .put("notes", PlanJson.diagnostics(desired.notes()))
             .build();
@@ -82,7 +90,7 @@ public record PlanFile(
         settings,
         desired.databases(),
         stores,
-        new TreeMap<>(),
+        instances,
         new TreeMap<>(),
         new TreeMap<>(),
         holds,
@@ -156,6 +164,14 @@ public record PlanFile(
       Location at = ResolvedCodec.location(ResolvedCodec.map(map, "at"));
       holds.put(hold.name(), new DeclaredHold(hold, at, at));
     }
+    TreeMap<String, Instance> instances = new TreeMap<>();
+    // Plans that were saved before there were instances have none.
+    if (content.get("instances").isPresent()) {
+      for (MapNode one : ResolvedCodec.maps(content, "instances")) {
+        Instance instance = InstanceCodec.decode(one);
+        instances.put(instance.name(), instance);
+      }
+    }
     Desired desired =
         new Desired(
             new Revision(
@@ -170,6 +186,7 @@ public record PlanFile(
         ResolvedCodec.text(content, "hash"),
         stores,
         holds,
+        instances,
         SettingsCodec.decode(ResolvedCodec.map(content, "settings")));
   }
 

@@ -107,6 +107,28 @@ class DriftAndAdoptTest {
   }
 
   @Test
+  void aSavedPlanKeepsTheInstancesThatAreAsked() throws Exception {
+    Files.writeString(
+        policies.resolve("servers.yaml"),
+        """
+        instance:
+          db1:
+            engine: postgresql
+            connection: {host: 127.0.0.1, port: 1, connect_timeout: 2}
+            discover: true
+        """);
+    String saved = work.resolve("saved.plan").toString();
+    Result plan = keepset.run("plan", "--out", saved);
+
+    keepset.run("apply", "--yes", saved);
+
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out()).contains("servers.yaml:2:3: warning", "[plan.discovery]");
+    assertThat(keepset.run("drift").out())
+        .contains("[plan.discovery]", "No drift in what could be looked at.");
+  }
+
+  @Test
   void adoptsWhatIsProtectedButInNoFileSoThatThePlanIsEmpty() throws Exception {
     keepset.run("apply", "--yes");
     for (String format : new String[] {"yaml", "hcl", "json"}) {

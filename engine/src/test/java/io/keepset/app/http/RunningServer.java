@@ -56,6 +56,8 @@ final class RunningServer implements AutoCloseable {
   final FakeTrail trail = new FakeTrail();
   private final Server server;
 
+  private final Ledger ledger = new Ledger();
+
   RunningServer() throws DriverException {
     Keepset keepset =
         new Keepset(
@@ -72,7 +74,7 @@ final class RunningServer implements AutoCloseable {
                     trail,
                     declared,
                     () -> new io.keepset.source.MapBuilder().build(),
-                    new Ledger(),
+                    ledger,
                     "here",
                     () -> {}));
     server =
@@ -84,6 +86,11 @@ final class RunningServer implements AutoCloseable {
                 List.of(new Tokens.Accepted("admin", Tokens.hash(TOKEN), Optional.empty())),
                 Clock.systemUTC()));
     platform.targets.put("orders", live(protection("orders")));
+  }
+
+  /** The end of the last apply that was sent. */
+  Optional<InForce> recorded() {
+    return ledger.last;
   }
 
   URI address() {

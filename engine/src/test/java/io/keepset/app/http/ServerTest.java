@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
+import io.keepset.app.remote.RemoteLedger;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
@@ -18,11 +19,16 @@ import io.keepset.plan.Planner;
 import io.keepset.plan.Revision;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Hold;
+import io.keepset.policy.Instance;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreSpec;
+import io.keepset.policy.TargetId;
+import io.keepset.reconcile.Drift;
+import io.keepset.reconcile.InForce;
+import io.keepset.reconcile.Listing;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
@@ -37,11 +43,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -448,5 +456,37 @@ class ServerTest {
     assertThat(changes).hasSize(1);
     assertThat(changes.get(0).action()).isNotEqualTo(Action.NONE);
     return changes.get(0);
+  }
+
+  @Test
+  void theLedgerIsKeptByTheServer() throws Exception {
+    RemoteLedger ledger = new RemoteLedger(new RemoteServer(server.address(), RunningServer.TOKEN));
+    Instance instance =
+        new Instance(
+            "db1",
+            "postgresql",
+            Options.of(Map.of("host", "db1")),
+            Options.NONE,
+            true,
+            new TreeMap<>(Map.of("x", new Instance.Exclusion("why", Optional.empty()))),
+            new Location("a.yaml", 3, 5));
+    Protection kept = RunningServer.protection("orders");
+    InForce inForce =
+        new InForce(
+            new Revision("abc", true),
+            "hash",
+            2,
+            1,
+            new TreeMap<>(Map.of(kept.target(), kept)),
+            new TreeSet<>(Set.of(new TargetId("runner", "gone"))),
+            List.of(instance));
+
+    ledger.record(inForce, Instant.EPOCH);
+
+    assertThat(server.recorded()).contains(inForce);
+    assertThat(ledger.drift(Map.of()).applied().map(Drift.Applied::revision))
+        .contains(new Revision("abc", true));
+    assertThat(ledger.discover(List.of(instance)))
+        .isEqualTo(Map.of("db1", new Listing(List.of(), Optional.of("nobody is there"))));
   }
 }

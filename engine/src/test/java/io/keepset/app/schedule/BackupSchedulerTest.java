@@ -9,6 +9,7 @@ import io.keepset.app.state.ScheduleClock.Hand;
 import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
 import io.keepset.policy.Suspension;
+import io.keepset.policy.TargetId;
 import io.keepset.runner.Journal;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,27 @@ class BackupSchedulerTest {
     }
     assertThat(hand("orders").servedUntil()).isEqualTo(TWO);
     assertThat(lab.quiet()).isTrue();
+  }
+
+  @Test
+  void saysWhichScheduleStandsStill() throws Exception {
+    try (BackupScheduler scheduler = scheduler(lab, TWO.minusSeconds(3600), FOUR)) {
+      scheduler.start();
+      state.catalogue().protect(SchedulerLab.nightly("orders"));
+      scheduler.synchronise();
+      assertThat(scheduler.idle()).isEmpty();
+
+      try (var connection = state.dataSource().getConnection();
+          var statement = connection.createStatement()) {
+        statement.executeUpdate(
+            "update quartz_triggers set trigger_state = 'PAUSED' where trigger_name = 'orders/nightly'");
+      }
+
+      assertThat(scheduler.idle())
+          .containsOnly(
+              Map.entry(
+                  new TargetId("runner", "orders"), "schedule nightly is paused in the scheduler"));
+    }
   }
 
   @Test

@@ -2,9 +2,13 @@ package io.keepset.app.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
+import io.keepset.policy.TargetId;
+import io.keepset.reconcile.Drift;
+import io.keepset.reconcile.InForce;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Catalogue;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,6 +96,29 @@ abstract class StateContract extends CatalogueContract {
     }
 
     assertThat(given).filteredOn(Optional::isPresent).hasSize(1);
+  }
+
+  @Test
+  void whatIsInForceIsRememberedTargetByTarget() {
+    Protection orders = Samples.protection("orders");
+    Protection cache = Samples.protection("cache");
+    assertThat(state.baseline().applied()).isEmpty();
+
+    Baseline baseline = state.baseline();
+    baseline.record(inForce(List.of(orders, cache), List.of()), NOON);
+    baseline.record(inForce(List.of(), List.of(cache.target())), NOON.plusSeconds(60));
+
+    assertThat(state.baseline().protections()).isEqualTo(Map.of(orders.target(), orders));
+    assertThat(state.baseline().applied())
+        .contains(new Drift.Applied(new Revision("abc", true), NOON.plusSeconds(60)));
+    assertThat(state.applied().last()).map(Applied::failures).contains(1);
+  }
+
+  private static InForce inForce(List<Protection> kept, List<TargetId> ended) {
+    TreeMap<TargetId, Protection> protections = new TreeMap<>();
+    kept.forEach(protection -> protections.put(protection.target(), protection));
+    return new InForce(
+        new Revision("abc", true), "hash", 2, 1, protections, new TreeSet<>(ended), List.of());
   }
 
   @Test

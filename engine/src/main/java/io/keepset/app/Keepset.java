@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -78,6 +79,14 @@ public final class Keepset implements AutoCloseable {
   public interface Reporting {
     /** As schemas/status.schema.json describes it. */
     MapNode status() throws DriverException;
+
+    /**
+     * Sends a test message to receivers and waits for them.
+     *
+     * @param receiver empty means all
+     * @return all of them, each with its name and, if it did not take it, the error
+     */
+    MapNode testNotifications(Optional<String> receiver) throws DriverException;
   }
 
   /** Remembers what is in force, and tells what differs from it. */
@@ -161,6 +170,11 @@ public final class Keepset implements AutoCloseable {
   /** Who changed what. */
   public AuditTrail audit() throws DriverException {
     return parts().audit();
+  }
+
+  /** Sends a test message to receivers, see {@link Reporting#testNotifications}. */
+  public MapNode testNotifications(Optional<String> receiver) throws DriverException {
+    return parts().reporting().testNotifications(receiver);
   }
 
   /** Where the work is done: {@code here}, or the address of a server. */

@@ -1,5 +1,7 @@
 package io.keepset.app;
 
+import io.keepset.app.notify.Courier;
+import io.keepset.app.notify.Heralds;
 import io.keepset.app.state.Audit;
 import io.keepset.app.state.Declarations;
 import io.keepset.app.state.StateDatabase;
@@ -7,11 +9,15 @@ import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
 import io.keepset.app.watch.DriftWatch;
-import io.keepset.app.watch.Lookout;
 import io.keepset.app.watch.Lookouts;
+import io.keepset.app.watch.MeasuredOperations;
+import io.keepset.app.watch.MeasuredPlatform;
 import io.keepset.app.watch.RecordedStores;
+import io.keepset.app.watch.RunCounts;
 import io.keepset.app.watch.StatusJson;
 import io.keepset.drivers.Drivers;
+import io.keepset.policy.Alerting;
+import io.keepset.policy.AlertingCodec;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
@@ -28,6 +34,7 @@ import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.SourceFile;
+import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
@@ -71,6 +78,8 @@ public final class LocalState implements AutoCloseable {
   private final RunnerPlatform runner;
   private final LocalLedger ledger;
   private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
+  private final RunCounts runCounts = new RunCounts();
+  private volatile Alerting alerting = Alerting.NONE;
   private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
 
   private LocalState(
@@ -191,6 +200,16 @@ public final class LocalState implements AutoCloseable {
     return runner;
   }
 
+  /** The backup verbs of the runner, counted and measured. */
+  public BackupOperations operations() {
+    return new MeasuredOperations(
+        runner.operations().orElseThrow(), database.watchRecords(), runCounts, ports.clock());
+  }
+
+  public RunCounts runCounts() {
+    return runCounts;
+  }
+
   /** How many backups may run at once in all stores together. */
   public int mostRuns() {
     return mostRuns;
@@ -204,21 +223,27 @@ public final class LocalState implements AutoCloseable {
   /** What an installation on this state is made of. */
   public Keepset.Parts parts() {
     TreeMap<String, Platform> platforms = new TreeMap<>();
-    platforms.put(RunnerPlatform.NAME, runner);
+    platforms.put(RunnerPlatform.NAME, new MeasuredPlatform(runner, operations()));
     return new Keepset.Parts(
         platforms,
         new RecordedStores(runner.stores(), database.watchRecords(), ports.clock()),
         holds,
         new Trail(),
         new Local(),
-        () -> StatusJson.of(lookout().look(ports.clock().instant())),
+        new LocalReporting(),
         ledger,
         "here",
         this::close);
   }
 
-  private Lookout lookout() {
-    return Lookouts.ofCommand(database, () -> stores.specs().keySet());
+  /** Who hears of problems. */
+  public Alerting alerting() {
+    return alerting;
+  }
+
+  /** For as long as this process runs; what is applied is remembered for good. */
+  public void alerting(Alerting newAlerting) {
+    alerting = newAlerting;
   }
 
   private void recallSettings() {
@@ -230,12 +255,14 @@ public final class LocalState implements AutoCloseable {
             map -> {
               map.text(SUSPICIOUS).ifPresent(v -> suspiciousBelowPercent = Integer.parseInt(v));
               map.text(RUNS).ifPresent(v -> mostRuns = Integer.parseInt(v));
+              alerting = AlertingCodec.decode(map);
             });
   }
 
   private void take(Settings settings) {
     suspiciousBelowPercent = settings.suspiciousBelowPercent();
     mostRuns = settings.maxConcurrentRuns();
+    alerting = settings.alerting();
   }
 
   private static Optional<MapNode> parse(String document) {
@@ -275,7 +302,7 @@ public final class LocalState implements AutoCloseable {
               SETTINGS,
               SETTINGS,
               JsonText.writeCompact(
-                  new MapBuilder()
+                  AlertingCodec.encode(new MapBuilder(), settings.alerting())
                       .put(SUSPICIOUS, settings.suspiciousBelowPercent())
                       .put(RUNS, settings.maxConcurrentRuns())
                       .build()));
@@ -303,6 +330,20 @@ public final class LocalState implements AutoCloseable {
     @Override
     public List<Audit.Entry> newest(int limit) {
       return database.audit().newest(limit);
+    }
+  }
+
+  private final class LocalReporting implements Keepset.Reporting {
+    @Override
+    public MapNode status() {
+      return StatusJson.of(
+          Lookouts.ofCommand(database, () -> stores.specs().keySet())
+              .look(ports.clock().instant()));
+    }
+
+    @Override
+    public MapNode testNotifications(Optional<String> receiver) throws DriverException {
+      return Heralds.test(new Courier(ports.secrets(), ports.clock()), alerting, receiver);
     }
   }
 

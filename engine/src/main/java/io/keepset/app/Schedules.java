@@ -38,7 +38,7 @@ public final class Schedules {
   /** The scheduler on a state that this process has open; it is not started yet. */
   public static BackupScheduler of(LocalState state) {
     RunnerPorts ports = state.ports();
-    BackupOperations operations = state.runner().operations().orElseThrow();
+    BackupOperations operations = state.operations();
     RunLimits limits = new RunLimits(state::mostRuns, store -> ofStore(state, store));
     Copying copying = new Copying(ports, limits.places(ports.leases()));
     RunnerTrigger trigger =

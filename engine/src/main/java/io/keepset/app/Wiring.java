@@ -7,6 +7,7 @@ import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
 import io.keepset.app.remote.RemoteLedger;
 import io.keepset.app.remote.RemotePlatform;
+import io.keepset.app.remote.RemoteReporting;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
@@ -156,7 +157,7 @@ public final class Wiring {
         holds,
         new RemoteAudit(server),
         declaring,
-        server::status,
+        new RemoteReporting(server),
         new RemoteLedger(server),
         server.address().toString(),
         () -> {});

@@ -27,7 +27,10 @@ class ExamplesTest {
 
   static List<Path> examples() throws IOException {
     try (Stream<Path> folders = Files.list(EXAMPLES)) {
-      return folders.filter(Files::isDirectory).sorted().toList();
+      return folders
+          .filter(folder -> Files.isDirectory(folder.resolve("policies")))
+          .sorted()
+          .toList();
     }
   }
 

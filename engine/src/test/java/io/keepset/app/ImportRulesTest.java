@@ -36,6 +36,16 @@ class ImportRulesTest {
   }
 
   @Test
+  void mailStaysWhereMessagesAreSent() {
+    onlyIn("io.keepset.app.notify", "jakarta.mail..", "org.eclipse.angus..");
+  }
+
+  @Test
+  void metricsStayInTheHttpPackage() {
+    onlyIn("io.keepset.app.http", "io.micrometer..");
+  }
+
+  @Test
   void cloudClientsStayInTheirDriver() {
     onlyIn("io.keepset.drivers..", "software.amazon..");
   }

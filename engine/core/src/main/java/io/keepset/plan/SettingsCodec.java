@@ -1,5 +1,6 @@
 package io.keepset.plan;
 
+import io.keepset.policy.AlertingCodec;
 import io.keepset.policy.Limits;
 import io.keepset.policy.Limits.Belt;
 import io.keepset.policy.Mode;
@@ -12,8 +13,9 @@ final class SettingsCodec {
   private SettingsCodec() {}
 
   static MapBuilder encode(Settings settings) {
-    return new MapBuilder()
-        .putText("mode", settings.mode().map(Mode::word))
+    MapBuilder map = new MapBuilder();
+    AlertingCodec.encode(map, settings.alerting());
+    return map.putText("mode", settings.mode().map(Mode::word))
         .put("backups_deleted", belt(settings.limits().backupsDeleted()))
         .put("databases_disabled", belt(settings.limits().databasesDisabled()))
         .put("max_concurrent_runs", settings.maxConcurrentRuns())
@@ -27,7 +29,8 @@ final class SettingsCodec {
             belt(ResolvedCodec.map(map, "backups_deleted")),
             belt(ResolvedCodec.map(map, "databases_disabled"))),
         number(map, "max_concurrent_runs"),
-        number(map, "suspicious_below_percent"));
+        number(map, "suspicious_below_percent"),
+        AlertingCodec.decode(map));
   }
 
   private static MapBuilder belt(Belt belt) {

@@ -24,6 +24,7 @@ final class BlockRules {
     BlockRules rules = new BlockRules(blocks, report);
     blocks.named("database").values().forEach(rules::suspension);
     blocks.named("store").values().forEach(rules::store);
+    blocks.settings().ifPresent(settings -> AlertingRules.check(settings.body(), report));
     blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
     blocks.named("compliance").values().forEach(rules::compliance);

@@ -9,8 +9,14 @@ import java.util.Optional;
  * @param maxConcurrentRuns how many backups may run at once in all stores together
  * @param suspiciousBelowPercent a backup smaller than this part of the median of the last five is
  *     suspicious; 0 turns the check off
+ * @param alerting who hears of problems
  */
 public record Settings(
-    Optional<Mode> mode, Limits limits, int maxConcurrentRuns, int suspiciousBelowPercent) {
-  public static final Settings DEFAULT = new Settings(Optional.empty(), Limits.DEFAULT, 4, 50);
+    Optional<Mode> mode,
+    Limits limits,
+    int maxConcurrentRuns,
+    int suspiciousBelowPercent,
+    Alerting alerting) {
+  public static final Settings DEFAULT =
+      new Settings(Optional.empty(), Limits.DEFAULT, 4, 50, Alerting.NONE);
 }

@@ -18,7 +18,8 @@ final class SettingsReader {
             belt(
                 reading.map(limits, "databases_disabled"), otherwise.limits().databasesDisabled())),
         reading.count(body, "max_concurrent_runs").orElse(otherwise.maxConcurrentRuns()),
-        reading.count(body, "suspicious_below_percent").orElse(otherwise.suspiciousBelowPercent()));
+        reading.count(body, "suspicious_below_percent").orElse(otherwise.suspiciousBelowPercent()),
+        AlertingCodec.decode(body));
   }
 
   private static Limits.Belt belt(MapNode map, Limits.Belt otherwise) {

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
+import io.keepset.policy.Alerting;
 import io.keepset.policy.Limits;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
 import io.keepset.policy.PolicySet;
+import io.keepset.policy.Receiver;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.source.SourceFile;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +37,27 @@ class PlanFileTest {
           Optional.of(Mode.OBSERVE),
           new Limits(new Limits.Belt(1, 2), new Limits.Belt(3, 4)),
           5,
-          6);
+          6,
+          new Alerting(
+              new TreeMap<>(
+                  Map.of(
+                      "ops",
+                      new Receiver.Webhook("ops", "env:HOOK", Optional.of("env:KEY")),
+                      "chat",
+                      new Receiver.Slack("chat", "env:CHAT"),
+                      "mail",
+                      new Receiver.Email(
+                          "mail",
+                          "mail.internal",
+                          2525,
+                          Receiver.Tls.TLS,
+                          "keepset@example.org",
+                          List.of("ops@example.org"),
+                          Optional.of("u"),
+                          Optional.of("env:P")))),
+              Optional.of(
+                  new Alerting.Heartbeat(
+                      "env:BEAT", Optional.of("env:FAIL"), Duration.ofMinutes(2)))));
 
   @Test
   void bringsBackStoresAndNotes() {

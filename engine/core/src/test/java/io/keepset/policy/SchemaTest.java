@@ -220,6 +220,7 @@ class SchemaTest {
             "Resolver",
             "Chain",
             "SettingsReader",
+            "AlertingCodec",
             "Blocks",
             "BlockRules")) {
       texts.add(Files.readString(Path.of("src/main/java/io/keepset/policy/" + name + ".java")));

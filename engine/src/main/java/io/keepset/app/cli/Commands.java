@@ -23,6 +23,7 @@ final class Commands {
         .addSubcommand(StoreCommand.tree(shell))
         .addSubcommand(new StatusCommand(shell))
         .addSubcommand(new AuditCommand(shell))
+        .addSubcommand(NotifyCommand.tree(shell))
         .addSubcommand(new ServeCommand(shell))
         .addSubcommand(new DoctorCommand(shell))
         .addSubcommand(new DemoCommand(shell))

@@ -16,6 +16,15 @@ public interface Following {
   /** One database's entry in it. */
   Planned plan(String database) throws DriverException;
 
+  /**
+   * Sends a test message to receivers and waits for them.
+   *
+   * @param receiver empty means all
+   * @return all of them, each with its name and, if it did not take it, the error
+   * @throws DriverException NOT_FOUND if there is none of this name
+   */
+  Node testNotifications(Optional<String> receiver) throws DriverException;
+
   /** Look now; returns before it is done. */
   void refresh();
 

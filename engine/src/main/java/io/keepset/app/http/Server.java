@@ -1,8 +1,10 @@
 package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
+import io.keepset.app.watch.RunCounts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.PortInUseException;
@@ -124,6 +127,11 @@ public final class Server implements AutoCloseable {
   public int port() {
     WebServer server = ((WebServerApplicationContext) context).getWebServer();
     return Objects.requireNonNull(server, "a running context has a web server").getPort();
+  }
+
+  /** What is to hear of every outlook, so that metrics tell of it. */
+  public WatchMetrics metrics(RunCounts runs, Supplier<WatchMetrics.Policies> policies) {
+    return new WatchMetrics(context.getBean(MeterRegistry.class), runs, policies);
   }
 
   /** For tests that look inside. */

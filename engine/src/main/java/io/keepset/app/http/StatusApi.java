@@ -3,12 +3,14 @@ package io.keepset.app.http;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** What the server follows, what it would change, and whether it could. */
@@ -50,6 +52,12 @@ final class StatusApi {
   ResponseEntity<Void> refresh() {
     following.refresh();
     return ResponseEntity.status(HttpStatus.ACCEPTED).build();
+  }
+
+  /** Sends a test message; the answer says who took it. */
+  @PostMapping("/notify/test")
+  Node testNotifications(@RequestParam Optional<String> receiver) throws DriverException {
+    return following.testNotifications(receiver);
   }
 
   @GetMapping(value = "/openapi.json")

@@ -70,11 +70,6 @@ public final class RemoteServer {
     return base;
   }
 
-  /** How it stands, and everything that it looks after. */
-  public MapNode status() throws DriverException {
-    return get("status");
-  }
-
   MapNode get(String path) throws DriverException {
     return map(send("GET", path, JSON, null));
   }
@@ -90,6 +85,10 @@ public final class RemoteServer {
 
   void post(String path, Node body) throws DriverException {
     drain(send("POST", path, JSON, json(body)));
+  }
+
+  MapNode post(String path) throws DriverException {
+    return map(send("POST", path, JSON, BodyPublishers.noBody()));
   }
 
   void delete(String path) throws DriverException {

@@ -11,6 +11,7 @@ import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
+import io.keepset.policy.Settings;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.Outcome;
 import io.keepset.reconcile.PlanMemory;
@@ -111,6 +112,11 @@ final class Follower {
 
   Mode mode(PolicySet policies) {
     return mode.or(() -> policies.settings().mode()).orElse(Mode.ADDITIVE);
+  }
+
+  /** Of the last revision without mistakes and refusals; empty before there is one. */
+  synchronized Optional<Settings> settings() {
+    return Optional.ofNullable(remembered).map(PolicySet::settings);
   }
 
   synchronized Mode modeInForce() {

@@ -7,8 +7,15 @@ import io.keepset.app.Schedules;
 import io.keepset.app.Wiring;
 import io.keepset.app.http.Server;
 import io.keepset.app.http.Tokens;
+import io.keepset.app.http.WatchMetrics;
+import io.keepset.app.notify.Courier;
+import io.keepset.app.notify.Heralds;
+import io.keepset.app.notify.Pulse;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.state.AppliedRevisions.Applied;
+import io.keepset.app.state.WatchRecords;
+import io.keepset.app.state.WatchRecords.Mark;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
 import io.keepset.app.watch.Watchman;
@@ -43,6 +50,8 @@ public final class Service implements AutoCloseable {
 
   /** How often it looks whether all is well. */
   private static final Duration WATCH = Duration.ofMinutes(1);
+
+  private static final Duration DELIVERY = Duration.ofSeconds(15);
 
   /** What must be ended, the last begun first. */
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -144,12 +153,26 @@ public final class Service implements AutoCloseable {
     PolicyWatch policyWatch =
         new PolicyWatch(
             state.database().watchRecords(), feed.describe(), keepset.clock().instant());
-    Loop loop = new Loop("keepset-follow", () -> follow(follower, policyWatch), settings.poll());
+    Loop loop =
+        new Loop("keepset-follow", () -> follow(follower, policyWatch, state), settings.poll());
+    Courier courier = new Courier(wiring.secrets(), keepset.clock());
+    Heralds heralds = new Heralds(state.database(), courier, state::alerting);
+    Pulse pulse = new Pulse(courier, state::alerting);
     Watchman watchman =
         new Watchman(
             Lookouts.ofServer(
-                state.database(), () -> state.storeSpecs().keySet(), List.of(policyWatch)),
+                state.database(), () -> state.storeSpecs().keySet(), List.of(policyWatch, heralds)),
             keepset.clock());
+    watchman.tell(heralds::hear);
+    watchman.tell(pulse::hear);
+    Loop delivery =
+        new Loop(
+            "keepset-notify",
+            () -> {
+              heralds.deliver();
+              pulse.beat();
+            },
+            DELIVERY);
     Loop watch = new Loop("keepset-watch", watchman::turn, WATCH);
     Server server =
         Server.start(
@@ -159,11 +182,17 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
             keepset,
-            new StatusView(follower, keepset, watchman, loop::wake),
+            new StatusView(
+                follower,
+                keepset,
+                watchman,
+                name -> Heralds.test(courier, state.alerting(), name),
+                loop::wake),
             tokens);
     parts.push(server::close);
     // Only now: a token is told once, and a start that failed must not have used that up.
     tokens.accept(accepted(state, secret, keepset.clock()));
+    watchman.tell(server.metrics(state.runCounts(), () -> policies(state)));
     // From here on the log is where people look.
     Recovery.Report recovered = Schedules.recovery(state).thorough();
     LOG.info("recovered: {}", recovered);
@@ -174,6 +203,9 @@ public final class Service implements AutoCloseable {
     loop.wake();
     parts.push(watch::close);
     watch.start();
+    watch.wake();
+    parts.push(delivery::close);
+    delivery.start();
     URI url = URI.create("http://" + host(settings.listenOn()) + ":" + server.port());
     file.publish(new ServerFile.Address(url, secret));
     LOG.info("serving {} at {}", feed.describe(), url);
@@ -195,8 +227,17 @@ public final class Service implements AutoCloseable {
     return new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Optional.empty());
   }
 
-  private static void follow(Follower follower, PolicyWatch watch) {
+  private static WatchMetrics.Policies policies(LocalState state) {
+    WatchRecords records = state.database().watchRecords();
+    return new WatchMetrics.Policies(
+        records.marked(Mark.READ),
+        records.marked(Mark.IN_FORCE),
+        state.database().applied().last().map(Applied::at));
+  }
+
+  private static void follow(Follower follower, PolicyWatch watch, LocalState state) {
     Turn turn = follower.turn();
+    follower.settings().ifPresent(settings -> state.alerting(settings.alerting()));
     watch.looked(turn.at(), turn.revision().isPresent(), turn.problem());
   }
 

@@ -12,6 +12,7 @@ import io.keepset.plan.Plan;
 import io.keepset.plan.PlanJson;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import java.time.Instant;
@@ -22,12 +23,15 @@ import java.util.Optional;
 final class StatusView implements Following {
   private final Follower follower;
   private final Watchman watchman;
+  private final NotifyTest notifyTest;
   private final Runnable wake;
   private final Instant started;
 
-  StatusView(Follower follower, Keepset keepset, Watchman watchman, Runnable wake) {
+  StatusView(
+      Follower follower, Keepset keepset, Watchman watchman, NotifyTest notifyTest, Runnable wake) {
     this.follower = follower;
     this.watchman = watchman;
+    this.notifyTest = notifyTest;
     this.wake = wake;
     this.started = keepset.clock().instant();
   }
@@ -76,6 +80,16 @@ final class StatusView implements Following {
         .get("changes")
         .filter(node -> node instanceof ListNode list && !list.items().isEmpty())
         .map(node -> ((ListNode) node).items().get(0));
+  }
+
+  /** Sends test messages. */
+  interface NotifyTest {
+    MapNode run(Optional<String> receiver) throws DriverException;
+  }
+
+  @Override
+  public Node testNotifications(Optional<String> receiver) throws DriverException {
+    return notifyTest.run(receiver);
   }
 
   @Override

@@ -22,9 +22,14 @@ public final class ProblemLedger {
    * @param problem always says since when
    * @param notifiedAt when a message about it was last written
    * @param endedAt when it was first no longer there
+   * @param endToldAt when a message said that it ended
    */
   public record Entry(
-      Problem problem, Instant seenAt, Optional<Instant> notifiedAt, Optional<Instant> endedAt) {
+      Problem problem,
+      Instant firstSeen,
+      Optional<Instant> notifiedAt,
+      Optional<Instant> endedAt,
+      Optional<Instant> endToldAt) {
     public Problem.Key key() {
       return problem.key();
     }
@@ -41,21 +46,22 @@ public final class ProblemLedger {
       p.severity(),
       p.message(),
       Optional.ofNullable(p.hint()),
-      p.since().orElse(entry.seenAt()),
-      entry.seenAt(),
+      p.since().orElse(entry.firstSeen()),
+      entry.firstSeen(),
       entry.notifiedAt(),
       entry.endedAt(),
+      entry.endToldAt(),
       p.code(),
       p.target()
     };
     if (sql.update(
-            "update problem set severity = ?, message = ?, hint = ?, since = ?, seen_at = ?,"
-                + " notified_at = ?, ended_at = ? where code = ? and target = ?",
+            "update problem set severity = ?, message = ?, hint = ?, since = ?, first_seen = ?,"
+                + " notified_at = ?, ended_at = ?, end_told_at = ? where code = ? and target = ?",
             values)
         == 0) {
       sql.insert(
-          "insert into problem (severity, message, hint, since, seen_at, notified_at, ended_at,"
-              + " code, target) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "insert into problem (severity, message, hint, since, first_seen, notified_at, ended_at,"
+              + " end_told_at, code, target) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           values);
     }
   }
@@ -73,8 +79,9 @@ public final class ProblemLedger {
             row.getString("message"),
             row.getString("hint"),
             Sql.instant(row, "since")),
-        Sql.instant(row, "seen_at").orElseThrow(),
+        Sql.instant(row, "first_seen").orElseThrow(),
         Sql.instant(row, "notified_at"),
-        Sql.instant(row, "ended_at"));
+        Sql.instant(row, "ended_at"),
+        Sql.instant(row, "end_told_at"));
   }
 }

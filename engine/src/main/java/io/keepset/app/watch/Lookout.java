@@ -65,12 +65,17 @@ public final class Lookout {
     ScheduleFacts.Moment moment = schedules.look();
     List<String> names = List.copyOf(catalogue.databases());
     List<Standing> standings = new ArrayList<>(names.size());
+    TreeMap<String, Long> stored = new TreeMap<>();
     for (int i = 0; i < names.size(); i += AT_A_TIME) {
       List<String> few = names.subList(i, Math.min(i + AT_A_TIME, names.size()));
       SortedMap<String, List<Backup>> backups = catalogue.backups(few);
       for (String name : few) {
         Protection protection = protections.get(name);
         List<Backup> own = backups.getOrDefault(name, List.of());
+        own.forEach(
+            b ->
+                b.store()
+                    .ifPresent(store -> stored.merge(store, b.storedSize().orElse(0), Long::sum)));
         List<Problem> others = found.getOrDefault(name, List.of());
         standings.add(
             protection == null
@@ -89,7 +94,7 @@ public final class Lookout {
     names.forEach(found::remove);
     found.values().forEach(all::addAll);
     standings.forEach(standing -> all.addAll(standing.problems()));
-    return new Outlook(now, standings, all.stream().sorted().toList());
+    return new Outlook(now, standings, all.stream().sorted().toList(), stored);
   }
 
   private static Standing left(

@@ -6,17 +6,26 @@ import io.keepset.watch.Promises.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How the whole installation stands at one moment.
  *
  * @param databases by name
  * @param problems of databases and of everything else, the worst first
+ * @param storedBytes what backups take in each store, by its name
  */
-public record Outlook(Instant at, List<Standing> databases, List<Problem> problems) {
+public record Outlook(
+    Instant at,
+    List<Standing> databases,
+    List<Problem> problems,
+    SortedMap<String, Long> storedBytes) {
   public Outlook {
+    storedBytes = Collections.unmodifiableSortedMap(new TreeMap<>(storedBytes));
     databases = List.copyOf(databases);
     problems = List.copyOf(problems);
   }

@@ -73,7 +73,7 @@ final class RunningServer implements AutoCloseable {
                     holds,
                     trail,
                     declared,
-                    () -> new io.keepset.source.MapBuilder().build(),
+                    new Reporting(),
                     ledger,
                     "here",
                     () -> {}));
@@ -195,8 +195,25 @@ final class RunningServer implements AutoCloseable {
     }
 
     @Override
+    public Node testNotifications(Optional<String> receiver) {
+      return new Reporting().testNotifications(receiver);
+    }
+
+    @Override
     public void refresh() {
       refreshes.incrementAndGet();
+    }
+  }
+
+  private static final class Reporting implements Keepset.Reporting {
+    @Override
+    public MapNode status() {
+      return new MapBuilder().put("version", "test").build();
+    }
+
+    @Override
+    public MapNode testNotifications(Optional<String> receiver) {
+      return new MapBuilder().putTexts("receivers", List.of()).build();
     }
   }
 

@@ -11,9 +11,10 @@ create table problem (
   message     varchar not null,
   hint        varchar,
   since       timestamp(6) with time zone not null,
-  seen_at     timestamp(6) with time zone not null,
+  first_seen  timestamp(6) with time zone not null,
   notified_at timestamp(6) with time zone,
   ended_at    timestamp(6) with time zone,
+  end_told_at timestamp(6) with time zone,
   primary key (code, target)
 );
 

@@ -1,0 +1,5 @@
+/** Tells people and programs what the watch found. */
+@NullMarked
+package io.keepset.app.notify;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,10 +2,12 @@ package io.keepset.watch;
 
 import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Figures;
+import io.keepset.policy.Copy;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Suspension;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.watch.Promises.Promise;
 import io.keepset.watch.Promises.State;
 import java.time.Duration;
@@ -58,6 +60,7 @@ public final class Watch {
     stuck().ifPresent(problems::add);
     newest().ifPresent(problems::add);
     damaged().ifPresent(problems::add);
+    copies().ifPresent(problems::add);
     suspension().ifPresent(problems::add);
     verification().ifPresent(problems::add);
     for (Promise promise : Promises.of(watched, now)) {
@@ -116,6 +119,38 @@ public final class Watch {
                           .since(run.finished().orElse(run.time())))
                   : Optional.empty();
             });
+  }
+
+  /** A copy may take as long as a run before it is missed. */
+  private Optional<Problem> copies() {
+    int missing = 0;
+    Backup oldest = null;
+    Copy lacking = null;
+    for (Copy copy : protection.copies().values()) {
+      for (Backup backup : Copies.missing(watched.backups(), copy, protection.zone(), now)) {
+        if (backup.finished().orElse(backup.time()).plus(pace.longest()).isBefore(now)) {
+          missing++;
+          oldest = backup;
+          lacking = copy;
+        }
+      }
+    }
+    if (oldest == null || lacking == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Problem.error(
+                "watch.copy",
+                watched.name(),
+                "copy "
+                    + lacking.name()
+                    + " in store "
+                    + lacking.to()
+                    + " is missing of backup "
+                    + oldest.id()
+                    + (missing > 1 ? ", and " + (missing - 1) + " more are missing" : ""))
+            .withHint("see what the server's log says of it: keepset store check " + lacking.to())
+            .since(oldest.finished().orElse(oldest.time()).plus(pace.longest())));
   }
 
   private Optional<Problem> damaged() {

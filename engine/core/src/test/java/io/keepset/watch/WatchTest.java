@@ -139,6 +139,25 @@ class WatchTest {
   }
 
   @Test
+  void aMissingCopyIsToldOnceItHadTheTimeOfARun() {
+    List<Backup> originals = nights();
+    Protection wanted =
+        io.keepset.runner.Samples.copied(
+            protection(), "dr", "far", io.keepset.runner.Samples.keepLast(1));
+    Instant now = DUE.minusSeconds(1);
+    Backup newest = originals.get(originals.size() - 1);
+    Backup copy = io.keepset.runner.Samples.copyOf(newest, "dr", "far");
+    List<Backup> copied = new java.util.ArrayList<>(originals);
+    copied.add(copy);
+
+    assertThat(codes(Scenes.watched(wanted, originals, SINCE, now), now)).contains("watch.copy");
+    assertThat(codes(Scenes.watched(wanted, copied, SINCE, now), now)).doesNotContain("watch.copy");
+    Instant justNow = newest.finished().orElseThrow().plusSeconds(60);
+    assertThat(codes(Scenes.watched(wanted, originals, SINCE, justNow), justNow))
+        .doesNotContain("watch.copy");
+  }
+
+  @Test
   void theNewestRunSaysHowItEnded() {
     Instant now = DUE.plus(Duration.ofMinutes(5));
     assertThat(codes(nights(Scenes.failed(DUE)), now)).containsExactly("watch.failed");

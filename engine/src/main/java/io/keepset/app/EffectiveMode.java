@@ -4,10 +4,10 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.Settings;
 import java.util.Optional;
 
-/** Which mode holds: the one asked for, else that of the repository, else the cautious one. */
+/** Which mode holds: the one asked for, else that of the repository, else the whole plan. */
 public final class EffectiveMode {
-  /** Until guards ask for approval of what weakens, nothing that weakens happens unasked. */
-  public static final Mode DEFAULT = Mode.ADDITIVE;
+  /** What weakens needs an approval, so a plan does what it says. */
+  public static final Mode DEFAULT = Mode.FULL;
 
   private EffectiveMode() {}
 

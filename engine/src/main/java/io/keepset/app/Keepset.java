@@ -1,7 +1,12 @@
 package io.keepset.app;
 
 import io.keepset.drivers.Drivers;
+import io.keepset.plan.ApprovalEndorsement;
 import io.keepset.plan.Plan;
+import io.keepset.plan.Precedents;
+import io.keepset.plan.Revision;
+import io.keepset.plan.Spent;
+import io.keepset.policy.Approval;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Instance;
 import io.keepset.policy.Mode;
@@ -26,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -73,6 +79,19 @@ public final class Keepset implements AutoCloseable {
 
     /** For good; what is known so already costs nothing. */
     void remember(StoreSpec store) throws DriverException;
+
+    /** Approvals that were used, by digest. */
+    default SortedMap<String, Spent> spent() throws DriverException {
+      return new TreeMap<>();
+    }
+
+    /** Uses approvals up, for good. */
+    default void spend(List<Spent> used) throws DriverException {}
+
+    /** The revision that a server follows, if one does. */
+    default Optional<Revision> followed() throws DriverException {
+      return Optional.empty();
+    }
   }
 
   /** Tells how everything that is protected stands. */
@@ -209,16 +228,27 @@ public final class Keepset implements AutoCloseable {
   }
 
   /**
-   * To be called after a plan was applied: ends the holds that are no longer declared, unless the
-   * mode forbids that, and takes up the stores as declared, except those of databases whose changes
-   * were not carried out. Whoever was stopped in between does it the next time, when nothing is
-   * left to apply.
+   * To be called after a plan was applied: uses up the approvals that it needed, ends the holds
+   * that are no longer declared, unless the mode forbids that, and takes up the stores as declared,
+   * except those of databases whose changes were not carried out. Whoever was stopped in between
+   * does it the next time, when nothing is left to apply.
    */
   public void settle(PolicySet policies, Report report) throws DriverException {
     if (!report.refused()) {
       boolean mayEnd = report.plan().mode() == Mode.FULL;
       parts().declaring().remember(policies.holds().values(), mayEnd);
     }
+    List<Spent> used = new ArrayList<>();
+    for (Approval approval : report.spent()) {
+      used.add(
+          new Spent(
+              approval.digest(),
+              approval.name(),
+              report.plan().hash(),
+              report.plan().revision().id(),
+              clock.instant()));
+    }
+    spend(used);
     for (String settled : report.settledStores(policies.stores().keySet())) {
       StoreSpec store = policies.stores().get(settled);
       if (store != null) {
@@ -287,6 +317,23 @@ public final class Keepset implements AutoCloseable {
    */
   public void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
     parts().declaring().remember(holds, whole);
+  }
+
+  /** What the guards of plans that are made here or on the server must know. */
+  public Precedents precedents() throws DriverException {
+    return new Precedents(parts().declaring().spent(), Optional.empty(), ApprovalEndorsement.ANY);
+  }
+
+  /** The revision that the server follows, if the work is done by one that follows any. */
+  public Optional<Revision> followed() throws DriverException {
+    return parts().declaring().followed();
+  }
+
+  /** Uses approvals up, for good. */
+  public void spend(List<Spent> used) throws DriverException {
+    if (!used.isEmpty()) {
+      parts().declaring().spend(used);
+    }
   }
 
   private synchronized Parts parts() throws DriverException {

@@ -2,6 +2,7 @@ package io.keepset.app;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Validated;
+import io.keepset.policy.ComplianceCheck;
 import io.keepset.policy.PolicyDates;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.policy.PolicySet;
@@ -30,6 +31,17 @@ public record LoadedPolicies(List<SourceFile> files, Validated<PolicySet> set) {
     }
     all.sort(ORDER);
     return new LoadedPolicies(files.files(), new Validated<>(loaded.value(), all));
+  }
+
+  /** With what undercuts compliance rules, which in a plan is a guard's matter. */
+  public LoadedPolicies withCompliance() {
+    if (set.value() == null || set.hasErrors()) {
+      return this;
+    }
+    List<Diagnostic> all = new ArrayList<>(set.diagnostics());
+    all.addAll(ComplianceCheck.check(set.value()));
+    all.sort(ORDER);
+    return new LoadedPolicies(files, new Validated<>(set.value(), all));
   }
 
   /** The text of a file, for excerpts. */

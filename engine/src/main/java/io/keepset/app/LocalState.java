@@ -16,6 +16,7 @@ import io.keepset.app.watch.RecordedStores;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.app.watch.StatusJson;
 import io.keepset.drivers.Drivers;
+import io.keepset.plan.Spent;
 import io.keepset.policy.Alerting;
 import io.keepset.policy.AlertingCodec;
 import io.keepset.policy.DeclaredHold;
@@ -316,6 +317,16 @@ public final class LocalState implements AutoCloseable {
     @Override
     public void remember(StoreSpec store) {
       stores.remember(store);
+    }
+
+    @Override
+    public SortedMap<String, Spent> spent() {
+      return database.spentApprovals().all();
+    }
+
+    @Override
+    public void spend(List<Spent> used) {
+      used.forEach(database.spentApprovals()::add);
     }
   }
 

@@ -3,6 +3,7 @@ package io.keepset.app;
 import io.keepset.app.git.GitFeed;
 import io.keepset.app.git.GitPolicies;
 import io.keepset.app.git.GitSettings;
+import io.keepset.app.remote.RemoteApprovals;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
 import io.keepset.app.remote.RemoteLedger;
@@ -12,6 +13,8 @@ import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.drivers.Drivers;
+import io.keepset.plan.Revision;
+import io.keepset.plan.Spent;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
@@ -213,6 +216,21 @@ public final class Wiring {
     @Override
     public void remember(StoreSpec store) throws DriverException {
       stores.declare(store);
+    }
+
+    @Override
+    public SortedMap<String, Spent> spent() throws DriverException {
+      return RemoteApprovals.spent(server);
+    }
+
+    @Override
+    public void spend(List<Spent> used) throws DriverException {
+      RemoteApprovals.spend(server, used);
+    }
+
+    @Override
+    public Optional<Revision> followed() throws DriverException {
+      return RemoteApprovals.followed(server);
     }
   }
 

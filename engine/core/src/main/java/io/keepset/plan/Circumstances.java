@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What a guard knows besides the plan.
  *
  * @param databases that are declared, by name
  * @param backups of the databases whose backups the plan had to know
+ * @param holds for a backup the texts of the holds on it that no plan changes
  * @param restorable how many backups can be restored now, by platform; only of platforms where the
  *     plan costs some
  */
@@ -25,6 +27,7 @@ public record Circumstances(
     Precedents precedents,
     SortedMap<String, Resolved> databases,
     Map<TargetId, List<Backup>> backups,
+    Function<Backup, List<String>> holds,
     SortedMap<String, Integer> restorable,
     Instant now) {
   public Circumstances {

@@ -4,7 +4,9 @@ import static io.keepset.plan.Grade.NEUTRAL;
 import static io.keepset.plan.Grade.STRENGTHENS;
 import static io.keepset.plan.Grade.WEAKENS;
 
+import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.Copy;
+import io.keepset.policy.Demand;
 import io.keepset.policy.HeldDays;
 import io.keepset.policy.HoldFields;
 import io.keepset.policy.Objective;
@@ -36,7 +38,7 @@ final class Grading {
   /** The grade of a field of a database that nobody protected before. */
   static Grade ofNew(String path) {
     return switch (head(path)) {
-      case "schedule", "point_in_time", "copy", "hold" -> STRENGTHENS;
+      case "schedule", "point_in_time", "copy", "hold", "compliance" -> STRENGTHENS;
       default -> NEUTRAL;
     };
   }
@@ -67,6 +69,7 @@ final class Grading {
       // Another database may be behind another address: earlier backups then say nothing of it.
       case "connection" -> isAccess(path) ? NEUTRAL : WEAKENS;
       case "hold" -> hold(rest, before, after);
+      case "compliance" -> compliance(path, before, after);
       default -> WEAKENS;
     };
   }
@@ -82,6 +85,16 @@ final class Grading {
     HeldDays old = HoldFields.of(before).get(name);
     HeldDays wanted = HoldFields.of(after).get(name);
     return old == null || (wanted != null && wanted.covers(old)) ? STRENGTHENS : WEAKENS;
+  }
+
+  /** Demanding as much as before never weakens. */
+  private static Grade compliance(String path, Protection before, Protection after) {
+    if (after.options().get(path).isEmpty()) {
+      return WEAKENS;
+    }
+    Demand old = ComplianceFields.demands(before).get(path);
+    Demand wanted = ComplianceFields.demands(after).get(path);
+    return old == null || wanted == null ? STRENGTHENS : grade(wanted.compareStrictness(old));
   }
 
   static Grade longerIsBetter(Optional<Duration> before, Optional<Duration> after) {

@@ -1,12 +1,28 @@
 package io.keepset.plan;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** The guards that every plan passes, whatever the settings say. */
+/** The guards that every plan passes, whatever the settings say, and the approvals that help. */
 public final class Guards {
-  private static final List<Guard> ALWAYS = List.of(Guards::empty, Guards::unsupported);
+  private static final List<Guard> ALWAYS =
+      List.of(
+          new RevisionGuard(),
+          new EmptyGuard(),
+          new UnsupportedGuard(),
+          new SharedTargetGuard(),
+          new ComplianceGuard(),
+          new HoldGuard(),
+          new MinimumGuard(),
+          new WeakeningGuard(),
+          new BeltGuard());
 
   private Guards() {}
 
@@ -15,56 +31,79 @@ public final class Guards {
     return ALWAYS;
   }
 
-  /** What all of them say. */
-  public static List<Diagnostic> check(List<Guard> guards, Plan plan, Circumstances circumstances) {
-    List<Diagnostic> refusals = new ArrayList<>();
+  /** What all of them say, after what was agreed to. */
+  public static Verdict judge(List<Guard> guards, Plan plan, Circumstances circumstances) {
+    List<Objection> standing = new ArrayList<>();
+    Set<String> wanted = new LinkedHashSet<>();
+    Agreement agreement = Agreement.of(plan, circumstances);
     for (Guard guard : guards) {
       for (Objection objection : guard.check(plan, circumstances)) {
-        refusals.add(objection.diagnostic());
+        objection.change().ifPresent(wanted::add);
+        if (objection.change().isEmpty() || !agreement.allows(objection.change().get())) {
+          standing.add(objection);
+        }
       }
     }
-    return List.copyOf(refusals);
+    List<Diagnostic> notes = new ArrayList<>(ComplianceGuard.live(plan, circumstances));
+    if (standing.isEmpty()) {
+      notes.addAll(agreement.leftOver());
+      return new Verdict(List.of(), Optional.empty(), notes, agreement.naming(wanted));
+    }
+    Set<String> open = new LinkedHashSet<>();
+    standing.forEach(objection -> objection.change().ifPresent(open::add));
+    List<Diagnostic> refusals = new ArrayList<>(merged(standing));
+    if (!open.isEmpty()) {
+      refusals.addAll(agreement.reasons(open));
+    }
+    boolean hopeless = standing.stream().anyMatch(objection -> objection.change().isEmpty());
+    return new Verdict(
+        refusals,
+        hopeless
+            ? Optional.empty()
+            : Optional.of(request(plan, circumstances, List.copyOf(wanted), standing)),
+        notes,
+        List.of());
   }
 
-  /** A wrong directory, branch or checkout looks like a wish to end all protection. */
-  private static List<Objection> empty(Plan plan, Circumstances circumstances) {
-    for (Change change : plan.changes()) {
-      if (change.after().isPresent()) {
-        return List.of();
-      }
-    }
-    return List.of(
-        Objection.never(
-            "guard.empty",
-            plan.revision().describe(),
-            "declares no database",
-            "check the directory, repository and ref; a first policy file comes from:"
-                + " keepset init",
-            null));
+  /** For all that is to be agreed to, so that one block is enough. */
+  private static ApprovalRequest request(
+      Plan plan, Circumstances circumstances, List<String> changes, List<Objection> standing) {
+    Optional<Location> cause =
+        standing.stream().flatMap(objection -> objection.at().stream()).findFirst();
+    return ApprovalRequest.of(
+        plan,
+        changes,
+        Costs.backups(plan),
+        cause.or(() -> anyPlace(plan)),
+        circumstances.today(),
+        circumstances.rails().approvals().keySet());
   }
 
-  /** A wish that can't be fulfilled is an error before anything is written, never a drop. */
-  private static List<Objection> unsupported(Plan plan, Circumstances circumstances) {
-    List<Change> unsupported = new ArrayList<>();
-    for (Change change : plan.changes()) {
-      if (change.action() == Action.UNSUPPORTED) {
-        unsupported.add(change);
-      }
+  /** What is removed has no line any more; what else is declared has. */
+  private static Optional<Location> anyPlace(Plan plan) {
+    return plan.changes().stream().flatMap(change -> change.declaredAt().stream()).findFirst();
+  }
+
+  /** One refusal for each line and reason, however many databases it concerns. */
+  private static List<Diagnostic> merged(List<Objection> objections) {
+    Map<Objection, List<Objection>> alike = new LinkedHashMap<>();
+    for (Objection objection : objections) {
+      alike.computeIfAbsent(objection.ofNobody(), unused -> new ArrayList<>()).add(objection);
     }
-    if (unsupported.isEmpty()) {
-      return List.of();
+    return alike.values().stream().map(Guards::diagnostic).toList();
+  }
+
+  private static Diagnostic diagnostic(List<Objection> same) {
+    Objection first = same.get(0);
+    String subjects = Names.some(same.stream().map(Objection::subject).distinct().toList());
+    List<String> changes = same.stream().flatMap(o -> o.change().stream()).toList();
+    String hint = first.hint().orElse(null);
+    if (!changes.isEmpty()) {
+      String approval = "an approval that names " + Names.some(changes) + " lets it pass";
+      hint = hint == null ? approval : hint + "; " + approval;
     }
-    Change first = unsupported.get(0);
-    String others =
-        unsupported.size() == 1
-            ? ""
-            : " and " + Figures.count(unsupported.size() - 1, "other database");
-    return List.of(
-        Objection.never(
-            "guard.unsupported",
-            first.target() + others,
-            "can't be protected as declared",
-            "change what is declared as the errors above say, or remove the block",
-            first.declaredAt().orElse(null)));
+    return Diagnostic.error(
+            first.code(), first.lead() + subjects + first.rest(), first.at().orElse(null))
+        .withHint(hint);
   }
 }

@@ -91,6 +91,16 @@ public record Plan(Revision revision, Mode mode, List<Change> changes, List<Diag
     return new Plan(revision, mode, newChanges, notes);
   }
 
+  /** The same with more to be said. */
+  public Plan withNotes(List<Diagnostic> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<Diagnostic> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Plan(revision, mode, changes, all);
+  }
+
   private static int turn(Change change) {
     if (change.action() == Action.DELETE) {
       return 2;

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
 import io.keepset.policy.DeclaredHold;
+import io.keepset.policy.GuardRails;
 import io.keepset.policy.Hold;
 import io.keepset.policy.HoldCodec;
 import io.keepset.policy.Instance;
@@ -73,6 +74,7 @@ public record PlanFile(
                 "instances",
                 policies.instances().values().stream().map(InstanceCodec::encode).toList())
             .put("settings", SettingsCodec.encode(policies.settings()))
+            .put("approvals", ApprovalCodec.encodeAll(policies.approvals()))
             .put("notes", PlanJson.diagnostics(desired.notes()))
             .build();
     return JsonText.write(
@@ -172,6 +174,7 @@ public record PlanFile(
         instances.put(instance.name(), instance);
       }
     }
+    Settings settings = SettingsCodec.decode(ResolvedCodec.map(content, "settings"));
     Desired desired =
         new Desired(
             new Revision(
@@ -179,7 +182,9 @@ public record PlanFile(
                 ResolvedCodec.text(revision, "dirty").equals("true")),
             ResolvedCodec.decodeAll(content),
             new TreeMap<>(),
-            notes);
+            notes,
+            new GuardRails(
+                settings.limits(), ApprovalCodec.decodeAll(content), GuardRails.NONE.zone()));
     return new PlanFile(
         desired,
         Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),
@@ -187,7 +192,7 @@ public record PlanFile(
         stores,
         holds,
         instances,
-        SettingsCodec.decode(ResolvedCodec.map(content, "settings")));
+        settings);
   }
 
   private static MapNode store(StoreSpec store) {

@@ -25,6 +25,15 @@ public final class PlanJson {
    * @param refusals what the guards said, in order
    */
   public static MapNode of(Plan plan, List<Diagnostic> refusals) {
+    return of(plan, refusals, Optional.empty());
+  }
+
+  /**
+   * @param refusals what the guards said, in order
+   * @param request the approval that would let it pass
+   */
+  public static MapNode of(
+      Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request) {
     MapBuilder map = new MapBuilder();
     map.put("version", VERSION);
     map.put("revision", revision(plan.revision()));
@@ -39,7 +48,17 @@ public final class PlanJson {
     map.put("changes", changes);
     map.put("notes", diagnostics(plan.notes()));
     map.put("refusals", diagnostics(refusals));
+    request.ifPresent(asked -> map.put("approval", approval(asked)));
     return map.build();
+  }
+
+  /** As it stands in machine output. */
+  public static MapBuilder approval(ApprovalRequest request) {
+    return new MapBuilder()
+        .put("file", request.file())
+        .put("spelling", request.spelling().word())
+        .put("text", request.text())
+        .put("block", request.block());
   }
 
   /** As it stands in machine output. */

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A plan as the comment on a pull request: what a reviewer must not overlook comes first, the rest
@@ -31,19 +32,30 @@ public final class PlanMarkdown {
 
   private final Plan plan;
   private final List<Diagnostic> refusals;
+  private final Optional<ApprovalRequest> request;
   private final StringBuilder out = new StringBuilder();
   private int named;
 
-  private PlanMarkdown(Plan plan, List<Diagnostic> refusals) {
+  private PlanMarkdown(Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request) {
     this.plan = plan;
     this.refusals = refusals;
+    this.request = request;
   }
 
   /**
    * @param refusals what the guards said, in order
    */
   public static String print(Plan plan, List<Diagnostic> refusals) {
-    PlanMarkdown markdown = new PlanMarkdown(plan, refusals);
+    return print(plan, refusals, Optional.empty());
+  }
+
+  /**
+   * @param refusals what the guards said, in order
+   * @param request the approval that would let it pass
+   */
+  public static String print(
+      Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request) {
+    PlanMarkdown markdown = new PlanMarkdown(plan, refusals, request);
     markdown.print();
     return markdown.out.toString();
   }
@@ -63,6 +75,7 @@ public final class PlanMarkdown {
     }
     weakening.sort(Comparator.comparingInt(PlanMarkdown::cost).reversed());
     diagnostics("Refused", refusals, LIMIT / 4);
+    request.ifPresent(this::request);
     total(weakening);
     section("Weakens", weakening);
     section("Findings", findings);
@@ -110,6 +123,23 @@ public final class PlanMarkdown {
     }
     out.append("\n### ").append(title).append("\n\n");
     entries(entries, title.equals("Refused") ? "refusal" : "note", end);
+  }
+
+  /** The block to paste. Names and hashes only, so nothing in it can end the fence. */
+  private void request(ApprovalRequest asked) {
+    String text = asked.text();
+    if (text.length() > LIMIT / 4) {
+      out.append(
+          "\nThe approval that it needs is too long for a comment; keepset plan prints it.\n");
+      return;
+    }
+    out.append("\nTo agree to it, put this into a policy file, such as ")
+        .append(code(asked.file()))
+        .append(":\n\n````")
+        .append(asked.spelling().word())
+        .append('\n')
+        .append(text)
+        .append("````\n");
   }
 
   private void section(String title, List<Change> changes) {

@@ -15,12 +15,15 @@ public final class PlanText {
 
   private final Plan plan;
   private final List<Diagnostic> refusals;
+  private final Optional<ApprovalRequest> request;
   private final Paint paint;
   private final StringBuilder out = new StringBuilder();
 
-  private PlanText(Plan plan, List<Diagnostic> refusals, Paint paint) {
+  private PlanText(
+      Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request, Paint paint) {
     this.plan = plan;
     this.refusals = refusals;
+    this.request = request;
     this.paint = paint;
   }
 
@@ -29,7 +32,17 @@ public final class PlanText {
    * @param colour whether the reader's terminal shows colours
    */
   public static String print(Plan plan, List<Diagnostic> refusals, boolean colour) {
-    PlanText text = new PlanText(plan, refusals, colour ? Paint.ANSI : Paint.NONE);
+    return print(plan, refusals, Optional.empty(), colour);
+  }
+
+  /**
+   * @param refusals what the guards said, in order
+   * @param request the approval that would let it pass
+   * @param colour whether the reader's terminal shows colours
+   */
+  public static String print(
+      Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request, boolean colour) {
+    PlanText text = new PlanText(plan, refusals, request, colour ? Paint.ANSI : Paint.NONE);
     text.print();
     return text.out.toString();
   }
@@ -171,11 +184,20 @@ public final class PlanText {
 
   private void refused() {
     for (Diagnostic refusal : refusals) {
+      String at = refusal.at() == null ? "" : Figures.plain(refusal.at().toString()) + ": ";
       out.append(
-          paint.weak("Refused: " + Figures.plain(refusal.message()) + " [" + refusal.code() + "]"));
+          paint.weak(
+              "Refused: " + at + Figures.plain(refusal.message()) + " [" + refusal.code() + "]"));
       out.append('\n');
       hint(refusal, "");
     }
+    request.ifPresent(
+        asked ->
+            out.append("\nTo agree to it, put this into a policy file, such as ")
+                .append(asked.file())
+                .append(", and have it reviewed:\n\n")
+                .append(asked.text())
+                .append('\n'));
   }
 
   static void pad(StringBuilder line, String text, int width) {

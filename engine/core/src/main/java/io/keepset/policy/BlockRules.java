@@ -28,9 +28,6 @@ final class BlockRules {
     blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
     blocks.named("compliance").values().forEach(rules::compliance);
-    for (String kind : List.of("compliance", "approval")) {
-      blocks.named(kind).values().forEach(rules::later);
-    }
   }
 
   private void suspension(Declared database) {
@@ -156,14 +153,6 @@ final class BlockRules {
 
   private static List<Node> items(Node node) {
     return node instanceof ListNode list ? list.items() : List.of();
-  }
-
-  private void later(Declared block) {
-    report.accept(
-        Diagnostic.note(
-            "later." + block.kind(),
-            block.kind() + " " + block.name() + " is checked, but this version does not act on it",
-            block.at()));
   }
 
   private void error(String code, String message, Location at, String hint) {

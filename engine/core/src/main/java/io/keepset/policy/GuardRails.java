@@ -9,26 +9,18 @@ import java.util.TreeMap;
  * What the files say about how far changes may go.
  *
  * @param approvals by name
- * @param compliance by name
  * @param zone whose calendar the dates of approvals mean
  */
-public record GuardRails(
-    Limits limits,
-    SortedMap<String, Approval> approvals,
-    SortedMap<String, Compliance> compliance,
-    ZoneId zone) {
+public record GuardRails(Limits limits, SortedMap<String, Approval> approvals, ZoneId zone) {
   /** Usual limits and nothing else. */
-  public static final GuardRails NONE =
-      new GuardRails(Limits.DEFAULT, new TreeMap<>(), new TreeMap<>(), Rules.ZONE);
+  public static final GuardRails NONE = new GuardRails(Limits.DEFAULT, new TreeMap<>(), Rules.ZONE);
 
   public GuardRails {
     approvals = Collections.unmodifiableSortedMap(new TreeMap<>(approvals));
-    compliance = Collections.unmodifiableSortedMap(new TreeMap<>(compliance));
   }
 
   /** Those of a policy set. */
   public static GuardRails of(PolicySet policies) {
-    return new GuardRails(
-        policies.settings().limits(), policies.approvals(), policies.compliance(), Rules.ZONE);
+    return new GuardRails(policies.settings().limits(), policies.approvals(), Rules.ZONE);
   }
 }

@@ -41,14 +41,15 @@ public final class ProtectionFields {
     protection
         .options()
         .values()
-        .forEach(
-            (key, value) ->
-                all.put(
-                    key.startsWith(StoreFields.PREFIX) || key.startsWith(HoldFields.PREFIX)
-                        ? key
-                        : "options." + key,
-                    value));
+        .forEach((key, value) -> all.put(isOwnPath(key) ? key : "options." + key, value));
     return all.fields;
+  }
+
+  /** What other blocks say about a database stands among its options, under its own path. */
+  private static boolean isOwnPath(String key) {
+    return key.startsWith(StoreFields.PREFIX)
+        || key.startsWith(HoldFields.PREFIX)
+        || key.startsWith(ComplianceFields.PREFIX);
   }
 
   private void put(String path, String value) {

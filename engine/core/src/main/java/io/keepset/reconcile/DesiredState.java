@@ -42,7 +42,11 @@ public final class DesiredState {
       }
     }
     return new Desired(
-        revision, memory.whole(policies), new TreeMap<>(), notes, GuardRails.of(policies));
+        revision,
+        memory.withRules(memory.whole(policies), policies.compliance()),
+        new TreeMap<>(),
+        notes,
+        GuardRails.of(policies));
   }
 
   /** The same in the words of the platforms, and what they can't do. Twice is as good as once. */

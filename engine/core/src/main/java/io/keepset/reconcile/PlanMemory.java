@@ -2,6 +2,8 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Unchanged;
+import io.keepset.policy.Compliance;
+import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.Copy;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.HoldFields;
@@ -31,7 +33,17 @@ public final class PlanMemory {
   private Map<String, StoreSpec> stores = Map.of();
   private List<DeclaredHold> holds = List.of();
   private Map<String, Stored> stored = Map.of();
+  private SortedMap<String, Compliance> rules = new TreeMap<>();
+  private Map<String, Ruled> ruled = Map.of();
   private Map<String, Wish> wishes = Map.of();
+
+  /** A database with the rules that it is under; they are the same for all of one plan. */
+  private record Ruled(Resolved given, Resolved made) {
+    @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
+    boolean isOf(Resolved other) {
+      return given == other;
+    }
+  }
 
   private record Stored(Resolved given, List<StoreSpec> stores, Resolved made) {
     @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
@@ -109,6 +121,30 @@ public final class PlanMemory {
         .map(specs::get)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** Each database with the compliance rules that apply to it. */
+  SortedMap<String, Resolved> withRules(
+      SortedMap<String, Resolved> databases, SortedMap<String, Compliance> declared) {
+    boolean known = rules.equals(declared);
+    Map<String, Ruled> next = new HashMap<>();
+    SortedMap<String, Resolved> all = databases;
+    if (!declared.isEmpty()) {
+      all = new TreeMap<>(databases);
+      for (Map.Entry<String, Resolved> entry : all.entrySet()) {
+        Resolved given = entry.getValue();
+        Ruled before = known ? ruled.get(entry.getKey()) : null;
+        Ruled now =
+            before != null && before.isOf(given)
+                ? before
+                : new Ruled(given, ComplianceFields.add(given, declared.values()));
+        next.put(entry.getKey(), now);
+        entry.setValue(now.made());
+      }
+    }
+    rules = declared;
+    ruled = next;
+    return all;
   }
 
   private static StoreSpec same(@Nullable StoreSpec before, StoreSpec now) {

@@ -14,6 +14,7 @@ import io.keepset.plan.Planner;
 import io.keepset.plan.Precedents;
 import io.keepset.plan.RetentionReach;
 import io.keepset.plan.Stock;
+import io.keepset.plan.Verdict;
 import io.keepset.plan.Weighing;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
@@ -92,7 +93,7 @@ public final class Reconciler {
   /** The line from its third station on. */
   public Report run(Desired desired, Mode mode, Instant now) throws DriverException {
     Proposal proposal = propose(desired, mode, now, 0);
-    return proposal.refused() ? refused(proposal) : apply(proposal.plan(), now, outcome -> {});
+    return proposal.refused() ? Report.refused(proposal) : apply(proposal, now, outcome -> {});
   }
 
   /**
@@ -107,16 +108,19 @@ public final class Reconciler {
     Plan compared = Planner.compare(normalized, live, mode, memory.unchanged());
     SortedMap<String, List<String>> questions = Weighing.questions(compared, live);
     Map<TargetId, List<Backup>> backups = backups(questions);
-    Plan plan = Weighing.weigh(compared, new Stock(backups, holds(questions), reach()), now, runs);
+    Function<Backup, List<String>> holds = holds(questions);
+    Plan plan = Weighing.weigh(compared, new Stock(backups, holds, reach()), now, runs);
     Circumstances circumstances =
         new Circumstances(
             normalized.rails(),
             precedents,
             normalized.databases(),
             backups,
+            holds,
             restorable(plan, live),
             now);
-    return new Proposal(normalized, plan, Guards.check(guards, plan, circumstances));
+    Verdict verdict = Guards.judge(guards, plan, circumstances);
+    return new Proposal(normalized, plan.withNotes(verdict.notes()), verdict);
   }
 
   /** Those that no plan changes. */
@@ -140,7 +144,9 @@ public final class Reconciler {
     SortedMap<String, List<String>> names = new TreeMap<>();
     for (Change change : plan.changes()) {
       Inventory inventory = live.get(change.target().platform());
-      if (!change.impact().expiring().isEmpty() && inventory != null) {
+      boolean costs =
+          !change.impact().casualties().isEmpty() || !change.impact().outOfReach().isEmpty();
+      if (costs && inventory != null) {
         names.put(change.target().platform(), List.copyOf(inventory.targets().keySet()));
       }
     }
@@ -174,13 +180,9 @@ public final class Reconciler {
       throws DriverException {
     Proposal proposal = propose(desired, mode, now, 0);
     if (!proposal.plan().hash().equals(hash)) {
-      return new Report(proposal.plan(), List.of(stale(hash, proposal.plan())), List.of());
+      return Report.refused(proposal.plan(), List.of(stale(hash, proposal.plan())));
     }
-    return proposal.refused() ? refused(proposal) : apply(proposal.plan(), now, heard);
-  }
-
-  private static Report refused(Proposal proposal) {
-    return new Report(proposal.plan(), proposal.refusals(), List.of());
+    return proposal.refused() ? Report.refused(proposal) : apply(proposal, now, heard);
   }
 
   /** Why a plan that was looked at can no longer be applied. */
@@ -226,10 +228,10 @@ public final class Reconciler {
   }
 
   /** In plan order; what fails leaves the others alone. */
-  private Report apply(Plan plan, Instant now, Consumer<Outcome> heard) {
+  private Report apply(Proposal proposal, Instant now, Consumer<Outcome> heard) {
     List<Outcome> outcomes = new ArrayList<>();
     Set<String> notCreated = new HashSet<>();
-    for (Change change : plan.applicable()) {
+    for (Change change : proposal.plan().applicable()) {
       Outcome outcome = apply(change, notCreated, now);
       if (change.action() == Action.CREATE && outcome.status() != Outcome.Status.DONE) {
         notCreated.add(change.target().name());
@@ -237,7 +239,7 @@ public final class Reconciler {
       outcomes.add(outcome);
       heard.accept(outcome);
     }
-    return new Report(plan, List.of(), outcomes);
+    return Report.applied(proposal, outcomes);
   }
 
   private Outcome apply(Change change, Set<String> notCreated, Instant now) {

@@ -2,11 +2,14 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Action;
+import io.keepset.plan.ApprovalRequest;
 import io.keepset.plan.Change;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Revision;
+import io.keepset.policy.Approval;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Protection;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,16 +26,66 @@ import java.util.TreeSet;
  *     mistakes; empty if the plan was let through
  * @param outcomes one per change that was to be written, in the order of the plan's {@link
  *     Plan#applicable}
+ * @param request the approval that would let the plan pass, if one would
+ * @param used approvals that let it pass
  */
-public record Report(Plan plan, List<Diagnostic> refusals, List<Outcome> outcomes) {
+public record Report(
+    Plan plan,
+    List<Diagnostic> refusals,
+    List<Outcome> outcomes,
+    Optional<ApprovalRequest> request,
+    List<Approval> used) {
   public Report {
     refusals = List.copyOf(refusals);
     outcomes = List.copyOf(outcomes);
+    used = List.copyOf(used);
   }
 
   /** Nothing could be planned, because the files are wrong. */
   static Report mistaken(Revision revision, Mode mode, List<Diagnostic> mistakes) {
-    return new Report(new Plan(revision, mode, List.of(), List.of()), mistakes, List.of());
+    return refused(new Plan(revision, mode, List.of(), List.of()), mistakes);
+  }
+
+  static Report refused(Plan plan, List<Diagnostic> refusals) {
+    return new Report(plan, refusals, List.of(), Optional.empty(), List.of());
+  }
+
+  /** What guards did not let through. */
+  public static Report refused(Proposal proposal) {
+    return new Report(
+        proposal.plan(), proposal.refusals(), List.of(), proposal.request(), List.of());
+  }
+
+  static Report applied(Proposal proposal, List<Outcome> outcomes) {
+    return new Report(
+        proposal.plan(), List.of(), outcomes, Optional.empty(), proposal.verdict().used());
+  }
+
+  /** A plan that was let through, and in which there was nothing to write. */
+  public static Report nothingToDo(Proposal proposal) {
+    return applied(proposal, List.of());
+  }
+
+  /**
+   * The approvals that are used up: those that allowed something that was done. One that only
+   * allowed what failed is good for another try, as long as the plan stays the same.
+   */
+  public List<Approval> spent() {
+    List<Approval> spent = new ArrayList<>();
+    for (Approval approval : used) {
+      boolean done = false;
+      for (Outcome outcome : outcomes) {
+        String name = outcome.change().target().name();
+        done |=
+            outcome.status() == Outcome.Status.DONE
+                && approval.changes().stream()
+                    .anyMatch(named -> named.equals(name) || named.startsWith(name + "."));
+      }
+      if (done) {
+        spent.add(approval);
+      }
+    }
+    return spent;
   }
 
   public boolean refused() {

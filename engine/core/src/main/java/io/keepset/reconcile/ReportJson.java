@@ -16,17 +16,19 @@ public final class ReportJson {
   private ReportJson() {}
 
   public static MapNode of(Report report) {
-    return new MapBuilder()
-        .put("version", VERSION)
-        .put("revision", PlanJson.revision(report.plan().revision()))
-        .put("mode", report.plan().mode().word())
-        .put("hash", report.plan().hash())
-        .put("refused", report.refused())
-        .put("failed", report.failed())
-        .put("held_back", report.plan().heldBack().size())
-        .put("outcomes", report.outcomes().stream().map(ReportJson::outcome).toList())
-        .put("refusals", PlanJson.diagnostics(report.refusals()))
-        .build();
+    MapBuilder map =
+        new MapBuilder()
+            .put("version", VERSION)
+            .put("revision", PlanJson.revision(report.plan().revision()))
+            .put("mode", report.plan().mode().word())
+            .put("hash", report.plan().hash())
+            .put("refused", report.refused())
+            .put("failed", report.failed())
+            .put("held_back", report.plan().heldBack().size())
+            .put("outcomes", report.outcomes().stream().map(ReportJson::outcome).toList())
+            .put("refusals", PlanJson.diagnostics(report.refusals()));
+    report.request().ifPresent(asked -> map.put("approval", PlanJson.approval(asked)));
+    return map.build();
   }
 
   private static MapNode outcome(Outcome outcome) {

@@ -1,6 +1,8 @@
 package io.keepset.runner;
 
 import io.keepset.diagnostic.Severity;
+import io.keepset.policy.Compliance;
+import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
@@ -154,9 +156,24 @@ final class RunnerOperations implements BackupOperations {
     if (!holds.isEmpty() && !neverWas) {
       why = "it is kept by " + String.join(", ", holds);
     }
+    if (why.isEmpty() && backup.state() != BackupState.FAILED) {
+      why = forbidden(backup);
+    }
     if (!why.isEmpty()) {
       throw new DriverException(Kind.REJECTED, backup.id() + " can't be deleted: " + why);
     }
+  }
+
+  private String forbidden(Backup backup) throws DriverException {
+    return ports
+        .catalogue()
+        .protection(backup.database())
+        .flatMap(
+            protection ->
+                Optional.ofNullable(
+                    ComplianceFields.forbidden(protection).get(Compliance.Forbidden.DELETE_BACKUP)))
+        .map(rule -> "compliance " + ComplianceFields.rule(rule) + " forbids it")
+        .orElse("");
   }
 
   private boolean underWay(Backup backup) {

@@ -1,5 +1,6 @@
 package io.keepset.runner;
 
+import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.HoldFields;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
@@ -107,7 +108,7 @@ public record RunnerPorts(
     return new Source(
         protection.name(),
         protection.connection(),
-        HoldFields.own(StoreFields.own(protection.options())),
+        ComplianceFields.own(HoldFields.own(StoreFields.own(protection.options()))),
         secrets);
   }
 

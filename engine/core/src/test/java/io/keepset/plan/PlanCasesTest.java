@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Validated;
-import io.keepset.policy.GuardRails;
-import io.keepset.policy.HoldFields;
+import io.keepset.policy.Approval;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.TargetId;
+import io.keepset.reconcile.DesiredState;
 import io.keepset.retention.Backup;
 import io.keepset.retention.KeepSet;
 import io.keepset.source.JsonText;
@@ -27,10 +27,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -55,35 +60,87 @@ class PlanCasesTest {
         .map(folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> run(folder)));
   }
 
+  @Test
+  void everyDocumentedCodeOfAGuardHasACase() throws IOException {
+    TreeSet<String> documented = codes(Files.readString(Path.of("../../docs/diagnostics.md")));
+    TreeSet<String> seen = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(CASES)) {
+      for (Path file : files.filter(f -> f.endsWith("expected.txt")).toList()) {
+        seen.addAll(codes(Files.readString(file)));
+      }
+    }
+    assertThat(seen).isEqualTo(documented);
+  }
+
+  private static TreeSet<String> codes(String text) {
+    TreeSet<String> codes = new TreeSet<>();
+    Matcher matcher =
+        Pattern.compile("[\\[`](guard\\.[a-z_]+|approval\\.spent|compliance\\.live)[]`]")
+            .matcher(text);
+    while (matcher.find()) {
+      codes.add(matcher.group(1));
+    }
+    return codes;
+  }
+
   private static void run(Path folder) throws Exception {
-    PolicySet wanted = load(folder.resolve("desired.yaml"));
-    Desired desired =
-        new Desired(new Revision("3fa9c1e0", false), held(wanted), new TreeMap<>(), List.of());
+    PolicySet wanted = load(desired(folder));
+    Desired desired = DesiredState.of(new Revision("3fa9c1e0", false), wanted, List.of());
     Map<String, Inventory> live = live(folder.resolve("live.yaml"), folder.resolve("foreign.yaml"));
     Plan compared = Planner.compare(desired, live, mode(folder.resolve("mode.txt")));
     Map<TargetId, List<Backup>> history = history(folder.resolve("history.txt"));
-    Plan plan = Weighing.weigh(compared, new Stock(history, KeepSet::noHolds, Map.of()), NOW, 1);
-    List<Diagnostic> refusals =
-        Guards.check(Guards.always(), plan, circumstances(desired, wanted, history));
+    Plan weighed = Weighing.weigh(compared, new Stock(history, KeepSet::noHolds, Map.of()), NOW, 1);
+    Verdict verdict =
+        Guards.judge(Guards.always(), weighed, circumstances(folder, desired, history));
+    Plan plan = weighed.withNotes(verdict.notes());
+    List<Diagnostic> refusals = verdict.refusals();
 
-    compare(folder.resolve("expected.txt"), PlanText.print(plan, refusals, false));
-    compare(folder.resolve("expected.md"), PlanMarkdown.print(plan, refusals));
-    compare(folder.resolve("expected.json"), JsonText.write(PlanJson.of(plan, refusals)));
-    assertThat(PlanJsonTest.violations(plan)).isEmpty();
+    compare(
+        folder.resolve("expected.txt"), PlanText.print(plan, refusals, verdict.request(), false));
+    compare(folder.resolve("expected.md"), PlanMarkdown.print(plan, refusals, verdict.request()));
+    compare(
+        folder.resolve("expected.json"),
+        JsonText.write(PlanJson.of(plan, refusals, verdict.request())));
+    assertThat(PlanJsonTest.violations(PlanJson.of(plan, refusals, verdict.request()))).isEmpty();
+  }
+
+  private static Path desired(Path folder) {
+    Path hcl = folder.resolve("desired.hcl");
+    return Files.exists(hcl) ? hcl : folder.resolve("desired.yaml");
   }
 
   private static Circumstances circumstances(
-      Desired desired, PolicySet wanted, Map<TargetId, List<Backup>> history) {
+      Path folder, Desired desired, Map<TargetId, List<Backup>> history) throws IOException {
     SortedMap<String, Integer> restorable = new TreeMap<>();
     history.forEach((target, all) -> restorable.merge("runner", all.size(), Integer::sum));
     return new Circumstances(
-        GuardRails.of(wanted), Precedents.NONE, desired.databases(), history, restorable, NOW);
+        desired.rails(),
+        precedents(folder, desired),
+        desired.databases(),
+        history,
+        KeepSet::noHolds,
+        restorable,
+        NOW);
   }
 
-  private static SortedMap<String, Resolved> held(PolicySet set) {
-    SortedMap<String, Resolved> held = new TreeMap<>(set.protections());
-    held.replaceAll((name, resolved) -> HoldFields.add(resolved, set.holds().values()));
-    return held;
+  private static Precedents precedents(Path folder, Desired desired) throws IOException {
+    TreeMap<String, Spent> spent = new TreeMap<>();
+    for (String name : lines(folder.resolve("spent.txt"))) {
+      Approval approval = desired.rails().approvals().get(name);
+      spent.put(
+          approval.digest(),
+          new Spent(
+              approval.digest(), name, approval.plan(), "0a1b2c3d", NOW.minusSeconds(86_400)));
+    }
+    Precedents precedents = new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY);
+    List<String> followed = lines(folder.resolve("followed.txt"));
+    return followed.isEmpty()
+        ? precedents
+        : precedents.withFollowed(new Revision(followed.get(0), false));
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
   }
 
   private static void compare(Path expected, String text) throws IOException {
@@ -108,7 +165,10 @@ class PlanCasesTest {
   private static Map<String, Inventory> live(Path ours, Path foreign) throws IOException {
     SortedMap<String, Resolved> theirs = load(foreign).protections();
     List<Protection> protections = new ArrayList<>();
-    held(load(ours)).values().forEach(own -> protections.add(own.protection()));
+    DesiredState.of(Revision.DIRECTORY, load(ours), List.of())
+        .databases()
+        .values()
+        .forEach(own -> protections.add(own.protection()));
     theirs.values().forEach(resolved -> protections.add(resolved.protection()));
     return Samples.live(
         t -> new LiveTarget(t.target(), t.protection(), !theirs.containsKey(t.target().name())),

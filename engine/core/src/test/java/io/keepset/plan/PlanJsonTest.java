@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
 import java.io.InputStream;
 import java.util.List;
 import org.everit.json.schema.Schema;
@@ -40,6 +41,10 @@ class PlanJsonTest {
   }
 
   static List<String> violations(Plan plan) throws Exception {
+    return violations(PlanJson.of(plan, List.of()));
+  }
+
+  static List<String> violations(MapNode json) throws Exception {
     try (InputStream in = PlanJson.class.getResourceAsStream("/schemas/plan.schema.json")) {
       Schema schema =
           SchemaLoader.builder()
@@ -48,7 +53,7 @@ class PlanJsonTest {
               .build()
               .load()
               .build();
-      schema.validate(json(plan));
+      schema.validate(new JSONObject(new JSONTokener(JsonText.write(json))));
       return List.of();
     } catch (ValidationException e) {
       return e.getAllMessages();

@@ -123,7 +123,9 @@ class DriftTest {
     apply(wish("orders"));
     Desired shorter = normalized(last(wish("orders"), 1));
     Plan plan = Planner.compare(shorter, Map.of("memory", platform.read()), Mode.ADDITIVE);
-    InForce inForce = InForce.of(new Report(plan, List.of(), List.of()), PolicySet.EMPTY);
+    InForce inForce =
+        InForce.of(
+            new Report(plan, List.of(), List.of(), Optional.empty(), List.of()), PolicySet.EMPTY);
 
     assertThat(inForce.kept()).isEmpty();
     assertThat(inForce.ended()).isEmpty();

@@ -2,10 +2,11 @@ package io.keepset.app.cli;
 
 import io.keepset.app.AuditTrail;
 import io.keepset.diagnostic.Validated;
-import io.keepset.plan.Desired;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
 import io.keepset.plan.PlanText;
+import io.keepset.plan.Precedents;
+import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.Proposal;
@@ -63,7 +64,7 @@ final class ApplyCommand implements Callable<Integer> {
       paramLabel = "MODE",
       description =
           "observe, additive or full: what may be done (default: keepset.mode in the files, else"
-              + " additive, which never weakens and never deletes).")
+              + " full; what weakens needs an approval).")
   private @Nullable Mode mode;
 
   @SuppressWarnings("NullAway.Init") // picocli sets spec
@@ -72,7 +73,11 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   /** What is to be applied, and what the reader was shown of it. */
-  private record Intent(PolicySet policies, Desired desired, Plan shown, boolean refused) {}
+  private record Intent(PolicySet policies, Proposal proposal, Precedents precedents) {
+    Plan shown() {
+      return proposal.plan();
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -86,12 +91,16 @@ final class ApplyCommand implements Callable<Integer> {
     if (fresh.isEmpty() && saved.isEmpty()) {
       return ExitCode.FAILED.code();
     }
-    Intent intent = fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
-    if (intent.refused()) {
+    Optional<Intent> intent = fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
+    if (intent.isEmpty()) {
       return ExitCode.REFUSED.code();
     }
+    return carryOut(intent.get());
+  }
+
+  private int carryOut(Intent intent) throws DriverException {
     if (intent.shown().applicable().isEmpty()) {
-      return done(settled(intent, new Report(intent.shown(), List.of(), List.of())));
+      return done(settled(intent, Report.nothingToDo(intent.proposal())));
     }
     if (!yes && !confirmed(intent.shown())) {
       return ExitCode.REFUSED.code();
@@ -113,26 +122,48 @@ final class ApplyCommand implements Callable<Integer> {
     return report;
   }
 
-  private Intent intent(Planning planning) {
-    Proposal proposal = planning.proposal();
-    print(proposal);
-    return new Intent(planning.policies(), proposal.desired(), proposal.plan(), proposal.refused());
+  /** Empty if it is refused. */
+  private Optional<Intent> intent(Planning planning) throws DriverException {
+    return intent(planning.policies(), planning.proposal(), shell.keepset().precedents());
   }
 
   /**
    * A saved plan is planned again at once, so that a stale one is known before anybody is asked.
    */
-  private Intent intent(PlanFile saved) throws DriverException {
+  private Optional<Intent> intent(PlanFile saved)
+      throws DriverException, CommandException, IOException {
     PolicySet policies = saved.policies();
+    Precedents precedents = shell.keepset().precedents();
+    Optional<Revision> followed = followed();
+    if (followed.isPresent()) {
+      precedents = precedents.withFollowed(followed.get());
+    }
     Proposal now =
-        Planning.reconciler(shell, policies)
+        Planning.reconciler(shell, policies, precedents)
             .propose(saved.desired(), saved.mode(), shell.clock().instant(), 1);
     if (!now.plan().hash().equals(saved.hash())) {
       shell.console().diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
-      return new Intent(policies, now.desired(), now.plan(), true);
+      return Optional.empty();
     }
-    print(now);
-    return new Intent(policies, now.desired(), now.plan(), now.refused());
+    return intent(policies, now, precedents);
+  }
+
+  private Optional<Intent> intent(PolicySet policies, Proposal proposal, Precedents precedents) {
+    print(proposal);
+    if (proposal.refused()) {
+      if (shell.globals().json()) {
+        shell.console().json(ReportJson.of(Report.refused(proposal)));
+      }
+      return Optional.empty();
+    }
+    return Optional.of(new Intent(policies, proposal, precedents));
+  }
+
+  /** What the files say by now, where they were named; else what the server follows. */
+  private Optional<Revision> followed() throws DriverException, CommandException, IOException {
+    return shell.globals().namesPolicies()
+        ? Optional.of(shell.read(null).revision())
+        : shell.keepset().followed();
   }
 
   private Optional<PlanFile> read(Path path) throws IOException {
@@ -156,7 +187,9 @@ final class ApplyCommand implements Callable<Integer> {
     Console console = shell.console();
     boolean json = shell.globals().json();
     PrintStream to = json ? console.err() : console.out();
-    to.print(PlanText.print(proposal.plan(), proposal.refusals(), !json && console.colours()));
+    to.print(
+        PlanText.print(
+            proposal.plan(), proposal.refusals(), proposal.request(), !json && console.colours()));
     to.flush();
   }
 
@@ -182,9 +215,9 @@ final class ApplyCommand implements Callable<Integer> {
     if (!json) {
       console.out().println();
     }
-    return Planning.reconciler(shell, intent.policies())
+    return Planning.reconciler(shell, intent.policies(), intent.precedents())
         .applyExactly(
-            intent.desired(),
+            intent.proposal().desired(),
             intent.shown().mode(),
             intent.shown().hash(),
             shell.clock().instant(),

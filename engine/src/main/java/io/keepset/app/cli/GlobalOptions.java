@@ -117,6 +117,14 @@ public final class GlobalOptions {
     this.environment = environment;
   }
 
+  /** True if somebody said where the policies are; else they are looked for here. */
+  public boolean namesPolicies() {
+    return policies != null
+        || git != null
+        || variable("KEEPSET_POLICIES").isPresent()
+        || variable("KEEPSET_GIT").isPresent();
+  }
+
   /** Where the policies are; a directory given as the command's own argument comes first. */
   public PolicyLocation policies(@Nullable Path argument) {
     if (argument != null) {

@@ -2,6 +2,7 @@ package io.keepset.app.cli;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Action;
+import io.keepset.plan.ApprovalRequest;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
 import io.keepset.plan.PlanJson;
@@ -73,7 +74,7 @@ final class PlanCommand implements Callable<Integer> {
       paramLabel = "MODE",
       description =
           "observe, additive or full: what an apply may do (default: keepset.mode in the files,"
-              + " else additive).")
+              + " else full).")
   private @Nullable Mode mode;
 
   @SuppressWarnings("NullAway.Init") // picocli sets spec
@@ -99,7 +100,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     Proposal proposal = planning.get().proposal();
     Plan plan = shell.keepset().discovered(planning.get().policies(), proposal.plan());
-    print(plan, proposal.refusals());
+    print(plan, proposal.refusals(), proposal.request());
     if (file != null) {
       PrivateFile.write(file, PlanFile.write(plan, proposal.desired(), planning.get().policies()));
       shell.console().note("Saved the plan; apply it with: keepset apply " + file);
@@ -129,14 +130,14 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Plan plan, List<Diagnostic> refusals) {
+  private void print(Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request) {
     Console console = shell.console();
     if (shell.globals().json()) {
-      console.json(PlanJson.of(plan, refusals));
+      console.json(PlanJson.of(plan, refusals, request));
     } else if (markdown) {
-      console.out().print(PlanMarkdown.print(plan, refusals));
+      console.out().print(PlanMarkdown.print(plan, refusals, request));
     } else {
-      console.out().print(PlanText.print(plan, refusals, console.colours()));
+      console.out().print(PlanText.print(plan, refusals, request, console.colours()));
     }
     console.out().flush();
   }

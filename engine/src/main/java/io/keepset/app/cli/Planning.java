@@ -61,11 +61,16 @@ record Planning(PolicySet policies, Proposal proposal) {
   }
 
   static Reconciler reconciler(Shell shell, PolicySet policies) throws DriverException {
+    return reconciler(shell, policies, shell.keepset().precedents());
+  }
+
+  static Reconciler reconciler(Shell shell, PolicySet policies, Precedents precedents)
+      throws DriverException {
     return new Reconciler(
         shell.keepset().platforms(policies),
         Guards.always(),
         Retry.usual(Planning::sleep),
-        Precedents.NONE);
+        precedents);
   }
 
   private static void sleep(Duration duration) throws InterruptedException {

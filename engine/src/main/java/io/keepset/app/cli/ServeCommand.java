@@ -42,7 +42,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--mode",
       description =
           "How far changes of the policies are applied: observe, additive or full (what the"
-              + " policies say, otherwise additive).")
+              + " policies say, otherwise full).")
   private @Nullable Mode mode;
 
   @Option(

@@ -56,7 +56,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LoadedPolicies loaded = shell.load(directory);
+    LoadedPolicies loaded = shell.load(directory).withCompliance();
     List<Diagnostic> found = loaded.set().diagnostics();
     boolean good = !loaded.set().hasErrors();
     Console console = shell.console();

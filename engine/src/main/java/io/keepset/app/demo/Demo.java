@@ -19,6 +19,9 @@ public final class Demo implements AutoCloseable {
       "select count(*) || ' orders, fingerprint ' || md5(string_agg(o::text, ',' order by id))"
           + " from orders o";
 
+  /** What a command ends with that guards refuse. */
+  private static final int REFUSED = 3;
+
   private final Path home;
   private final PrintStream out;
   private final Commands commands;
@@ -80,11 +83,14 @@ public final class Demo implements AutoCloseable {
         "Change a policy",
         "Somebody wants to save space and "
             + (policies.git() ? "commits" : "writes")
-            + " daily: 7 instead of 30. Before it counts, the plan says what it costs:");
+            + " daily: 7 instead of 30. The plan says what it costs, and refuses it unless somebody"
+            + " agrees:");
     policies.replace("policies.yaml", "daily: 30", "daily: 7");
     policies.commit("Keep fewer days");
-    good &= run(policies, "plan");
-    say("The reviewer says no, and the file is as it was.");
+    good &= code(policies, "plan") == REFUSED;
+    say(
+        "That block in a file of the policies would be the agreement. The reviewer says no, and the"
+            + " file is as it was.");
     policies.replace("policies.yaml", "daily: 7", "daily: 30");
     policies.commit("Keep 30 days after all");
 
@@ -156,6 +162,10 @@ public final class Demo implements AutoCloseable {
   }
 
   private boolean run(DemoPolicies policies, String... command) {
+    return code(policies, command) == 0;
+  }
+
+  private int code(DemoPolicies policies, String... command) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(
         List.of(
@@ -168,7 +178,7 @@ public final class Demo implements AutoCloseable {
     out.flush();
     Map<String, String> secrets = new TreeMap<>();
     postgres.ifPresent(server -> secrets.put("SHOP_PASSWORD", server.password()));
-    return commands.run(secrets, arguments.toArray(String[]::new)) == 0;
+    return commands.run(secrets, arguments.toArray(String[]::new));
   }
 
   private void step(String title, String text) {

@@ -16,6 +16,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
+  ApprovalsApi.class,
   BackupsApi.class,
   DatabasesApi.class,
   StoresApi.class,

@@ -1,13 +1,14 @@
 package io.keepset.app.serve;
 
+import io.keepset.app.EffectiveMode;
 import io.keepset.app.Keepset;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.state.AppliedRevisions;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.ApprovalRequest;
 import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
-import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
@@ -95,7 +96,8 @@ final class Follower {
   }
 
   /** What was made of the newest revision. */
-  record Planned(Optional<Plan> plan, List<Diagnostic> diagnostics) {}
+  record Planned(
+      Optional<Plan> plan, List<Diagnostic> diagnostics, Optional<ApprovalRequest> request) {}
 
   String follows() {
     return feed.describe();
@@ -111,7 +113,7 @@ final class Follower {
   }
 
   Mode mode(PolicySet policies) {
-    return mode.or(() -> policies.settings().mode()).orElse(Mode.ADDITIVE);
+    return EffectiveMode.of(mode, policies.settings());
   }
 
   /** Of the last revision without mistakes and refusals; empty before there is one. */
@@ -168,7 +170,7 @@ final class Follower {
     remembered = policies;
     if (proposal.plan().applicable().isEmpty()) {
       if (inForce != Mode.OBSERVE) {
-        Report nothing = new Report(proposal.plan(), List.of(), List.of());
+        Report nothing = Report.nothingToDo(proposal);
         keepset.settle(policies, nothing);
         keepset.record(policies, nothing, now);
       }
@@ -220,11 +222,13 @@ final class Follower {
     PolicyFeed.Read read = feed.read();
     Optional<PolicySet> valid = read.policies().set().valid();
     if (valid.isEmpty()) {
-      return new Planned(Optional.empty(), read.policies().set().diagnostics());
+      return new Planned(Optional.empty(), read.policies().set().diagnostics(), Optional.empty());
     }
     Proposal proposal = propose(read, valid.get(), keepset.clock().instant());
     return new Planned(
-        Optional.of(keepset.discovered(valid.get(), proposal.plan())), proposal.refusals());
+        Optional.of(keepset.discovered(valid.get(), proposal.plan())),
+        proposal.refusals(),
+        proposal.request());
   }
 
   private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)
@@ -242,7 +246,7 @@ final class Follower {
         keepset.platforms(policies),
         Guards.always(),
         Retry.usual(Follower::sleep),
-        Precedents.NONE,
+        keepset.precedents(),
         memory);
   }
 

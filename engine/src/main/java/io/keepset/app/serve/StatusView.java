@@ -62,7 +62,8 @@ final class StatusView implements Following {
   public Planned plan() throws DriverException {
     Follower.Planned planned = follower.plan();
     List<Diagnostic> diagnostics = planned.diagnostics();
-    return new Planned(planned.plan().map(plan -> PlanJson.of(plan, diagnostics)), diagnostics);
+    return new Planned(
+        planned.plan().map(plan -> PlanJson.of(plan, diagnostics, planned.request())), diagnostics);
   }
 
   /** Writes down what is asked for, not the thousands of others. */

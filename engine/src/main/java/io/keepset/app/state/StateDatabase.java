@@ -236,6 +236,10 @@ public final class StateDatabase implements AutoCloseable {
     return new Baseline(declarations(), applied(), dialect().shared());
   }
 
+  public SpentApprovals spentApprovals() {
+    return new SpentApprovals(sql);
+  }
+
   public Declarations declarations() {
     return new Declarations(sql);
   }

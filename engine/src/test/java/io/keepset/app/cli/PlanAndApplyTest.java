@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,17 +74,98 @@ class PlanAndApplyTest {
   }
 
   @Test
-  void holdsBackWhatWeakensUntilAskedForTheFullMode() throws IOException {
+  void refusesWhatWeakensUntilTheApprovalThatItPrintsIsInTheFiles() throws IOException {
     keepset.run("apply", "--yes");
     write(7, "orders");
 
-    Result additive = keepset.run("apply", "--yes");
-    Result full = keepset.run("apply", "--yes", "--mode", "full");
+    Result refused = keepset.run("apply", "--yes");
+    approve(refused);
+    Result approved = keepset.run("apply", "--yes");
+
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.out())
+        .contains("retention.daily 30 -> 7 weakens orders and needs an approval [guard.weakening]");
+    assertThat(approved.code()).as(approved.out() + approved.err()).isZero();
+    assertThat(approved.out()).contains("Applied 1 of 1 change.");
+    assertThat(keepset.run("plan", "--detailed-exitcode").out())
+        .contains("and is good once [approval.spent]", "it can be removed");
+  }
+
+  @Test
+  void anApprovalIsGoodOnce() throws IOException {
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+    approve(keepset.run("plan"));
+    keepset.run("apply", "--yes");
+    write(30, "orders");
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+
+    Result again = keepset.run("apply", "--yes");
+    approve(again);
+
+    assertThat(again.code()).isEqualTo(3);
+    assertThat(again.out()).contains("was used for this directory", "[guard.approval]");
+    assertThat(keepset.run("apply", "--yes").out()).contains("Applied 1 of 1 change.");
+  }
+
+  @Test
+  void anApprovalIsGoodForASavedPlanToo() throws IOException {
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+    approve(keepset.run("plan"));
+    Path saved = work.resolve("saved.plan");
+    keepset.run("plan", "--out", saved.toString());
+
+    Result apply = keepset.run("apply", "--yes", saved.toString());
+
+    assertThat(apply.out()).contains("Applied 1 of 1 change.");
+    assertThat(keepset.run("plan").out()).contains("[approval.spent]");
+  }
+
+  @Test
+  void saysInMachineOutputWhatWouldBeAgreedTo() throws IOException {
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+
+    Result plan = keepset.run("plan", "--json");
+    Result apply = keepset.run("apply", "--yes", "--json");
+    Result comment = keepset.run("plan", "--markdown");
+
+    assertThat(plan.out()).contains("\"spelling\": \"yaml\"", "\"orders.retention.daily\"");
+    assertThat(apply.code()).isEqualTo(3);
+    assertThat(apply.out()).contains("\"refused\": true", "\"spelling\": \"yaml\"");
+    assertThat(comment.out()).contains("````yaml\napproval:\n");
+  }
+
+  @Test
+  void holdsBackWhatWeakensInTheAdditiveMode() throws IOException {
+    keepset.run("apply", "--yes");
+    write(7, "orders");
+
+    Result additive = keepset.run("apply", "--yes", "--mode", "additive");
 
     assertThat(additive.code()).isZero();
     assertThat(additive.out()).contains("WEAKENS", "Apply it with --mode full.");
-    assertThat(full.out()).contains("Applied 1 of 1 change.");
-    assertThat(keepset.run("plan", "--detailed-exitcode").code()).isZero();
+    assertThat(keepset.run("plan", "--detailed-exitcode").code()).isEqualTo(3);
+  }
+
+  @Test
+  void validateReportsWhatUndercutsAComplianceRule() throws IOException {
+    Files.writeString(
+        work.resolve("policies/rules.yaml"),
+        "compliance: {all: {applies_to: {}, minimum: {retention: {daily: 31}}}}\n");
+
+    Result validate = keepset.run("validate");
+    Result plan = keepset.run("plan");
+
+    assertThat(validate.code()).isEqualTo(1);
+    assertThat(validate.err())
+        .contains("a.yaml:5:")
+        .contains("orders has retention.daily 30, compliance all demands 31 [guard.compliance]")
+        .contains("says so at rules.yaml:1:");
+    assertThat(plan.code()).isEqualTo(3);
+    assertThat(plan.out()).contains("[guard.compliance]");
   }
 
   @Test
@@ -170,8 +253,9 @@ class PlanAndApplyTest {
     write(30, "orders", "cache");
     keepset.run("apply", "--yes");
     write(30, "cache");
+    approve(keepset.run("plan"));
 
-    Result apply = keepset.run("apply", "--yes", "--mode", "full");
+    Result apply = keepset.run("apply", "--yes");
 
     assertThat(apply.code()).as(apply.err()).isZero();
     assertThat(apply.out())
@@ -184,9 +268,10 @@ class PlanAndApplyTest {
     store("{type: directory, path: " + work + "/elsewhere}");
 
     Result plan = keepset.run("plan");
-    Result additive = keepset.run("apply", "--yes");
+    Result additive = keepset.run("apply", "--yes", "--mode", "additive");
     String kept = recorded();
-    Result full = keepset.run("apply", "--yes", "--mode", "full");
+    approve(plan);
+    Result full = keepset.run("apply", "--yes");
 
     assertThat(plan.out())
         .contains("store.path", work + "/store -> " + work + "/elsewhere", "WEAKENS")
@@ -203,10 +288,11 @@ class PlanAndApplyTest {
     keepset.run("apply", "--yes");
     store("{type: directory, path: " + work + "/store, encryption: {disabled: true}}");
 
-    Result additive = keepset.run("apply", "--yes");
+    Result additive = keepset.run("apply", "--yes", "--mode", "additive");
     String kept = recorded();
     Path saved = work.resolve("saved.plan");
-    keepset.run("plan", "--mode", "full", "--out", saved.toString());
+    approve(keepset.run("plan"));
+    keepset.run("plan", "--out", saved.toString());
     Result full = keepset.run("apply", "--yes", saved.toString());
 
     assertThat(additive.out())
@@ -223,7 +309,7 @@ class PlanAndApplyTest {
     write(7, "orders", "cache");
     store("{type: directory, path: " + work + "/store, max_concurrent_runs: 2}");
 
-    keepset.run("apply", "--yes");
+    keepset.run("apply", "--yes", "--mode", "additive");
 
     assertThat(recorded()).doesNotContain("max_concurrent_runs");
   }
@@ -240,10 +326,19 @@ class PlanAndApplyTest {
             + "database: {more: {engine: postgresql, policy: gold, store: second,"
             + " connection: {host: localhost, database: y, user: u, password: env:PW}}}\n");
 
-    Result apply = keepset.run("apply", "--yes");
+    Result apply = keepset.run("apply", "--yes", "--mode", "additive");
 
     assertThat(apply.out()).contains("Applied 1 of 1 change.");
     assertThat(recorded()).contains(work + "/second");
+  }
+
+  /** Puts the approval into the files that a refusal printed, to the letter. */
+  private void approve(Result refused) throws IOException {
+    Matcher matcher =
+        Pattern.compile("such as (\\S+), and have it reviewed:\n\n(approval:\n(?:  .*\n)+)")
+            .matcher(refused.out());
+    assertThat(matcher.find()).as(refused.out()).isTrue();
+    Files.writeString(work.resolve("policies").resolve(matcher.group(1)), matcher.group(2));
   }
 
   /** Replaces how the store is set up. */
@@ -287,7 +382,8 @@ class PlanAndApplyTest {
     for (String database : databases) {
       text.append("  ").append(database).append(":\n");
       text.append("    engine: postgresql\n    policy: gold\n    store: main\n");
-      text.append("    connection: {host: localhost, database: x, user: u, password: env:PW}\n");
+      text.append("    connection: {host: localhost, database: ");
+      text.append(database).append(", user: u, password: env:PW}\n");
     }
     Files.writeString(work.resolve("policies/a.yaml"), text);
   }

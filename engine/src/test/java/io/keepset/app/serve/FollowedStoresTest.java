@@ -90,9 +90,15 @@ class FollowedStoresTest {
   @Test
   void anAppliedMoveReachesTheRunningServer() throws Exception {
     write("new", "keepset: {max_concurrent_runs: 7}\n");
+    Turn refused = follower(Mode.FULL).turn();
+    Files.writeString(
+        policies.resolve("approval.yaml"),
+        follower(Mode.FULL).plan().request().orElseThrow().text());
 
+    assertThat(refused.problem()).contains("the plan is refused");
     assertThat(follower(Mode.FULL).turn().good()).isTrue();
 
+    assertThat(state.database().spentApprovals().all()).hasSize(1);
     assertThat(path()).isEqualTo("new");
     assertThat(state.mostRuns()).isEqualTo(7);
   }

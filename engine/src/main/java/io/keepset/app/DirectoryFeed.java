@@ -1,6 +1,8 @@
 package io.keepset.app;
 
+import io.keepset.app.git.GitEndorsement;
 import io.keepset.app.git.WorkTree;
+import io.keepset.plan.Revision;
 import io.keepset.policy.PolicyLoader;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -31,8 +33,12 @@ public final class DirectoryFeed implements PolicyFeed {
     try {
       PolicyFiles files = PolicyDirectory.read(directory);
       LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+      Revision revision = WorkTree.revision(directory, files);
       return new Read(
-          WorkTree.revision(directory, files), LoadedPolicies.load(files, loader, today));
+          revision,
+          LoadedPolicies.load(files, loader, today),
+          (applied, before, now) ->
+              GitEndorsement.ofWorkTree(directory, revision, applied, before, now));
     } catch (IOException e) {
       throw new DriverException(
           Kind.TRANSIENT, "the policies in " + directory + " can't be read: " + e.getMessage(), e);

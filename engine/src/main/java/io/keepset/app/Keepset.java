@@ -77,6 +77,12 @@ public final class Keepset implements AutoCloseable {
      */
     void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException;
 
+    /** What the next revision is judged by. */
+    Footing footing();
+
+    /** For good. */
+    void remember(Footing footing);
+
     /** For good; what is known so already costs nothing. */
     void remember(StoreSpec store) throws DriverException;
 
@@ -237,6 +243,16 @@ public final class Keepset implements AutoCloseable {
     if (!report.refused()) {
       boolean mayEnd = report.plan().mode() == Mode.FULL;
       parts().declaring().remember(policies.holds().values(), mayEnd);
+      Footing footing = parts().declaring().footing();
+      // A commit whose change is still to come is not behind us.
+      boolean whole = report.plan().heldBack().isEmpty() && !report.failed();
+      Footing after =
+          footing.after(
+              whole ? report.plan().revision() : Revision.DIRECTORY,
+              policies.settings().approvals());
+      if (!after.equals(footing)) {
+        parts().declaring().remember(after);
+      }
     }
     List<Spent> used = new ArrayList<>();
     for (Approval approval : report.spent()) {
@@ -303,6 +319,16 @@ public final class Keepset implements AutoCloseable {
   /** How stores are set up now, by name. */
   public SortedMap<String, StoreSpec> storeSpecs() throws DriverException {
     return parts().ledger().stores();
+  }
+
+  /** The same with how approvals in these policies are judged, by what is in force and by them. */
+  public Precedents precedents(PolicyFeed.Provenance provenance, PolicySet policies)
+      throws DriverException {
+    Footing footing = parts().declaring().footing();
+    return precedents()
+        .withEndorsement(
+            provenance.endorsement(
+                footing.applied(), footing.rules(), policies.settings().approvals()));
   }
 
   /** Makes one store known for good. */

@@ -66,6 +66,7 @@ import java.util.function.Supplier;
 public final class LocalState implements AutoCloseable {
   private static final String STORE = "store";
   private static final String SETTINGS = "settings";
+  private static final String FOOTING = "footing";
   private static final String SUSPICIOUS = "suspicious_below_percent";
   private static final String RUNS = "max_concurrent_runs";
   private static final Set<BackupState> HAVE_BYTES =
@@ -312,6 +313,21 @@ public final class LocalState implements AutoCloseable {
     @Override
     public void remember(Collection<DeclaredHold> declared, boolean whole) {
       holds.takeUp(declared, whole);
+    }
+
+    @Override
+    public Footing footing() {
+      return database
+          .declarations()
+          .find(SETTINGS, FOOTING)
+          .flatMap(LocalState::parse)
+          .map(Footing::decode)
+          .orElse(Footing.NONE);
+    }
+
+    @Override
+    public void remember(Footing footing) {
+      database.declarations().put(SETTINGS, FOOTING, JsonText.writeCompact(footing.encode()));
     }
 
     @Override

@@ -213,6 +213,15 @@ public final class Wiring {
       holds.takeUp(declared, whole);
     }
 
+    /** A server judges what it follows; what a command brings is judged by itself alone. */
+    @Override
+    public Footing footing() {
+      return Footing.NONE;
+    }
+
+    @Override
+    public void remember(Footing footing) {}
+
     @Override
     public void remember(StoreSpec store) throws DriverException {
       stores.declare(store);

@@ -17,4 +17,14 @@ public interface ApprovalEndorsement {
    *     nobody signed}; empty if it may
    */
   Optional<String> objection(Approval approval, Plan plan);
+
+  /**
+   * Whether the revision would let more people agree than may now: that is a weakening as well, and
+   * judged by what is in force.
+   *
+   * @return what it does, to be read after its subject: {@code no longer asks for signatures}
+   */
+  default Optional<String> loosens() {
+    return Optional.empty();
+  }
 }

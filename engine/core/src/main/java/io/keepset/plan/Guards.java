@@ -21,6 +21,7 @@ public final class Guards {
           new ComplianceGuard(),
           new HoldGuard(),
           new MinimumGuard(),
+          new EndorsementGuard(),
           new WeakeningGuard(),
           new BeltGuard());
 

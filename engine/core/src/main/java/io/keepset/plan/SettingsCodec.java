@@ -1,6 +1,7 @@
 package io.keepset.plan;
 
 import io.keepset.policy.AlertingCodec;
+import io.keepset.policy.ApprovalRulesCodec;
 import io.keepset.policy.Limits;
 import io.keepset.policy.Limits.Belt;
 import io.keepset.policy.Mode;
@@ -19,7 +20,8 @@ final class SettingsCodec {
         .put("backups_deleted", belt(settings.limits().backupsDeleted()))
         .put("databases_disabled", belt(settings.limits().databasesDisabled()))
         .put("max_concurrent_runs", settings.maxConcurrentRuns())
-        .put("suspicious_below_percent", settings.suspiciousBelowPercent());
+        .put("suspicious_below_percent", settings.suspiciousBelowPercent())
+        .put("approvals", ApprovalRulesCodec.encode(settings.approvals()));
   }
 
   static Settings decode(MapNode map) {
@@ -30,7 +32,8 @@ final class SettingsCodec {
             belt(ResolvedCodec.map(map, "databases_disabled"))),
         number(map, "max_concurrent_runs"),
         number(map, "suspicious_below_percent"),
-        AlertingCodec.decode(map));
+        AlertingCodec.decode(map),
+        ApprovalRulesCodec.decode(ResolvedCodec.map(map, "approvals")));
   }
 
   private static MapBuilder belt(Belt belt) {

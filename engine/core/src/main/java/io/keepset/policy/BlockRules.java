@@ -27,6 +27,7 @@ final class BlockRules {
     blocks.settings().ifPresent(settings -> AlertingRules.check(settings.body(), report));
     blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
+    blocks.settings().ifPresent(rules::approvals);
     blocks.named("compliance").values().forEach(rules::compliance);
   }
 
@@ -105,6 +106,21 @@ final class BlockRules {
                     "engine " + engine + " is known, but this version can't back it up",
                     body.get("engine").orElseThrow().at(),
                     "this version can do " + String.join(" and ", SchemaFile.availableEngines())));
+  }
+
+  private void approvals(Declared settings) {
+    settings
+        .body()
+        .map("approvals")
+        .filter(rules -> rules.text("signed").equals(java.util.Optional.of("true")))
+        .filter(rules -> rules.get("allowed_signers").isEmpty())
+        .ifPresent(
+            rules ->
+                error(
+                    "approvals.signers",
+                    "approvals must be signed, but nothing says whose signatures are good",
+                    rules.get("signed").map(Node::at).orElse(rules.at()),
+                    "add allowed_signers: a file in the repository, from its top"));
   }
 
   private void hold(Declared hold) {

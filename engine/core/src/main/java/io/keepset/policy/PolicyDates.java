@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the calendar says about a policy set. Warnings, never errors: a commit that was good
- * yesterday must not stop every apply today.
+ * What the calendar says about a policy set. Whatever is good today stays good tomorrow: what only
+ * comes with time is a warning, so that it can't stop every apply.
  */
 public final class PolicyDates {
+  /** A pause is an exception that somebody looks at again. */
+  private static final int LONGEST_DAYS = 90;
+
   private PolicyDates() {}
 
   /** In the order of the blocks' names. */
@@ -21,6 +24,14 @@ public final class PolicyDates {
           .suspension()
           .filter(off -> off.until().isPresent() && !off.until().get().isAfter(today))
           .ifPresent(off -> found.add(over(resolved, off)));
+      resolved
+          .protection()
+          .suspension()
+          .filter(off -> !off.disabled())
+          .filter(
+              off ->
+                  off.until().filter(day -> day.isAfter(today.plusDays(LONGEST_DAYS))).isPresent())
+          .ifPresent(off -> found.add(tooLong(resolved, off, today)));
     }
     for (Instance instance : set.instances().values()) {
       instance
@@ -43,6 +54,23 @@ public final class PolicyDates {
       }
     }
     return List.copyOf(found);
+  }
+
+  /** An error, unlike the rest: with each day that passes a pause gets shorter, never longer. */
+  private static Diagnostic tooLong(Resolved resolved, Suspension off, LocalDate today) {
+    Origin origin = resolved.origins().get("backups.until");
+    return Diagnostic.error(
+            "backups.too-long",
+            "backups of "
+                + resolved.protection().name()
+                + " are paused until "
+                + off.until().orElseThrow()
+                + ", a pause lasts at most "
+                + LONGEST_DAYS
+                + " days: until "
+                + today.plusDays(LONGEST_DAYS),
+            origin == null ? resolved.declaredAt() : origin.at())
+        .withHint("choose an earlier day, or say disabled if nobody knows when they run again");
   }
 
   private static Diagnostic over(Resolved resolved, Suspension off) {

@@ -10,13 +10,15 @@ import java.util.Optional;
  * @param suspiciousBelowPercent a backup smaller than this part of the median of the last five is
  *     suspicious; 0 turns the check off
  * @param alerting who hears of problems
+ * @param approvals who may agree to a change that weakens
  */
 public record Settings(
     Optional<Mode> mode,
     Limits limits,
     int maxConcurrentRuns,
     int suspiciousBelowPercent,
-    Alerting alerting) {
+    Alerting alerting,
+    ApprovalRules approvals) {
   public static final Settings DEFAULT =
-      new Settings(Optional.empty(), Limits.DEFAULT, 4, 50, Alerting.NONE);
+      new Settings(Optional.empty(), Limits.DEFAULT, 4, 50, Alerting.NONE, ApprovalRules.NONE);
 }

@@ -19,7 +19,16 @@ final class SettingsReader {
                 reading.map(limits, "databases_disabled"), otherwise.limits().databasesDisabled())),
         reading.count(body, "max_concurrent_runs").orElse(otherwise.maxConcurrentRuns()),
         reading.count(body, "suspicious_below_percent").orElse(otherwise.suspiciousBelowPercent()),
-        AlertingCodec.decode(body));
+        AlertingCodec.decode(body),
+        approvals(reading.map(body, "approvals")));
+  }
+
+  private static ApprovalRules approvals(MapNode map) {
+    Reading reading = new Reading();
+    return new ApprovalRules(
+        reading.flag(map, "signed").orElse(false),
+        reading.text(map, "allowed_signers"),
+        reading.flag(map, "other_author").orElse(false));
   }
 
   private static Limits.Belt belt(MapNode map, Limits.Belt otherwise) {

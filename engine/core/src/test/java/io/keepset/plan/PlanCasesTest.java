@@ -132,7 +132,20 @@ class PlanCasesTest {
           new Spent(
               approval.digest(), name, approval.plan(), "0a1b2c3d", NOW.minusSeconds(86_400)));
     }
-    Precedents precedents = new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY);
+    List<String> loosens = lines(folder.resolve("loosens.txt"));
+    ApprovalEndorsement endorsement =
+        new ApprovalEndorsement() {
+          @Override
+          public Optional<String> objection(Approval approval, Plan plan) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> loosens() {
+            return loosens.stream().findFirst();
+          }
+        };
+    Precedents precedents = new Precedents(spent, Optional.empty(), endorsement);
     List<String> followed = lines(folder.resolve("followed.txt"));
     return followed.isEmpty()
         ? precedents

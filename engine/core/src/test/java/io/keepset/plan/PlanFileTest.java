@@ -6,6 +6,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Validated;
 import io.keepset.policy.Alerting;
+import io.keepset.policy.ApprovalRules;
 import io.keepset.policy.Limits;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
@@ -57,7 +58,8 @@ class PlanFileTest {
                           Optional.of("env:P")))),
               Optional.of(
                   new Alerting.Heartbeat(
-                      "env:BEAT", Optional.of("env:FAIL"), Duration.ofMinutes(2)))));
+                      "env:BEAT", Optional.of("env:FAIL"), Duration.ofMinutes(2)))),
+          new ApprovalRules(true, Optional.of("keys/signers"), true));
 
   @Test
   void bringsBackStoresAndNotes() {

@@ -1,6 +1,7 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.AuditTrail;
+import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Validated;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
@@ -123,8 +124,8 @@ final class ApplyCommand implements Callable<Integer> {
   }
 
   /** Empty if it is refused. */
-  private Optional<Intent> intent(Planning planning) throws DriverException {
-    return intent(planning.policies(), planning.proposal(), shell.keepset().precedents());
+  private Optional<Intent> intent(Planning planning) {
+    return intent(planning.policies(), planning.proposal(), planning.precedents());
   }
 
   /**
@@ -133,7 +134,7 @@ final class ApplyCommand implements Callable<Integer> {
   private Optional<Intent> intent(PlanFile saved)
       throws DriverException, CommandException, IOException {
     PolicySet policies = saved.policies();
-    Precedents precedents = shell.keepset().precedents();
+    Precedents precedents = shell.keepset().precedents(PolicyFeed.Provenance::unknown, policies);
     Optional<Revision> followed = followed();
     if (followed.isPresent()) {
       precedents = precedents.withFollowed(followed.get());

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * A plan of the policies that a command names.
  *
  * @param policies what it was made from
+ * @param precedents what the guards judged it by
  */
-record Planning(PolicySet policies, Proposal proposal) {
+record Planning(PolicySet policies, Proposal proposal, Precedents precedents) {
   /**
    * Loads and plans; says on stderr what is wrong with the files, or worth a warning.
    *
@@ -50,18 +51,15 @@ record Planning(PolicySet policies, Proposal proposal) {
       return Optional.empty();
     }
     PolicySet set = policies.get();
+    Precedents precedents = shell.keepset().precedents(read.provenance(), set);
     Proposal proposal =
-        reconciler(shell, set)
+        reconciler(shell, set, precedents)
             .propose(
                 DesiredState.of(read.revision(), set, said),
                 EffectiveMode.of(asked, set.settings()),
                 shell.clock().instant(),
                 runs);
-    return Optional.of(new Planning(set, proposal));
-  }
-
-  static Reconciler reconciler(Shell shell, PolicySet policies) throws DriverException {
-    return reconciler(shell, policies, shell.keepset().precedents());
+    return Optional.of(new Planning(set, proposal, precedents));
   }
 
   static Reconciler reconciler(Shell shell, PolicySet policies, Precedents precedents)

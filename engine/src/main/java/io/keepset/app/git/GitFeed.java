@@ -55,7 +55,11 @@ public final class GitFeed implements PolicyFeed {
     List<Diagnostic> diagnostics = new ArrayList<>(snapshot.files().diagnostics());
     rewritten(snapshot).ifPresent(diagnostics::add);
     PolicyFiles files = new PolicyFiles(snapshot.files().files(), diagnostics);
-    Read read = new Read(snapshot.revision(), LoadedPolicies.load(files, loader, today));
+    Read read =
+        new Read(
+            snapshot.revision(),
+            LoadedPolicies.load(files, loader, today),
+            policies.provenance(snapshot.revision()));
     known = new Known(snapshot, today, read);
     return read;
   }

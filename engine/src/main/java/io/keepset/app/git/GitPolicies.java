@@ -1,5 +1,7 @@
 package io.keepset.app.git;
 
+import io.keepset.app.PolicyFeed;
+import io.keepset.plan.Revision;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secrets;
@@ -160,6 +162,12 @@ public final class GitPolicies implements AutoCloseable {
     return Optional.ofNullable(last);
   }
 
+  PolicyFeed.Provenance provenance(Revision planned) {
+    Path directory = repository.getDirectory().toPath();
+    return (applied, before, now) ->
+        GitEndorsement.of(directory, settings.path(), planned, applied, before, now);
+  }
+
   private @Nullable ObjectId remembered(GitRefs refs) throws IOException {
     GitSnapshot snapshot = last;
     return snapshot != null
@@ -172,7 +180,7 @@ public final class GitPolicies implements AutoCloseable {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(commit);
       return new GitSnapshot(
-          new io.keepset.plan.Revision(commit.name(), false),
+          new Revision(commit.name(), false),
           tree.read(repository, parsed.getTree(), settings),
           rewritten);
     }

@@ -178,7 +178,7 @@ final class Follower {
       return ended(now, read, null, diagnostics);
     }
     Report report =
-        reconciler(policies)
+        reconciler(read, policies)
             .applyExactly(
                 proposal.desired(), inForce, proposal.plan().hash(), now, Follower::heard);
     if (report.refused()) {
@@ -233,7 +233,7 @@ final class Follower {
 
   private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)
       throws DriverException {
-    return reconciler(policies)
+    return reconciler(read, policies)
         .propose(
             DesiredState.of(read.revision(), policies, read.policies().set().diagnostics(), memory),
             mode(policies),
@@ -241,12 +241,12 @@ final class Follower {
             1);
   }
 
-  private Reconciler reconciler(PolicySet policies) throws DriverException {
+  private Reconciler reconciler(PolicyFeed.Read read, PolicySet policies) throws DriverException {
     return new Reconciler(
         keepset.platforms(policies),
         Guards.always(),
         Retry.usual(Follower::sleep),
-        keepset.precedents(),
+        keepset.precedents(read.provenance(), policies),
         memory);
   }
 

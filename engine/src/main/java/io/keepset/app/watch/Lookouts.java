@@ -38,7 +38,9 @@ public final class Lookouts {
   private static List<ProblemSource> common(
       StateDatabase state, Supplier<Collection<String>> stores) {
     return List.of(
-        new StoreWatch(state.watchRecords(), stores), new DriftWatch(state.declarations()));
+        new StoreWatch(state.watchRecords(), stores),
+        new HoldWatch(state.holds()),
+        new DriftWatch(state.declarations()));
   }
 
   /**

@@ -199,6 +199,17 @@ class HoldCommandTest {
   }
 
   @Test
+  void aReviewThatIsOverdueIsAProblem() {
+    hold("case-9", "--database", "uploads");
+    assertThat(run("status").out()).doesNotContain("watch.hold_review");
+
+    later = Duration.ofDays(90);
+
+    assertThat(run("status").out()).contains("watch.hold_review", "case-9");
+    assertThat(run("hold", "list").out()).contains("2027-01-15 OVERDUE");
+  }
+
+  @Test
   void aHoldSaysWhyAndUntilWhenSomebodyLooksAgain() {
     assertThat(run("hold", "add", "x", "--database", "uploads").code()).isEqualTo(64);
     assertThat(hold("x").err()).contains("say what to hold");

@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
@@ -287,6 +288,14 @@ final class RunningServer implements AutoCloseable {
       holds.addAll(declared);
       wholes.add(whole);
     }
+
+    @Override
+    public Footing footing() {
+      return Footing.NONE;
+    }
+
+    @Override
+    public void remember(Footing footing) {}
 
     @Override
     public void remember(StoreSpec store) {

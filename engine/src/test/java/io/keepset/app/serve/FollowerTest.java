@@ -3,6 +3,7 @@ package io.keepset.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.DirectoryFeed;
+import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
 import io.keepset.app.Wiring;
@@ -186,6 +187,16 @@ class FollowerTest {
     @Override
     public void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
       installed.remember(holds, whole);
+    }
+
+    @Override
+    public Footing footing() {
+      return installed.footing();
+    }
+
+    @Override
+    public void remember(Footing footing) {
+      installed.remember(footing);
     }
 
     @Override

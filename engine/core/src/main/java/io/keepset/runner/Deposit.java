@@ -4,6 +4,7 @@ import io.keepset.retention.Backup;
 import io.keepset.runner.artifact.ArtifactCheck;
 import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactWriter;
+import io.keepset.runner.artifact.Fingerprint;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.ArtifactFacts;
@@ -48,7 +49,7 @@ final class Deposit {
 
   /** All but the manifest, verified. A failure leaves objects that {@link #undo} removes. */
   Manifest prepare(Content content, SortedMap<String, String> labels) throws DriverException {
-    Laid laid = lay(content);
+    Laid laid = lay(content, Fingerprint.Kind.CRC32C);
     Optional<ArtifactFacts> facts = agreed(laid.extras().facts(), laid.verdict().facts());
     return manifest(
         laid,
@@ -63,7 +64,7 @@ final class Deposit {
    * @throws DriverException DAMAGED if other bytes arrived than the original has
    */
   Manifest prepareCopy(Content content, Manifest original) throws DriverException {
-    Laid laid = lay(content);
+    Laid laid = lay(content, original.artifact().plain().kind());
     if (!laid.artifact().plain().equals(original.artifact().plain())) {
       throw new DriverException(
           Kind.DAMAGED,
@@ -103,10 +104,11 @@ final class Deposit {
       Verdict verdict,
       Instant finished) {}
 
-  private Laid lay(Content content) throws DriverException {
+  private Laid lay(Content content, Fingerprint.Kind kind) throws DriverException {
     Content.Extras[] extras = new Content.Extras[1];
     ArtifactWriter.Written written =
         seal(
+            new ArtifactWriter(store.keys(), kind),
             Manifest.artifactKey(backup.database(), backup.id()),
             content.stream(),
             engine::verify,
@@ -125,7 +127,14 @@ final class Deposit {
       InputStream bytes = new ByteArrayInputStream(attachment.content());
       attachments.put(
           attachment.name(),
-          seal(key, bytes, ArtifactCheck.NONE, Progress.NONE, size -> {}).object());
+          seal(
+                  new ArtifactWriter(store.keys(), kind),
+                  key,
+                  bytes,
+                  ArtifactCheck.NONE,
+                  Progress.NONE,
+                  size -> {})
+              .object());
     }
     var finished = ports.now();
     // The sealed bytes were opened and judged as they left; what is left to see is whether the
@@ -169,11 +178,15 @@ final class Deposit {
   }
 
   private ArtifactWriter.Written seal(
-      String key, InputStream plain, ArtifactCheck check, Progress heard, Check before)
+      ArtifactWriter sealer,
+      String key,
+      InputStream plain,
+      ArtifactCheck check,
+      Progress heard,
+      Check before)
       throws DriverException {
     try (StoreWriter writer = store.store().create(key)) {
-      ArtifactWriter.Written written =
-          new ArtifactWriter(store.keys()).write(plain, writer, key, check, heard);
+      ArtifactWriter.Written written = sealer.write(plain, writer, key, check, heard);
       before.run(written.object().plain().size());
       if (!written.verdict().good()) {
         throw new DriverException(

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreFactoryTest {
-  private static final Fingerprint PRINT = new Fingerprint(3, "0".repeat(64));
+  private static final Fingerprint PRINT = Fingerprint.sha256(3, "0".repeat(64));
   @TempDir private Path data;
   private final List<String> notices = Collections.synchronizedList(new ArrayList<>());
   private final ArtifactKey own = ArtifactKey.generate(new SecureRandom());

@@ -51,7 +51,7 @@ public final class ArtifactReader {
    */
   public static void checkStored(SealedObject object, Store store, Progress progress)
       throws DriverException {
-    Sums sums = new Sums();
+    Sums sums = new Sums(object.stored().kind());
     byte[] buffer = new byte[ArtifactWriter.CHUNK_SIZE];
     try (InputStream stored = store.open(object.key())) {
       int n = 0;

@@ -21,7 +21,7 @@ public final class ArtifactStream extends InputStream {
   private final Stage fetch;
   private final Stage decode;
   private final Progress progress;
-  private final Sums sums = new Sums();
+  private final Sums sums;
   private Relay.@Nullable Chunk chunk;
   private int position;
   private boolean good;
@@ -35,6 +35,7 @@ public final class ArtifactStream extends InputStream {
       Stage decode,
       Progress progress) {
     this.object = object;
+    this.sums = new Sums(object.plain().kind());
     this.stored = stored;
     this.relay = relay;
     this.decoder = decoder;

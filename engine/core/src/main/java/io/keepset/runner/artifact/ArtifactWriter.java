@@ -10,14 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings plain bytes into a store: fingerprint, zstd (level 3, with its own checksum), AES-256-GCM,
- * fingerprint again. What was sealed is at once opened again and shown to the engine. Every step
- * has a thread, so that a dump waits for none of them; memory is a few MiB whatever the size, and
- * nothing is kept on a local disk.
+ * Brings plain bytes into a store: zstd (with its own checksum), AES-256-GCM, fingerprint. What was
+ * sealed is at once opened again, fingerprinted and shown to the engine. Every step has a thread,
+ * so that a dump waits for none of them; memory is a few MiB whatever the size, and nothing is kept
+ * on a local disk.
  *
  * <p>The object's key in the store is authenticated with its bytes: an object that was moved or
  * swapped does not open. Safe for several threads.
@@ -34,9 +33,20 @@ public final class ArtifactWriter {
   public record Written(SealedObject object, Verdict verdict) {}
 
   private final Optional<ArtifactKey> key;
+  private final Fingerprint.Kind plainKind;
 
   public ArtifactWriter(KeyRing keys) {
+    this(keys, Fingerprint.Kind.CRC32C);
+  }
+
+  /**
+   * For a copy, which is compared with its original.
+   *
+   * @param plainKind of the sum of the plain bytes
+   */
+  public ArtifactWriter(KeyRing keys, Fingerprint.Kind plainKind) {
     this.key = keys.current();
+    this.plainKind = plainKind;
   }
 
   /**
@@ -58,10 +68,9 @@ public final class ArtifactWriter {
     Relay toPack = new Relay(CHUNKS, CHUNK_SIZE);
     Relay toSeal = new Relay(CHUNKS, CHUNK_SIZE);
     Relay toOpen = new Relay(CHUNKS, CHUNK_SIZE);
-    Sums plainSums = new Sums();
-    CRC32C plainCrc = new CRC32C();
-    Sums storedSums = new Sums();
-    Echo echo = new Echo(objectKey, key, check, toOpen, new Relay(CHUNKS, CHUNK_SIZE));
+    Sums storedSums = new Sums(Fingerprint.Kind.SHA256);
+    Sums openedSums = new Sums(plainKind);
+    Echo echo = new Echo(objectKey, key, check, openedSums, toOpen, new Relay(CHUNKS, CHUNK_SIZE));
     Stage seal =
         Stage.start(
             "seal " + objectKey,
@@ -70,9 +79,10 @@ public final class ArtifactWriter {
             () -> seal(toSeal, target.stream(), toOpen, objectKey, storedSums));
     Stage pack =
         Stage.start("pack " + objectKey, toPack, toSeal, () -> Coding.pack(toPack, toSeal));
+    long size = 0;
     @Nullable IOException broken = null;
     try {
-      pump(plain, toPack, plainSums, plainCrc, progress);
+      size = pump(plain, toPack, progress);
       toPack.end();
     } catch (IOException e) {
       broken = e;
@@ -92,15 +102,15 @@ public final class ArtifactWriter {
     seal.rethrow("writing " + objectKey);
     pack.rethrow("compressing " + objectKey);
     echo.rethrow();
-    Verdict verdict = echo.verdict(plainSums.size(), plainCrc);
+    Verdict verdict = echo.verdict(size);
     return new Written(
         new SealedObject(
-            objectKey, plainSums.finish(), storedSums.finish(), key.map(ArtifactKey::id)),
+            objectKey, openedSums.finish(), storedSums.finish(), key.map(ArtifactKey::id)),
         verdict);
   }
 
-  private static void pump(InputStream plain, Relay relay, Sums sums, CRC32C crc, Progress progress)
-      throws IOException {
+  private static long pump(InputStream plain, Relay relay, Progress progress) throws IOException {
+    long size = 0;
     for (boolean more = true; more; ) {
       Relay.Chunk chunk = relay.empty();
       while (more && chunk.length < chunk.bytes.length) {
@@ -111,11 +121,11 @@ public final class ArtifactWriter {
           chunk.length += n;
         }
       }
-      sums.add(chunk.bytes, 0, chunk.length);
-      crc.update(chunk.bytes, 0, chunk.length);
+      size += chunk.length;
       relay.put(chunk);
-      progress.at(sums.size(), -1);
+      progress.at(size, -1);
     }
+    return size;
   }
 
   private void seal(Relay from, OutputStream target, Relay toOpen, String objectKey, Sums sums)

@@ -14,7 +14,7 @@ final class Decoder {
   private final InputStream stored;
   private final Relay fetched;
   private final Relay plain;
-  private final Sums storedSums = new Sums();
+  private final Sums storedSums;
 
   Decoder(
       SealedObject object,
@@ -23,6 +23,7 @@ final class Decoder {
       Relay fetched,
       Relay plain) {
     this.object = object;
+    this.storedSums = new Sums(object.stored().kind());
     this.key = key;
     this.stored = stored;
     this.fetched = fetched;
@@ -105,10 +106,12 @@ final class Decoder {
     if (!fingerprint.equals(object.stored())) {
       throw damaged(
           object,
-          "the bytes in the store have changed (sha256 "
-              + fingerprint.sha256()
+          "the bytes in the store have changed ("
+              + fingerprint.kind().word()
+              + " "
+              + fingerprint.sum()
               + ", written was "
-              + object.stored().sha256()
+              + object.stored().sum()
               + ")",
           why);
     }

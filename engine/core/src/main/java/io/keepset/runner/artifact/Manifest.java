@@ -47,7 +47,10 @@ public record Manifest(
     SortedMap<String, String> labels,
     Optional<CopyOf> copyOf) {
   /** The newest layout of this file; raised when an older Keepset could misread it. */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
+
+  /** The plain bytes have a SHA-256. */
+  private static final int WITH_COPIES = 2;
 
   /** Whoever knows this one only would take a copy for a backup of its own. */
   private static final int WITHOUT_COPIES = 1;
@@ -77,7 +80,10 @@ public record Manifest(
 
   /** The layout that it needs. */
   public int format() {
-    return copyOf.isPresent() ? FORMAT : WITHOUT_COPIES;
+    if (parts().stream().anyMatch(part -> part.plain().kind() != Fingerprint.Kind.SHA256)) {
+      return FORMAT;
+    }
+    return copyOf.isPresent() ? WITH_COPIES : WITHOUT_COPIES;
   }
 
   /** All its objects in the store, the manifest aside; the artifact first. */

@@ -67,9 +67,9 @@ final class ManifestNodes {
   private static MapNode object(SealedObject object) {
     Fields fields = new Fields();
     fields.put("size", object.plain().size());
-    fields.put("sha256", object.plain().sha256());
+    fields.put(object.plain().kind().word(), object.plain().sum());
     fields.put("stored_size", object.stored().size());
-    fields.put("stored_sha256", object.stored().sha256());
+    fields.put("stored_sha256", object.stored().sum());
     fields.put("compression", COMPRESSION);
     if (object.keyId().isPresent()) {
       Fields encryption = new Fields();
@@ -154,9 +154,18 @@ final class ManifestNodes {
     }
     return new SealedObject(
         key,
-        new Fingerprint(from.number("size"), from.text("sha256")),
-        new Fingerprint(from.number("stored_size"), from.text("stored_sha256")),
+        plain(from),
+        Fingerprint.sha256(from.number("stored_size"), from.text("stored_sha256")),
         keyId);
+  }
+
+  /** Up to format 2 the plain bytes had a SHA-256, and so have their copies. */
+  private static Fingerprint plain(Reader from) throws DriverException {
+    long size = from.number("size");
+    String sha256 = Fingerprint.Kind.SHA256.word();
+    return from.map.get(sha256).isPresent()
+        ? Fingerprint.sha256(size, from.text(sha256))
+        : Fingerprint.crc32c(size, from.text(Fingerprint.Kind.CRC32C.word()));
   }
 
   private static DriverException damaged(String key, String how) {

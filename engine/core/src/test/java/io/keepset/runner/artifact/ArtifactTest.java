@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,14 +39,18 @@ class ArtifactTest {
   void whatGoesInComesOut(int size) throws Exception {
     byte[] plain = bytes(size);
 
+    CRC32C crc = new CRC32C();
+    crc.update(plain);
+
     SealedObject object = write(plain, KEY, keys);
 
     assertThat(read(object, keys)).isEqualTo(plain);
     assertThat(object.plain())
-        .isEqualTo(new Fingerprint(size, HexFormat.of().formatHex(Sums.sha256(plain))));
+        .isEqualTo(Fingerprint.crc32c(size, HexFormat.of().toHexDigits(crc.getValue(), 8)));
     byte[] stored = store.peek(KEY).orElseThrow();
     assertThat(object.stored())
-        .isEqualTo(new Fingerprint(stored.length, HexFormat.of().formatHex(Sums.sha256(stored))));
+        .isEqualTo(
+            Fingerprint.sha256(stored.length, HexFormat.of().formatHex(Sums.sha256(stored))));
   }
 
   @Test
@@ -279,6 +284,20 @@ class ArtifactTest {
     assertThat(changed.kind()).isEqualTo(Kind.DAMAGED);
     assertThat(changed).hasMessageContaining("have changed");
     assertThat(cut).hasMessageContaining("holds only 5 of its");
+  }
+
+  @Test
+  void aManifestThatTellsOfOtherPlainBytesIsNoticed() throws Exception {
+    SealedObject object = write(bytes(100_000), KEY, keys);
+    Fingerprint other = Fingerprint.crc32c(100_000, "00000000");
+    SealedObject forged = new SealedObject(KEY, other, object.stored(), object.keyId());
+
+    DriverException e = readFails(forged, keys);
+
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(e)
+        .hasMessageContaining("crc32c " + object.plain().sum())
+        .hasMessageContaining("00000000");
   }
 
   @Test

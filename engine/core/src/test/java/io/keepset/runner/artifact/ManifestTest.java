@@ -67,8 +67,8 @@ class ManifestTest {
             Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
 
     assertThat(Manifest.fromNode(copy.toNode(), KEY)).isEqualTo(copy);
-    assertThat(MANIFEST.format()).isEqualTo(1);
-    assertThat(copy.format()).isEqualTo(2);
+    assertThat(MANIFEST.format()).isEqualTo(3);
+    assertThat(copy.format()).isEqualTo(3);
   }
 
   @Test
@@ -93,7 +93,7 @@ class ManifestTest {
 
   @Test
   void refusesANewerFormat() {
-    DriverException e = fails(with("format", 3L), KEY);
+    DriverException e = fails(with("format", 4L), KEY);
 
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);
     assertThat(e).hasMessageContaining("newer Keepset").hasMessageContaining("upgrade");
@@ -109,7 +109,7 @@ class ManifestTest {
 
   private static SealedObject object(String key, Optional<String> keyId) {
     return new SealedObject(
-        key, new Fingerprint(3, "ab".repeat(32)), new Fingerprint(5, "cd".repeat(32)), keyId);
+        key, Fingerprint.crc32c(3, "ab".repeat(4)), Fingerprint.sha256(5, "cd".repeat(32)), keyId);
   }
 
   private static DriverException fails(io.keepset.source.Node node, String key) {

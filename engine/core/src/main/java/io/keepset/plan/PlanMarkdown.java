@@ -1,13 +1,15 @@
 package io.keepset.plan;
 
+import static io.keepset.plan.Markup.code;
+import static io.keepset.plan.Markup.cut;
+import static io.keepset.plan.Markup.escaped;
+
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.policy.Protection;
-import io.keepset.retention.Backup;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,19 +24,15 @@ public final class PlanMarkdown {
   /** What the closing lines may take; entries stop before it. */
   private static final int RESERVED = 2_000;
 
-  private static final int FIELDS_SHOWN = 12;
-  private static final int VALUE_SHOWN = 80;
+  /** So many changes of a kind are shown in full, the costliest; the others are a line each. */
+  private static final int IN_FULL = 20;
 
-  /** So many of the backups that a change costs are named, of so many changes. */
-  private static final int CASUALTIES_SHOWN = 10;
-
-  private static final int CHANGES_WITH_CASUALTIES_SHOWN = 20;
+  private static final int OF_EACH_CODE = 3;
 
   private final Plan plan;
   private final List<Diagnostic> refusals;
   private final Optional<ApprovalRequest> request;
   private final StringBuilder out = new StringBuilder();
-  private int named;
 
   private PlanMarkdown(Plan plan, List<Diagnostic> refusals, Optional<ApprovalRequest> request) {
     this.plan = plan;
@@ -73,21 +71,13 @@ public final class PlanMarkdown {
         case NONE -> {}
       }
     }
-    weakening.sort(Comparator.comparingInt(PlanMarkdown::cost).reversed());
-    diagnostics("Refused", refusals, LIMIT / 4);
-    request.ifPresent(this::request);
-    total(weakening);
-    section("Weakens", weakening);
-    section("Findings", findings);
-    diagnostics("Notes", plan.notes(), out.length() + LIMIT / 10);
+    weakening.sort(Comparator.comparingInt(ChangeMarkdown::cost).reversed());
+    refused();
+    weakens(weakening, findings.isEmpty() ? LIMIT - RESERVED : LIMIT - RESERVED - LIMIT / 20);
+    findings(findings);
+    diagnostics("Notes", plan.notes(), Math.min(out.length() + LIMIT / 10, LIMIT - RESERVED));
     folded(rest);
     closing();
-  }
-
-  /** What costs most stands first; what costs the same stays in the order of names. */
-  private static int cost(Change change) {
-    Impact impact = change.impact();
-    return impact.casualties().size() + impact.outOfReach().size();
   }
 
   /** All that the plan costs, in a line: a reader of hundreds of changes reads this one. */
@@ -96,8 +86,8 @@ public final class PlanMarkdown {
     int backups = 0;
     long bytes = 0;
     for (Change change : weakening) {
-      databases += cost(change) > 0 ? 1 : 0;
-      backups += cost(change);
+      databases += ChangeMarkdown.cost(change) > 0 ? 1 : 0;
+      backups += ChangeMarkdown.cost(change);
       bytes += change.impact().freedBytes() + Impact.bytes(change.impact().outOfReach());
     }
     if (backups > 0) {
@@ -111,41 +101,88 @@ public final class PlanMarkdown {
     }
   }
 
+  /** Where there are many, some of each code, so that a rare one is not lost among the others. */
+  private void refused() {
+    if (refusals.size() <= IN_FULL) {
+      diagnostics("Refused", refusals, LIMIT / 4);
+      return;
+    }
+    Map<String, List<Diagnostic>> byCode = new LinkedHashMap<>();
+    for (Diagnostic refusal : refusals) {
+      byCode.computeIfAbsent(refusal.code(), unused -> new ArrayList<>()).add(refusal);
+    }
+    out.append("\n### Refused\n\n");
+    int end = LIMIT / 4;
+    for (Map.Entry<String, List<Diagnostic>> alike : byCode.entrySet()) {
+      List<Diagnostic> all = alike.getValue();
+      int shown = 0;
+      for (Diagnostic refusal : all.subList(0, Math.min(OF_EACH_CODE, all.size()))) {
+        String entry = text(refusal) + "\n";
+        if (out.length() + entry.length() < end) {
+          out.append(entry);
+          shown++;
+        }
+      }
+      if (shown < all.size()) {
+        out.append("- … and ").append(Figures.count(all.size() - shown, "more refusal"));
+        out.append(' ').append(code(alike.getKey())).append('\n');
+      }
+    }
+  }
+
   private void diagnostics(String title, List<Diagnostic> diagnostics, int end) {
     if (diagnostics.isEmpty()) {
       return;
     }
     List<String> entries = new ArrayList<>();
-    for (Diagnostic diagnostic : diagnostics) {
-      String at = diagnostic.at() == null ? "" : code(PlanText.line(diagnostic.at())) + ": ";
-      String hint = diagnostic.hint() == null ? "" : "\n  <br>Hint: " + escaped(diagnostic.hint());
-      entries.add("- " + at + escaped(diagnostic.message()) + " " + code(diagnostic.code()) + hint);
-    }
+    diagnostics.forEach(diagnostic -> entries.add(text(diagnostic)));
     out.append("\n### ").append(title).append("\n\n");
     entries(entries, title.equals("Refused") ? "refusal" : "note", end);
   }
 
-  /** The block to paste. Names and hashes only, so nothing in it can end the fence. */
-  private void request(ApprovalRequest asked) {
-    String text = asked.text();
-    if (text.length() > LIMIT / 4) {
-      out.append(
-          "\nThe approval that it needs is too long for a comment; keepset plan prints it.\n");
-      return;
-    }
-    out.append("\nTo agree to it, put this into a policy file, such as ")
-        .append(code(asked.file()))
-        .append(":\n\n````")
-        .append(asked.spelling().word())
-        .append('\n')
-        .append(text)
-        .append("````\n");
+  private static String text(Diagnostic diagnostic) {
+    String at = diagnostic.at() == null ? "" : code(PlanText.line(diagnostic.at())) + ": ";
+    String hint = diagnostic.hint() == null ? "" : "\n  <br>Hint: " + escaped(diagnostic.hint());
+    return "- " + at + escaped(diagnostic.message()) + " " + code(diagnostic.code()) + hint;
   }
 
-  private void section(String title, List<Change> changes) {
-    if (!changes.isEmpty()) {
-      out.append("\n### ").append(title).append("\n\n");
-      entries(texts(changes), title.equals("Findings") ? "finding" : "change", LIMIT - RESERVED);
+  /** The block to paste. Names and hashes only, so nothing in it can end the fence. */
+  private static String request(ApprovalRequest asked, int room) {
+    String text =
+        "\nTo agree to it, put this into a policy file, such as "
+            + code(asked.file())
+            + ":\n\n````"
+            + asked.spelling().word()
+            + "\n"
+            + asked.text()
+            + "````\n";
+    return text.length() <= Math.min(room, LIMIT / 4)
+        ? text
+        : "\nThe approval that it needs is too long for a comment; keepset plan prints it.\n";
+  }
+
+  /** Who loses something comes before how to agree to it, and that before the single backups. */
+  private void weakens(List<Change> weakening, int end) {
+    total(weakening);
+    Entries entries = Entries.of(weakening, end - out.length());
+    int spare = end - out.length() - entries.length();
+    if (request.isPresent()) {
+      String approval = request(request.get(), spare);
+      out.append(approval);
+      spare -= approval.length();
+    }
+    if (!weakening.isEmpty()) {
+      out.append("\n### Weakens\n\n");
+      entries.withCasualties(spare).print(out);
+    }
+  }
+
+  private void findings(List<Change> findings) {
+    if (!findings.isEmpty()) {
+      out.append("\n### Findings\n\n");
+      List<String> texts = new ArrayList<>();
+      findings.forEach(change -> texts.add(ChangeMarkdown.text(change)));
+      entries(texts, "finding", LIMIT - RESERVED);
     }
   }
 
@@ -157,7 +194,7 @@ public final class PlanMarkdown {
         .append(Figures.count(changes.size(), "change"))
         .append(changes.size() == 1 ? " that does" : " that do")
         .append(" not weaken anything</summary>\n\n");
-    entries(texts(changes), "change", LIMIT - RESERVED);
+    Entries.of(changes, LIMIT - RESERVED - out.length()).print(out);
     out.append("\n</details>\n");
   }
 
@@ -174,124 +211,6 @@ public final class PlanMarkdown {
     }
   }
 
-  private List<String> texts(List<Change> changes) {
-    List<String> texts = new ArrayList<>(changes.size());
-    for (Change change : changes) {
-      texts.add(text(change));
-    }
-    return texts;
-  }
-
-  private String text(Change change) {
-    StringBuilder text = new StringBuilder("- **");
-    text.append(escaped(cut(change.target().name()))).append("** ");
-    text.append(what(change));
-    change.declaredAt().ifPresent(at -> text.append(", ").append(code(PlanText.line(at))));
-    for (Diagnostic finding : change.findings()) {
-      item(text, escaped(finding.message()) + " " + code(finding.code()));
-      if (finding.hint() != null) {
-        item(text, "Hint: " + escaped(finding.hint()));
-      }
-    }
-    switch (change.action()) {
-      case CREATE -> created(change, text);
-      case UPDATE -> updated(change, text);
-      case DELETE -> item(text, escaped(Consequences.ofEnding(change)));
-      case NONE, ADOPT, UNDECLARED, UNSUPPORTED -> {}
-    }
-    for (String line : Consequences.of(change)) {
-      item(text, "**" + escaped(line) + "**");
-    }
-    if (!change.impact().casualties().isEmpty() && named < CHANGES_WITH_CASUALTIES_SHOWN) {
-      named++;
-      casualties(change, text);
-    }
-    return text.toString();
-  }
-
-  /** Folded, oldest first: which they are, and the day on which each is deleted. */
-  private static void casualties(Change change, StringBuilder text) {
-    List<Casualty> all = change.impact().casualties();
-    ZoneId zone = change.afterOrBefore().map(Protection::zone).orElse(ZoneOffset.UTC);
-    text.append("\n  - <details><summary>")
-        .append(all.size() == 1 ? "the backup" : "the " + all.size() + " backups")
-        .append("</summary>");
-    for (Casualty casualty : all.subList(0, Math.min(CASUALTIES_SHOWN, all.size()))) {
-      Backup backup = casualty.backup();
-      text.append(code(backup.id()))
-          .append(", ")
-          .append(Figures.time(backup.time(), zone))
-          .append(", ")
-          .append(backup.kind().word())
-          .append(", ")
-          .append(Figures.size(Impact.bytes(List.of(backup))))
-          .append(
-              casualty
-                  .deleted()
-                  .map(at -> ", deleted " + Figures.timeWithOffset(at.atZone(zone)))
-                  .orElse(", day of deletion not known"))
-          .append("<br>");
-    }
-    if (all.size() > CASUALTIES_SHOWN) {
-      text.append("… and ").append(all.size() - CASUALTIES_SHOWN).append(" more");
-    }
-    text.append("</details>");
-  }
-
-  private static String what(Change change) {
-    String platform = escaped(cut(change.target().platform()));
-    String engineOnPlatform =
-        change.afterOrBefore().map(Protection::engine).map(e -> escaped(e) + " on ").orElse("")
-            + platform;
-    return switch (change.action()) {
-      case CREATE -> "is created: " + engineOnPlatform;
-      case UPDATE -> "changes: " + engineOnPlatform;
-      case DELETE -> "is no longer declared: " + engineOnPlatform;
-      case UNSUPPORTED -> "can't be protected as declared: " + engineOnPlatform;
-      case UNDECLARED -> "is live on " + platform + " but in no file";
-      case ADOPT -> "is taken over as it is: " + engineOnPlatform;
-      case NONE -> engineOnPlatform;
-    };
-  }
-
-  private static void created(Change change, StringBuilder text) {
-    Protection after = change.after().orElseThrow();
-    after
-        .schedules()
-        .values()
-        .forEach(
-            s ->
-                item(
-                    text,
-                    code("schedule." + s.name())
-                        + " "
-                        + code(s.cron().text() + " " + s.zone().getId())));
-    String kept = ChangeText.kept(after.retention());
-    if (!kept.isEmpty()) {
-      item(text, code("retention") + " " + escaped(kept));
-    }
-  }
-
-  private static void updated(Change change, StringBuilder text) {
-    int shown = 0;
-    for (FieldChange field : change.fields()) {
-      if (shown++ == FIELDS_SHOWN) {
-        int left = change.fields().size() - FIELDS_SHOWN;
-        item(text, "… and " + Figures.count(left, "more field"));
-        break;
-      }
-      item(
-          text,
-          code(field.path())
-              + " "
-              + field.before().map(PlanMarkdown::code).orElse("none")
-              + " → "
-              + field.after().map(PlanMarkdown::code).orElse("none")
-              + (field.grade() == Grade.WEAKENS ? " **weakens**" : "")
-              + field.declaredAt().map(at -> ", " + code(PlanText.line(at))).orElse(""));
-    }
-  }
-
   private void closing() {
     List<String> held = new ArrayList<>();
     for (Change change : plan.heldBack()) {
@@ -305,34 +224,70 @@ public final class PlanMarkdown {
     }
   }
 
-  private static void item(StringBuilder text, String item) {
-    text.append("\n  - ").append(item);
-  }
-
-  private static String code(String text) {
-    return "<code>" + escaped(cut(text)) + "</code>";
-  }
-
-  private static String cut(String text) {
-    if (text.length() <= VALUE_SHOWN) {
-      return text;
+  /**
+   * Changes in the order in which they are shown.
+   *
+   * @param full the first ones, in full
+   * @param rows the next ones, a line each
+   * @param left how many are only counted
+   */
+  private record Entries(List<Change> changes, List<String> full, List<String> rows, int left) {
+    static Entries of(List<Change> changes, int room) {
+      List<String> full = new ArrayList<>();
+      int used = ChangeMarkdown.TABLE.length();
+      for (Change change : changes.subList(0, Math.min(IN_FULL, changes.size()))) {
+        String text = ChangeMarkdown.text(change) + "\n";
+        if (used + text.length() > room / 2) {
+          break;
+        }
+        full.add(text);
+        used += text.length();
+      }
+      List<String> rows = new ArrayList<>();
+      for (Change change : changes.subList(full.size(), changes.size())) {
+        String row = ChangeMarkdown.row(change);
+        if (used + row.length() > room) {
+          break;
+        }
+        rows.add(row);
+        used += row.length();
+      }
+      return new Entries(changes, full, rows, changes.size() - full.size() - rows.size());
     }
-    boolean splitsPair = Character.isHighSurrogate(text.charAt(VALUE_SHOWN - 1));
-    return text.substring(0, VALUE_SHOWN - (splitsPair ? 1 : 0)) + "…";
-  }
 
-  /** So that nothing from a file or a platform is markup, a link or somebody's name to notify. */
-  private static String escaped(String text) {
-    String plain = Figures.plain(text);
-    StringBuilder result = new StringBuilder(plain.length() + 16);
-    for (int i = 0; i < plain.length(); i++) {
-      char c = plain.charAt(i);
-      if ("&<>\"`*_[]|\\~#@".indexOf(c) >= 0) {
-        result.append("&#").append((int) c).append(';');
-      } else {
-        result.append(c);
+    int length() {
+      int length = ChangeMarkdown.TABLE.length();
+      for (String text : full) {
+        length += text.length();
+      }
+      for (String row : rows) {
+        length += row.length();
+      }
+      return length;
+    }
+
+    /** With the backups that the changes shown in full cost, as far as there is room. */
+    Entries withCasualties(int room) {
+      List<String> named = new ArrayList<>();
+      int spare = room;
+      for (int i = 0; i < full.size(); i++) {
+        String casualties = ChangeMarkdown.casualties(changes.get(i));
+        boolean fits = casualties.length() < spare;
+        spare -= fits ? casualties.length() : 0;
+        named.add(full.get(i).stripTrailing() + (fits ? casualties : "") + "\n");
+      }
+      return new Entries(changes, named, rows, left);
+    }
+
+    void print(StringBuilder out) {
+      full.forEach(out::append);
+      if (!rows.isEmpty()) {
+        out.append(full.isEmpty() ? "" : "\n").append(ChangeMarkdown.TABLE);
+        rows.forEach(out::append);
+      }
+      if (left > 0) {
+        out.append("\n… and ").append(Figures.count(left, "more change")).append('\n');
       }
     }
-    return result.toString();
   }
 }

@@ -68,9 +68,38 @@ class PlanMarkdownTest {
     String markdown = PlanMarkdown.print(plan, refusals);
 
     assertThat(markdown.length()).isLessThan(PlanMarkdown.LIMIT);
-    assertThat(markdown).containsPattern("… and [0-9]+ more refusals").endsWith("</code>\n");
-    long shown = markdown.lines().filter(l -> l.startsWith("- **database-")).count();
-    assertThat(markdown).contains("… and " + (5000 - shown) + " more changes");
+    assertThat(markdown)
+        .contains("… and 4997 more refusals <code>guard.weakening</code>")
+        .endsWith("</code>\n");
+    assertThat(markdown).contains("… and " + (5000 - named(markdown)) + " more changes");
+  }
+
+  @Test
+  void namesAllOfFiveHundredChangesTheCostliestInFull() {
+    List<Change> changes = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      changes.add(PrinterSamples.weakening("database-" + i));
+    }
+    Plan plan = new Plan(Revision.DIRECTORY, Mode.FULL, changes, List.of());
+    Verdict verdict = Guards.judge(Guards.always(), plan, GuardSamples.circumstances(plan));
+
+    String markdown = PlanMarkdown.print(plan, verdict.refusals(), verdict.request());
+
+    assertThat(markdown.length()).isLessThan(PlanMarkdown.LIMIT);
+    assertThat(named(markdown)).isEqualTo(500);
+    assertThat(markdown)
+        .contains("- **database-19** changes")
+        .contains(
+            "| database-20 | runner | retention.daily 30 → 7 | 23 | 2026-11-14 |"
+                + " policies/database-20.yaml:7 |")
+        .contains("<code>guard.backups&#95;deleted</code>");
+  }
+
+  private static long named(String markdown) {
+    return markdown
+        .lines()
+        .filter(line -> line.startsWith("- **database-") || line.startsWith("| database-"))
+        .count();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Location;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
+import io.keepset.retention.Copies;
 import io.keepset.retention.KeepSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,9 @@ final class MinimumGuard implements Guard {
   private static Optional<Objection> objection(Change change, Circumstances circumstances) {
     Optional<Protection> rules = change.before().or(change::after);
     int minimum = rules.map(r -> r.retention().minimum()).orElse(0);
-    List<Backup> all = circumstances.backups().getOrDefault(change.target(), List.of());
+    // A copy is one more place of the same backup, and has rules of its own.
+    List<Backup> all =
+        Copies.originals(circumstances.backups().getOrDefault(change.target(), List.of()));
     int now = verified(all);
     int left =
         change

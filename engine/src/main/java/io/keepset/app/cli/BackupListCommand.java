@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -95,28 +96,31 @@ final class BackupListCommand implements Callable<Integer> {
         .println(Figures.count(count, "backup") + ", " + Figures.size(stored) + " in stores");
   }
 
-  private static KeepSet decide(
-      List<Backup> backups, Retention rules, Protection protection, Instant now) {
-    return KeepSet.decide(backups, rules, protection.zone(), now, KeepSet::noHolds);
-  }
-
   /** By id; nothing if no policy decides. */
   private static Map<String, String> reasons(
-      Lookup.Database database, List<Backup> backups, Instant now) {
+      Lookup.Database database, List<Backup> backups, Instant now) throws DriverException {
     Map<String, String> reasons = new HashMap<>();
     if (database.protection().isPresent()) {
       Protection protection = database.protection().get();
-      List<KeepSet> decided = new ArrayList<>();
-      decided.add(decide(Copies.originals(backups), protection.retention(), protection, now));
+      Function<Backup, List<String>> holds = database.holds();
+      put(reasons, Copies.originals(backups), protection.retention(), protection, holds, now);
       for (Copy copy : protection.copies().values()) {
-        decided.add(decide(Copies.of(backups, copy), copy.retention(), protection, now));
-      }
-      for (KeepSet keepSet : decided) {
-        for (Decision decision : keepSet.decisions()) {
-          reasons.put(decision.backup().id(), decision.why());
-        }
+        put(reasons, Copies.of(backups, copy), copy.retention(), protection, holds, now);
       }
     }
     return reasons;
+  }
+
+  private static void put(
+      Map<String, String> reasons,
+      List<Backup> backups,
+      Retention rules,
+      Protection protection,
+      Function<Backup, List<String>> holds,
+      Instant now) {
+    KeepSet decided = KeepSet.decide(backups, rules, protection.zone(), now, holds);
+    for (Decision decision : decided.decisions()) {
+      reasons.put(decision.backup().id(), decision.why());
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
+import io.keepset.retention.Holding;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Finds databases and backups by what people type, on whatever platform they are. */
 final class Lookup {
@@ -33,6 +35,12 @@ final class Lookup {
     /** On whose clocks its times are printed. */
     ZoneId zone() {
       return protection.map(Protection::zone).orElse(ZoneOffset.UTC);
+    }
+
+    /** Those in files and those made by hand. */
+    Function<Backup, List<String>> holds() throws DriverException {
+      Holding byHand = platform.holds(List.of(name)).getOrDefault(name, Holding.NONE);
+      return protection.isPresent() ? Holding.in(protection.get()).with(byHand) : byHand;
     }
 
     BackupOperations operations() throws DriverException {

@@ -8,7 +8,6 @@ import io.keepset.retention.Copies;
 import io.keepset.retention.Decision;
 import io.keepset.retention.Explanation;
 import io.keepset.retention.Forecast;
-import io.keepset.retention.Holding;
 import io.keepset.retention.Reason;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -68,12 +67,7 @@ final class RetentionExplainCommand implements Callable<Integer> {
   private static List<Explanation.Group> explain(
       Lookup.Database database, Protection protection, List<Backup> backups, Instant now)
       throws DriverException {
-    Holding byHand =
-        database
-            .platform()
-            .holds(List.of(database.name()))
-            .getOrDefault(database.name(), Holding.NONE);
-    return Explanation.of(protection, backups, Holding.in(protection).with(byHand), now).groups();
+    return Explanation.of(protection, backups, database.holds(), now).groups();
   }
 
   private void print(ZoneId zone, List<Explanation.Group> groups) {

@@ -214,16 +214,17 @@ public final class Watch {
                     watched.name(),
                     "backups are paused"
                         + suspension.until().map(day -> " until " + day).orElse("")
-                        + ", and "
+                        + " ("
+                        + suspension.reason()
+                        + "), and "
                         + good.map(
                                 b ->
                                     "the newest good one is "
                                         + Figures.age(Duration.between(b.time(), now))
                                         + " old")
-                            .orElse("there is no good one")
-                        + ": "
-                        + suspension.reason())
-                .withHint("end the pause, or make one by hand: keepset backup create"));
+                            .orElse("there is no good one"))
+                .withHint(
+                    "end the pause, or make one by hand: keepset backup create " + watched.name()));
   }
 
   /** Where an objective names it, that is judged instead. */
@@ -238,7 +239,7 @@ public final class Watch {
                     "watch.verification",
                     watched.name(),
                     usual.reason() + ", more than " + Figures.period(VERIFIED_WITHIN))
-                .withHint("verify one: keepset backup verify"))
+                .withHint("verify one: keepset backup verify " + watched.name()))
         : Optional.empty();
   }
 

@@ -99,6 +99,9 @@ final class StatusCommand implements Callable<Integer> {
     if (!names.isEmpty()) {
       databases.forEach(this::objectives);
     }
+    if (databases.isEmpty() && problems.isEmpty()) {
+      return; // where nothing is protected nothing is well
+    }
     problems.forEach(this::problem);
     long broken = problems.stream().filter(p -> is(p, "severity", Severity.ERROR.word())).count();
     console

@@ -4,7 +4,7 @@ import io.keepset.app.Keepset;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -131,7 +131,9 @@ public final class Server implements AutoCloseable {
 
   /** What is to hear of every outlook, so that metrics tell of it. */
   public WatchMetrics metrics(RunCounts runs, Supplier<WatchMetrics.Policies> policies) {
-    return new WatchMetrics(context.getBean(MeterRegistry.class), runs, policies);
+    WatchMetrics metrics = new WatchMetrics(runs, policies);
+    context.getBean(PrometheusMeterRegistry.class).getPrometheusRegistry().register(metrics);
+    return metrics;
   }
 
   /** For tests that look inside. */

@@ -5,133 +5,156 @@ import io.keepset.app.watch.Outlook;
 import io.keepset.app.watch.Outlook.Standing;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.retention.Backup;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
+import io.keepset.watch.Problem;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What the watch saw, as metrics; docs/monitoring.md lists them, and their names stay. */
-public final class WatchMetrics implements Consumer<Outlook> {
-  private final MeterRegistry registry;
+/**
+ * What the watch saw, as metrics; docs/monitoring.md lists them, and their names stay. They are
+ * made of the last outlook when somebody asks: a meter for each of ten thousand databases would
+ * have to be replaced each minute, and who asks meanwhile would get an error.
+ */
+public final class WatchMetrics implements Consumer<Outlook>, MultiCollector {
   private final RunCounts runs;
   private final Supplier<Policies> policies;
-  private final Map<String, MultiGauge> gauges = new LinkedHashMap<>();
-  private final Set<RunCounts.Key> counted = new HashSet<>();
+  private volatile @Nullable Seen last;
 
   /** When the policies were last read, in force, applied. */
   public record Policies(
       Optional<Instant> read, Optional<Instant> inForce, Optional<Instant> applied) {}
 
-  WatchMetrics(MeterRegistry registry, RunCounts runs, Supplier<Policies> policies) {
-    this.registry = registry;
+  /** One turn of the watch. */
+  private record Seen(Outlook outlook, Policies policies) {}
+
+  /** Metrics on their way, by name. */
+  private static final class Gauges {
+    private final SortedMap<String, List<GaugeDataPointSnapshot>> points = new TreeMap<>();
+
+    void add(String name, Labels labels, Number value) {
+      points
+          .computeIfAbsent(name, n -> new ArrayList<>())
+          .add(new GaugeDataPointSnapshot(value.doubleValue(), labels, null));
+    }
+
+    void add(String name, Labels labels, Optional<? extends Number> value) {
+      value.ifPresent(v -> add(name, labels, v));
+    }
+
+    List<MetricSnapshot> snapshots() {
+      List<MetricSnapshot> snapshots = new ArrayList<>();
+      points.forEach((name, of) -> snapshots.add(new GaugeSnapshot(new MetricMetadata(name), of)));
+      return snapshots;
+    }
+  }
+
+  WatchMetrics(RunCounts runs, Supplier<Policies> policies) {
     this.runs = runs;
     this.policies = policies;
-    registry.gauge("keepset_build", Tags.of("version", Version.current()), 1);
   }
 
   @Override
   public void accept(Outlook outlook) {
-    one("keepset_healthy", outlook.healthy() ? 1 : 0);
-    one("keepset_watch_timestamp_seconds", seconds(outlook.at()));
-    Policies known = policies.get();
-    known.read().ifPresent(at -> one("keepset_policies_read_timestamp_seconds", seconds(at)));
-    known
-        .inForce()
-        .ifPresent(at -> one("keepset_policies_in_force_timestamp_seconds", seconds(at)));
-    known.applied().ifPresent(at -> one("keepset_policies_applied_timestamp_seconds", seconds(at)));
-    databases(outlook);
-    List<Row<?>> problems = new ArrayList<>();
-    outlook
-        .problems()
-        .forEach(
-            p ->
-                problems.add(
-                    Row.of(
-                        Tags.of(
-                            "code", p.code(),
-                            "target", p.target(),
-                            "severity", p.severity().word()),
-                        1)));
-    rows("keepset_problem", problems);
-    List<Row<?>> stores = new ArrayList<>();
-    outlook
-        .storedBytes()
-        .forEach((store, bytes) -> stores.add(Row.of(Tags.of("store", store), bytes)));
-    rows("keepset_store_bytes", stores);
-    counters();
+    last = new Seen(outlook, policies.get());
   }
 
-  private void databases(Outlook outlook) {
-    Map<String, List<Row<?>>> rows = new LinkedHashMap<>();
-    for (Standing standing : outlook.databases()) {
-      Tags tags = Tags.of("database", standing.name());
-      row(rows, "keepset_backups", tags, standing.backups());
-      standing.newest().ifPresent(newest -> newest(rows, tags, newest, outlook.at()));
-      standing
-          .took()
-          .ifPresent(took -> row(rows, "keepset_backup_duration_seconds", tags, took.toSeconds()));
-      standing
-          .nextRun()
-          .ifPresent(
-              at -> row(rows, "keepset_backup_next_run_timestamp_seconds", tags, seconds(at)));
+  @Override
+  public MetricSnapshots collect() {
+    Gauges gauges = new Gauges();
+    gauges.add("keepset_build", Labels.of("version", Version.current()), 1);
+    Seen seen = last;
+    if (seen != null) {
+      policies(gauges, seen.policies());
+      outlook(gauges, seen.outlook());
     }
-    for (String name : PER_DATABASE) {
-      rows(name, rows.getOrDefault(name, List.of()));
-    }
+    List<MetricSnapshot> snapshots = gauges.snapshots();
+    snapshots.add(runs());
+    return new MetricSnapshots(snapshots);
   }
 
-  private static final List<String> PER_DATABASE =
-      List.of(
-          "keepset_backups",
-          "keepset_backup_last_success_timestamp_seconds",
-          "keepset_backup_age_seconds",
-          "keepset_backup_size_bytes",
-          "keepset_backup_stored_bytes",
-          "keepset_backup_duration_seconds",
-          "keepset_backup_next_run_timestamp_seconds");
-
-  private static void newest(
-      Map<String, List<Row<?>>> rows, Tags tags, Backup newest, Instant now) {
-    row(rows, "keepset_backup_last_success_timestamp_seconds", tags, seconds(newest.time()));
-    row(rows, "keepset_backup_age_seconds", tags, Duration.between(newest.time(), now).toSeconds());
-    newest.size().ifPresent(size -> row(rows, "keepset_backup_size_bytes", tags, size));
-    newest.storedSize().ifPresent(size -> row(rows, "keepset_backup_stored_bytes", tags, size));
+  private static void policies(Gauges gauges, Policies policies) {
+    gauges.add(
+        "keepset_policies_read_timestamp_seconds",
+        Labels.EMPTY,
+        policies.read().map(WatchMetrics::seconds));
+    gauges.add(
+        "keepset_policies_in_force_timestamp_seconds",
+        Labels.EMPTY,
+        policies.inForce().map(WatchMetrics::seconds));
+    gauges.add(
+        "keepset_policies_applied_timestamp_seconds",
+        Labels.EMPTY,
+        policies.applied().map(WatchMetrics::seconds));
   }
 
-  private static void row(Map<String, List<Row<?>>> rows, String name, Tags tags, Number value) {
-    rows.computeIfAbsent(name, n -> new ArrayList<>()).add(Row.of(tags, value));
-  }
-
-  private void one(String name, Number value) {
-    rows(name, List.of(Row.of(Tags.empty(), value)));
-  }
-
-  private void rows(String name, List<Row<?>> rows) {
-    gauges
-        .computeIfAbsent(name, n -> MultiGauge.builder(n).register(registry))
-        .register(rows, true);
-  }
-
-  private void counters() {
-    for (RunCounts.Key key : runs.all().keySet()) {
-      if (counted.add(key)) {
-        FunctionCounter.builder("keepset_backup_runs_total", runs, all -> all.of(key))
-            .tags("database", key.database(), "result", key.result().word())
-            .register(registry);
+  private static void outlook(Gauges gauges, Outlook outlook) {
+    gauges.add("keepset_healthy", Labels.EMPTY, outlook.healthy() ? 1 : 0);
+    gauges.add("keepset_watch_timestamp_seconds", Labels.EMPTY, seconds(outlook.at()));
+    Set<Problem.Key> told = new HashSet<>();
+    for (Problem p : outlook.problems()) {
+      if (told.add(p.key())) { // the worst stands first; the same twice would be an error
+        gauges.add(
+            "keepset_problem",
+            Labels.of("code", p.code(), "target", p.target(), "severity", p.severity().word()),
+            1);
       }
     }
+    outlook
+        .storedBytes()
+        .forEach(
+            (store, bytes) -> gauges.add("keepset_store_bytes", Labels.of("store", store), bytes));
+    for (Standing standing : outlook.databases()) {
+      Labels labels = Labels.of("database", standing.name());
+      gauges.add("keepset_backups", labels, standing.backups());
+      standing.newest().ifPresent(newest -> newest(gauges, labels, newest, outlook.at()));
+      gauges.add(
+          "keepset_backup_duration_seconds", labels, standing.took().map(Duration::toSeconds));
+      gauges.add(
+          "keepset_backup_next_run_timestamp_seconds",
+          labels,
+          standing.nextRun().map(WatchMetrics::seconds));
+    }
+  }
+
+  private static void newest(Gauges gauges, Labels labels, Backup newest, Instant now) {
+    gauges.add("keepset_backup_last_success_timestamp_seconds", labels, seconds(newest.time()));
+    gauges.add(
+        "keepset_backup_age_seconds", labels, Duration.between(newest.time(), now).toSeconds());
+    newest.size().ifPresent(size -> gauges.add("keepset_backup_size_bytes", labels, size));
+    newest.storedSize().ifPresent(size -> gauges.add("keepset_backup_stored_bytes", labels, size));
+  }
+
+  private MetricSnapshot runs() {
+    List<CounterDataPointSnapshot> points = new ArrayList<>();
+    for (Map.Entry<RunCounts.Key, Long> run : runs.all().entrySet()) {
+      points.add(
+          new CounterDataPointSnapshot(
+              run.getValue().doubleValue(),
+              Labels.of(
+                  "database", run.getKey().database(), "result", run.getKey().result().word()),
+              null,
+              0));
+    }
+    return new CounterSnapshot(new MetricMetadata("keepset_backup_runs"), points);
   }
 
   private static long seconds(Instant at) {

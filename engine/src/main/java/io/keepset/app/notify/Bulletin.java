@@ -51,6 +51,18 @@ record Bulletin(String id, Kind kind, Instant at, List<Problem> problems) {
         });
   }
 
+  /** For a chat, where one problem is told in one line. */
+  String chat() {
+    if (problems.size() != 1) {
+      return subject() + "\n" + text();
+    }
+    return switch (kind) {
+      case BEGUN, TEST -> text();
+      case LASTING -> "still: " + text();
+      case ENDED -> "ended: " + text();
+    };
+  }
+
   /** For people, without the subject's line. */
   String text() {
     StringBuilder text = new StringBuilder();

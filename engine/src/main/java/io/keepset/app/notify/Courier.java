@@ -7,11 +7,12 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Secrets;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -19,26 +20,40 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Takes messages to receivers. What goes wrong is said without addresses, which may be secret. */
 public final class Courier {
   static final String TIMESTAMP = "Keepset-Timestamp";
   static final String SIGNATURE = "Keepset-Signature";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final String NO_ANSWER = "it did not answer within 15 seconds";
 
   private final Secrets secrets;
   private final InstantSource clock;
+  private final Duration patience;
   private final HttpClient http =
       HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1) // some servers stumble over an offered upgrade
           .connectTimeout(PATIENCE)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
 
   public Courier(Secrets secrets, InstantSource clock) {
+    this(secrets, clock, PATIENCE);
+  }
+
+  /** With a patience of its own, for tests. */
+  Courier(Secrets secrets, InstantSource clock, Duration patience) {
     this.secrets = secrets;
     this.clock = clock;
+    this.patience = patience;
   }
 
   /**
@@ -50,7 +65,7 @@ public final class Courier {
     if (receiver instanceof Receiver.Webhook webhook) {
       webhook(webhook, bulletin);
     } else if (receiver instanceof Receiver.Slack slack) {
-      String text = "*Keepset* " + bulletin.subject() + "\n" + bulletin.text();
+      String text = "*Keepset* " + bulletin.chat();
       post(
           secrets.resolve(slack.url()),
           JsonText.writeCompact(new MapBuilder().put("text", escaped(text)).build()),
@@ -109,19 +124,35 @@ public final class Courier {
   }
 
   private void send(HttpRequest request) throws DriverException {
+    // The client's own time limit ends with the headers; a body may go on for ever.
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
     int status;
     try {
-      status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      throw new DriverException(
-          Kind.TRANSIENT, "it can't be reached (" + e.getClass().getSimpleName() + ")");
+      status = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (ExecutionException e) {
+      throw new DriverException(Kind.TRANSIENT, unreachable(e.getCause()));
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new DriverException(Kind.TRANSIENT, NO_ANSWER);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new DriverException(Kind.TRANSIENT, "interrupted");
     }
     if (status / 100 != 2) {
       throw new DriverException(Kind.TRANSIENT, "it answered with status " + status);
     }
+  }
+
+  /** Without what the cause says, which may name the address. */
+  private static String unreachable(@Nullable Throwable cause) {
+    if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+      return NO_ANSWER;
+    }
+    return "it can't be reached ("
+        + (cause == null ? "" : cause.getClass().getSimpleName())
+        + "): see whether its address is right and it runs";
   }
 
   /** HMAC-SHA256 in hex. */

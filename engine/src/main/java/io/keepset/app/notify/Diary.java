@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -32,43 +34,69 @@ final class Diary {
     this.ledger = ledger;
   }
 
-  /** What is to be told now. */
-  record News(List<Problem> begun, List<Problem> lasting, List<Problem> ended) {
+  /**
+   * What is to be told now.
+   *
+   * @param written what the book says once it is told
+   * @param forgotten what it says nothing about any more
+   */
+  record News(
+      List<Problem> begun,
+      List<Problem> lasting,
+      List<Problem> ended,
+      List<Entry> written,
+      List<Problem.Key> forgotten) {
     News {
       begun = List.copyOf(begun);
       lasting = List.copyOf(lasting);
       ended = List.copyOf(ended);
+      written = List.copyOf(written);
+      forgotten = List.copyOf(forgotten);
     }
   }
 
-  /** Takes down what there is at this moment; what it answers counts as told. */
-  News write(List<Problem> problems, Instant at) {
+  /** What is in the book counts as told. */
+  void told(News news) {
+    ledger.write(news.written(), news.forgotten());
+  }
+
+  /** What there is to tell at this moment; {@link #told} writes it down. */
+  News news(List<Problem> problems, Instant at) {
     Instant now = at.truncatedTo(ChronoUnit.MILLIS); // what the state gives back as it is
     Map<Problem.Key, Entry> known = new HashMap<>();
     ledger.all().forEach(entry -> known.put(entry.key(), entry));
-    List<Problem> begun = new ArrayList<>();
-    List<Problem> lasting = new ArrayList<>();
-    List<Problem> ended = new ArrayList<>();
-    for (Problem problem : problems) {
-      if (problem.severity() != Severity.NOTE) {
-        present(problem, Optional.ofNullable(known.remove(problem.key())), now, begun, lasting);
+    Draft draft = new Draft();
+    Set<Problem.Key> seen = new HashSet<>();
+    for (Problem problem : problems.stream().sorted().toList()) {
+      // Of several that are the same the worst is told.
+      if (problem.severity() != Severity.NOTE && seen.add(problem.key())) {
+        present(problem, Optional.ofNullable(known.remove(problem.key())), now, draft);
       }
     }
     for (Entry gone : known.values()) {
-      absent(gone, now, ended);
+      absent(gone, now, draft);
     }
-    return new News(
-        begun.stream().sorted().toList(),
-        lasting.stream().sorted().toList(),
-        ended.stream().sorted().toList());
+    return draft.news();
   }
 
-  private void present(
-      Problem problem,
-      Optional<Entry> before,
-      Instant now,
-      List<Problem> begun,
-      List<Problem> lasting) {
+  private static final class Draft {
+    private final List<Problem> begun = new ArrayList<>();
+    private final List<Problem> lasting = new ArrayList<>();
+    private final List<Problem> ended = new ArrayList<>();
+    private final List<Entry> written = new ArrayList<>();
+    private final List<Problem.Key> forgotten = new ArrayList<>();
+
+    News news() {
+      return new News(
+          begun.stream().sorted().toList(),
+          lasting.stream().sorted().toList(),
+          ended.stream().sorted().toList(),
+          written,
+          forgotten);
+    }
+  }
+
+  private static void present(Problem problem, Optional<Entry> before, Instant now, Draft draft) {
     // One whose end was told begins anew; one whose end was not told never ended.
     boolean anew = before.filter(e -> e.endToldAt().isEmpty()).isEmpty();
     Instant firstSeen = anew ? now : before.get().firstSeen();
@@ -85,35 +113,35 @@ final class Diary {
         !told && !firstSeen.plus(SETTLED).isAfter(now) && last.filter(recent(now)).isEmpty();
     Optional<Instant> notified = last;
     if (worse || due) {
-      begun.add(dated);
+      draft.begun.add(dated);
       notified = Optional.of(now);
     } else if (told
         && problem.broken()
         && last.filter(at -> !at.plus(REMINDER).isAfter(now)).isPresent()) {
-      lasting.add(dated);
+      draft.lasting.add(dated);
       notified = Optional.of(now);
     }
     Entry after = new Entry(dated, firstSeen, notified, Optional.empty(), Optional.empty());
     if (before.filter(after::equals).isEmpty()) {
-      ledger.put(after);
+      draft.written.add(after);
     }
   }
 
-  private void absent(Entry gone, Instant now, List<Problem> ended) {
+  private static void absent(Entry gone, Instant now, Draft draft) {
     boolean told = gone.notifiedAt().filter(at -> !at.isBefore(gone.firstSeen())).isPresent();
     if (gone.endToldAt().isPresent()) {
       if (gone.notifiedAt().filter(recent(now)).isEmpty()) {
-        ledger.remove(gone.key());
+        draft.forgotten.add(gone.key());
       }
     } else if (gone.notifiedAt().isEmpty()) {
-      ledger.remove(gone.key());
+      draft.forgotten.add(gone.key());
     } else if (!told) {
-      ledger.put(ended(gone, now, Optional.of(now)));
+      draft.written.add(ended(gone, now, Optional.of(now)));
     } else if (gone.endedAt().isEmpty()) {
-      ledger.put(ended(gone, now, Optional.empty()));
+      draft.written.add(ended(gone, now, Optional.empty()));
     } else if (!gone.endedAt().get().plus(GONE).isAfter(now)) {
-      ended.add(gone.problem());
-      ledger.put(ended(gone, gone.endedAt().get(), Optional.of(now)));
+      draft.ended.add(gone.problem());
+      draft.written.add(ended(gone, gone.endedAt().get(), Optional.of(now)));
     }
   }
 

@@ -79,10 +79,12 @@ public final class Heralds implements ProblemSource {
       return; // another node does it
     }
     try (Leases.Lease held = lease.get()) {
-      Diary.News news = diary.write(outlook.problems(), outlook.at());
+      Diary.News news = diary.news(outlook.problems(), outlook.at());
       write(receivers, Kind.BEGUN, news.begun(), outlook.at());
       write(receivers, Kind.LASTING, news.lasting(), outlook.at());
       write(receivers, Kind.ENDED, news.ended(), outlook.at());
+      // Only now: who dies in between tells it twice, not never.
+      diary.told(news);
     }
   }
 
@@ -114,12 +116,19 @@ public final class Heralds implements ProblemSource {
 
   /** Delivers what waits, to each receiver in order. Never throws. */
   public void deliver() {
-    Map<String, Receiver> receivers = alerting.get().receivers();
-    Optional<Leases.Lease> lease = leases.tryAcquire(LEASE + "-delivery");
-    if (lease.isEmpty()) {
-      return;
+    try {
+      Optional<Leases.Lease> lease = leases.tryAcquire(LEASE + "-delivery");
+      if (lease.isPresent()) {
+        deliver(lease.get());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("messages could not be delivered", e);
     }
-    try (Leases.Lease held = lease.get()) {
+  }
+
+  private void deliver(Leases.Lease lease) {
+    Map<String, Receiver> receivers = alerting.get().receivers();
+    try (Leases.Lease held = lease) {
       Set<String> waiting = new HashSet<>();
       for (Letter letter : outbox.all()) {
         if (!held.held()) {
@@ -133,8 +142,6 @@ public final class Heralds implements ProblemSource {
           waiting.add(letter.receiver());
         }
       }
-    } catch (RuntimeException e) {
-      LOG.error("messages could not be delivered", e);
     }
   }
 

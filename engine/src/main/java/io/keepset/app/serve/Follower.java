@@ -49,9 +49,9 @@ final class Follower {
   private final Optional<Mode> mode;
   private final LongSupplier changes;
   private final Runnable afterApply;
-  private @Nullable PolicySet remembered;
-  private @Nullable Turn last;
-  private @Nullable Instant appliedAt;
+  private volatile @Nullable PolicySet remembered;
+  private volatile @Nullable Turn last;
+  private volatile @Nullable Instant appliedAt;
   private @Nullable Settled settled;
   private PlanMemory memory = new PlanMemory();
   private Instant memoryFrom = Instant.EPOCH;
@@ -103,12 +103,12 @@ final class Follower {
     return feed.describe();
   }
 
-  /** Empty before the first turn. */
-  synchronized Optional<Turn> last() {
+  /** Empty before the first turn. Like its siblings it waits for no turn: one may take minutes. */
+  Optional<Turn> last() {
     return Optional.ofNullable(last);
   }
 
-  synchronized Optional<Instant> appliedAt() {
+  Optional<Instant> appliedAt() {
     return Optional.ofNullable(appliedAt).or(() -> applied.last().map(Applied::at));
   }
 
@@ -117,12 +117,12 @@ final class Follower {
   }
 
   /** Of the last revision without mistakes and refusals; empty before there is one. */
-  synchronized Optional<Settings> settings() {
+  Optional<Settings> settings() {
     return Optional.ofNullable(remembered).map(PolicySet::settings);
   }
 
-  synchronized Mode modeInForce() {
-    return mode(remembered == null ? PolicySet.EMPTY : remembered);
+  Mode modeInForce() {
+    return mode(Optional.ofNullable(remembered).orElse(PolicySet.EMPTY));
   }
 
   /** Fetch, load, plan, guard, apply. Never throws: how it ended is the turn. */

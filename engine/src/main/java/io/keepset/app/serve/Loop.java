@@ -4,9 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Does something over and over, with a pause between, or at once when it is woken. */
+/**
+ * Does something over and over, with a pause between, or at once when it is woken. A turn that
+ * fails is logged and does not end the loop.
+ */
 final class Loop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
   private final Runnable turn;
   private final Duration pause;
   private final Thread thread;
@@ -37,7 +44,11 @@ final class Loop implements AutoCloseable {
 
   private void run() {
     while (goOn()) {
-      turn.run();
+      try {
+        turn.run();
+      } catch (RuntimeException e) {
+        LOG.error("{}: a turn failed; the next one is tried all the same", thread.getName(), e);
+      }
     }
   }
 

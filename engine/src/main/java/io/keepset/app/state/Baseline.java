@@ -51,17 +51,16 @@ public final class Baseline {
   public synchronized void record(InForce inForce, Instant at) {
     SortedMap<TargetId, Protection> before = known == null || shared ? protections() : known;
     SortedMap<TargetId, Protection> after = new TreeMap<>(before);
+    SortedMap<String, String> changed = new TreeMap<>();
     inForce
         .kept()
         .forEach(
             (target, protection) -> {
               if (!protection.equals(after.put(target, protection))) {
-                declarations.put(
-                    PROTECTION,
-                    key(target),
-                    JsonText.writeCompact(ProtectionCodec.encode(protection)));
+                changed.put(key(target), JsonText.writeCompact(ProtectionCodec.encode(protection)));
               }
             });
+    declarations.putAll(PROTECTION, changed);
     for (TargetId target : inForce.ended()) {
       if (after.remove(target) != null) {
         declarations.remove(PROTECTION, key(target));

@@ -1,5 +1,7 @@
 package io.keepset.app.state;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -33,6 +35,30 @@ public final class Declarations {
 
   public void remove(String kind, String name) {
     sql.update("delete from declared where kind = ? and name = ?", kind, name);
+  }
+
+  /** The same for many at once, which costs hardly more than one. */
+  public void putAll(String kind, SortedMap<String, String> documents) {
+    List<Object[]> keys = new ArrayList<>();
+    List<Object[]> rows = new ArrayList<>();
+    documents.forEach(
+        (name, document) -> {
+          keys.add(new Object[] {kind, name});
+          rows.add(new Object[] {kind, name, document});
+        });
+    if (rows.size() > 1) {
+      try {
+        sql.batch(
+            "delete from declared where kind = ? and name = ?",
+            keys,
+            "insert into declared (kind, name, document) values (?, ?, ?)",
+            rows);
+        return;
+      } catch (StateException e) {
+        // Another node writes the same at this moment: row by row we get past each other.
+      }
+    }
+    documents.forEach((name, document) -> put(kind, name, document));
   }
 
   public void put(String kind, String name, String document) {

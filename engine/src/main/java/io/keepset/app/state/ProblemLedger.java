@@ -5,6 +5,8 @@ import io.keepset.watch.Problem;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,34 +42,36 @@ public final class ProblemLedger {
     return sql.query("select * from problem order by target, code", ProblemLedger::read);
   }
 
-  public void put(Entry entry) {
-    Problem p = entry.problem();
-    Object[] values = {
-      p.severity(),
-      p.message(),
-      Optional.ofNullable(p.hint()),
-      p.since().orElse(entry.firstSeen()),
-      entry.firstSeen(),
-      entry.notifiedAt(),
-      entry.endedAt(),
-      entry.endToldAt(),
-      p.code(),
-      p.target()
-    };
-    if (sql.update(
-            "update problem set severity = ?, message = ?, hint = ?, since = ?, first_seen = ?,"
-                + " notified_at = ?, ended_at = ?, end_told_at = ? where code = ? and target = ?",
-            values)
-        == 0) {
-      sql.insert(
+  /** All at once: when many problems begin together, each by itself would cost a sync. */
+  public void write(Collection<Entry> entries, Collection<Problem.Key> forgotten) {
+    List<Object[]> keys = new ArrayList<>();
+    forgotten.forEach(key -> keys.add(new Object[] {key.code(), key.target()}));
+    List<Object[]> rows = new ArrayList<>();
+    for (Entry entry : entries) {
+      Problem p = entry.problem();
+      keys.add(new Object[] {p.code(), p.target()});
+      rows.add(
+          new Object[] {
+            p.severity(),
+            p.message(),
+            Optional.ofNullable(p.hint()),
+            p.since().orElse(entry.firstSeen()),
+            entry.firstSeen(),
+            entry.notifiedAt(),
+            entry.endedAt(),
+            entry.endToldAt(),
+            p.code(),
+            p.target()
+          });
+    }
+    if (!keys.isEmpty()) {
+      sql.batch(
+          "delete from problem where code = ? and target = ?",
+          keys,
           "insert into problem (severity, message, hint, since, first_seen, notified_at, ended_at,"
               + " end_told_at, code, target) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          values);
+          rows);
     }
-  }
-
-  public void remove(Problem.Key key) {
-    sql.update("delete from problem where code = ? and target = ?", key.code(), key.target());
   }
 
   private static Entry read(ResultSet row) throws SQLException {

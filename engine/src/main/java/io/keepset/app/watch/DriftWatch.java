@@ -79,7 +79,7 @@ public final class DriftWatch implements ProblemSource {
                   "watch.drift",
                   name,
                   weakens(item) ? Severity.ERROR : Severity.WARNING,
-                  name + " is not as it was applied: " + fields(item),
+                  "is not as it was applied: " + fields(item),
                   null,
                   Optional.empty())
               .withHint("keepset drift shows all of it; an apply puts it right");
@@ -87,26 +87,30 @@ public final class DriftWatch implements ProblemSource {
           Problem.error(
                   "watch.drift",
                   name,
-                  name + " was protected on " + item.target().platform() + " and is no longer")
+                  "was protected on " + item.target().platform() + " and is no longer")
               .withHint("an apply protects it again; find out who ended it");
       case APPEARED ->
           Problem.warning(
                   "watch.drift",
                   name,
-                  name + " is protected on " + item.target().platform() + " by no apply")
+                  "is protected on " + item.target().platform() + " by no apply")
               .withHint("declare it: keepset adopt " + name);
       case DISOWNED ->
           Problem.warning(
                   "watch.drift",
                   name,
-                  name + " on " + item.target().platform() + ": " + item.message().orElse(""))
+                  "on " + item.target().platform() + ": " + item.message().orElse(""))
               .withHint("an apply takes it over again, if its settings are as declared");
       case IDLE ->
-          Problem.error("watch.drift", name, name + ": " + item.message().orElse(""))
+          Problem.error("watch.drift", name, item.message().orElse(""))
               .withHint("restart the server; if that does not help, see its log");
       case UNDECLARED ->
-          Problem.warning("watch.undeclared", name, name + ": " + item.message().orElse(""))
-              .withHint("declare it, adopt it, or exclude it with a reason");
+          Problem.warning("watch.undeclared", name, item.message().orElse(""))
+              .withHint(
+                  name.contains("/") // asked of an instance; what a platform protects has no slash
+                      ? "declare it in a database block, or say under excluded of the instance why it"
+                          + " needs no backups"
+                      : "declare it: keepset adopt " + name);
     };
   }
 

@@ -77,7 +77,16 @@ public final class PolicyWatch implements ProblemSource {
     }
     Instant good = records.marked(last.read ? Mark.IN_FORCE : Mark.READ).orElse(started);
     if (good.plus(PATIENCE).isAfter(now)) {
-      return List.of();
+      return List.of(
+          Problem.note(
+                  last.read ? "watch.apply" : "watch.git",
+                  TARGET,
+                  (last.read ? "the newest policies are not in force: " : "can't be read: ")
+                      + last.problem.get())
+              .withHint(
+                  last.read
+                      ? "keepset plan says what is wrong; what was in force before stays"
+                      : "tried again all the time; told as broken after an hour"));
     }
     return List.of(
         last.read

@@ -1,6 +1,7 @@
 package io.keepset.app.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,47 @@ class HeraldsTest {
   }
 
   @Test
+  void aReceiverWhoseAnswerNeverEndsKeepsNobodyWaiting() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    http.createContext(
+        "/alive",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000); // and then nothing
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Courier courier = new Courier(secrets(), () -> now, Duration.ofMillis(300));
+    try {
+      assertThatThrownBy(() -> courier.call("env:BEAT"))
+          .isInstanceOf(DriverException.class)
+          .hasMessageContaining("did not answer")
+          .hasMessageNotContaining("alive");
+    } finally {
+      goOn.countDown();
+    }
+  }
+
+  @Test
+  void ofTheSameProblemTwiceTheWorseIsTold() {
+    minutes(5, Problem.warning("watch.late", "orders", "is a little late"), LATE);
+    assertThat(bodies).singleElement().asString().contains("is late").doesNotContain("a little");
+  }
+
+  @Test
+  void aMessageThatWasNotWrittenIsNotTakenForTold() {
+    Diary diary = new Diary(state.problemLedger());
+    diary.told(diary.news(List.of(LATE), now));
+    Instant later = now.plus(Duration.ofMinutes(3));
+    assertThat(diary.news(List.of(LATE), later).begun()).hasSize(1); // and then the process dies
+    assertThat(diary.news(List.of(LATE), later).begun()).hasSize(1);
+    diary.told(diary.news(List.of(LATE), later));
+    assertThat(diary.news(List.of(LATE), later).begun()).isEmpty();
+  }
+
+  @Test
   void webhooksAreSignedOverTimeAndBody() {
     minutes(3, LATE);
     Map<String, String> sent = headers.get(0);
@@ -220,7 +263,8 @@ class HeraldsTest {
     alerting = alerting(new Receiver.Slack("chat", "env:HOOK"));
     minutes(3, Problem.error("watch.failed", "orders", "failed: <!everyone> & more"));
     assertThat(bodies).hasSize(1);
-    assertThat(bodies.get(0)).startsWith("{\"text\":").contains("&lt;!everyone&gt; &amp; more");
+    assertThat(bodies.get(0))
+        .startsWith("{\"text\":\"*Keepset* error: orders: failed: &lt;!everyone&gt; &amp; more [");
   }
 
   @Test

@@ -35,6 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +54,7 @@ class FollowerTest {
   private LocalState state;
   private final AtomicInteger reads = new AtomicInteger();
   private Follower follower;
+  private volatile Callable<Void> whileReading = () -> null;
 
   @BeforeEach
   void open() throws DriverException, IOException {
@@ -60,7 +65,7 @@ class FollowerTest {
     Wiring wiring = new Wiring(home.resolve("data"), clock, Map.of(), QUIET, note -> {});
     state = wiring.localState();
     Keepset installed = wiring.on(state);
-    Platform platform = new Counting(state.runner(), reads);
+    Platform platform = new Counting(state.runner(), reads, () -> whileReading.call());
     Keepset keepset =
         new Keepset(
             home.resolve("data"),
@@ -74,7 +79,7 @@ class FollowerTest {
                     installed.stores(),
                     installed.holds(),
                     installed.audit(),
-                    new Declaring(state.parts().declaring(), reads),
+                    new Declaring(state.parts().declaring(), reads, () -> whileReading.call()),
                     state.parts().reporting(),
                     state.parts().ledger(),
                     "here",
@@ -135,6 +140,35 @@ class FollowerTest {
     assertThat(reads.get()).isPositive();
   }
 
+  @Test
+  void whoAsksHowThingsStandWaitsForNoTurn() throws Exception {
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    whileReading =
+        () -> {
+          reading.countDown();
+          goOn.await();
+          return null;
+        };
+    write(8);
+    Thread turn = new Thread(follower::turn);
+    turn.start();
+    try {
+      assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+      CompletableFuture<Boolean> asked =
+          CompletableFuture.supplyAsync(
+              () ->
+                  follower.last().isPresent()
+                      && follower.appliedAt().isPresent()
+                      && follower.settings().isPresent()
+                      && follower.modeInForce() == Mode.FULL);
+      assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      goOn.countDown();
+      turn.join();
+    }
+  }
+
   private int daily() {
     return state
         .catalogue()
@@ -168,14 +202,16 @@ class FollowerTest {
   }
 
   /** Plans with platforms whose reads are counted too. */
-  private record Declaring(Keepset.Declaring installed, AtomicInteger reads)
+  private record Declaring(
+      Keepset.Declaring installed, AtomicInteger reads, Callable<Void> whileReading)
       implements Keepset.Declaring {
     @Override
     public SortedMap<String, Platform> planning(Collection<String> stores) {
       SortedMap<String, Platform> counted = new TreeMap<>();
       installed
           .planning(stores)
-          .forEach((name, platform) -> counted.put(name, new Counting(platform, reads)));
+          .forEach(
+              (name, platform) -> counted.put(name, new Counting(platform, reads, whileReading)));
       return counted;
     }
 
@@ -209,10 +245,12 @@ class FollowerTest {
   private static final class Counting implements Platform {
     private final Platform runner;
     private final AtomicInteger reads;
+    private final Callable<Void> whileReading;
 
-    Counting(Platform runner, AtomicInteger reads) {
+    Counting(Platform runner, AtomicInteger reads, Callable<Void> whileReading) {
       this.runner = runner;
       this.reads = reads;
+      this.whileReading = whileReading;
     }
 
     @Override
@@ -228,6 +266,11 @@ class FollowerTest {
     @Override
     public Inventory read() throws DriverException {
       reads.incrementAndGet();
+      try {
+        whileReading.call();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
       return runner.read();
     }
 

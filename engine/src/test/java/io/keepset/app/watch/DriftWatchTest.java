@@ -49,7 +49,7 @@ class DriftWatchTest {
               "WARNING watch.undeclared undeclared",
               "WARNING watch.discovery instance/db1");
       assertThat(problems.get(0).message())
-          .isEqualTo("changed is not as it was applied: retention.daily 30 -> 7");
+          .isEqualTo("is not as it was applied: retention.daily 30 -> 7");
       assertThat(problems).allMatch(problem -> problem.hint() != null);
 
       watch.looked(new Drift(drift().applied(), List.of(), List.of()));

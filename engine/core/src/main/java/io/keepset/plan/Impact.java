@@ -2,9 +2,13 @@ package io.keepset.plan;
 
 import io.keepset.retention.Backup;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a change would cost in existing backups. Compares two futures that begin with the backups of
@@ -106,6 +110,55 @@ public record Impact(
         before,
         after,
         effects);
+  }
+
+  /**
+   * The same, with what the change costs besides if the restores of today have ended: nobody knows
+   * when that is.
+   */
+  Impact or(Impact ended) {
+    SortedMap<String, Casualty> going = byId(casualties);
+    for (Casualty casualty : ended.casualties) {
+      going.putIfAbsent(
+          casualty.backup().id(),
+          new Casualty(
+              casualty.backup(),
+              Onset.RESTORE_END,
+              Optional.empty(),
+              Optional.empty(),
+              casualty.otherwise()));
+    }
+    SortedMap<String, Casualty> later = byId(sooner);
+    byId(ended.sooner).forEach((id, casualty) -> later.merge(id, casualty, Impact::earlier));
+    later.keySet().removeAll(going.keySet());
+    return new Impact(
+        inOrder(going),
+        inOrder(later),
+        returning,
+        outOfReach,
+        staying,
+        total,
+        grace,
+        before,
+        after,
+        effects);
+  }
+
+  private static SortedMap<String, Casualty> byId(List<Casualty> casualties) {
+    SortedMap<String, Casualty> byId = new TreeMap<>();
+    casualties.forEach(casualty -> byId.put(casualty.backup().id(), casualty));
+    return byId;
+  }
+
+  private static Casualty earlier(Casualty one, Casualty other) {
+    Instant day = other.expires().orElse(Instant.MAX);
+    return one.expires().orElse(Instant.MAX).isAfter(day) ? other : one;
+  }
+
+  private static List<Casualty> inOrder(SortedMap<String, Casualty> casualties) {
+    List<Casualty> sorted = new ArrayList<>(casualties.values());
+    sorted.sort(Comparator.comparing(casualty -> casualty.backup().time()));
+    return sorted;
   }
 
   private static <T> List<T> joined(List<T> one, List<T> other) {

@@ -27,10 +27,10 @@ import java.util.function.Function;
  * them runs go on as scheduled and are good, and both pause alike: a pause keeps old backups only
  * because nothing new is made.
  *
- * <p>Two things are not looked through to their end. A backup in its grace that is being restored
- * is judged for itself only, although it can come back and take another's place. And a rule limited
- * by age keeps the oldest of all as well, which what is in its grace may be for as long as it is
- * there; for runs to come that is left out.
+ * <p>While a backup in its grace is being restored nobody knows when it can come back and take
+ * another's place: what goes in either case is named, the earlier day counts. One thing is not
+ * looked through to its end: a rule limited by age keeps the oldest of all as well, which what is
+ * in its grace may be for as long as it is there; for runs to come that is left out.
  */
 final class Toll {
   /** How far ahead the two futures are compared, and over how many runs. */
@@ -91,6 +91,23 @@ final class Toll {
    * @param oldRules empty if nothing decided about them: then all stay
    */
   Impact of(List<Backup> all, Optional<Retention> oldRules, Retention newRules) {
+    Impact impact = judged(all, oldRules, newRules);
+    if (all.stream().noneMatch(Toll::isReadInGrace)) {
+      return impact;
+    }
+    // It may come back when its restore has ended, and take another's place.
+    List<Backup> ended = new ArrayList<>(all.size());
+    for (Backup backup : all) {
+      ended.add(isReadInGrace(backup) ? backup.settled() : backup);
+    }
+    return impact.or(judged(ended, oldRules, newRules));
+  }
+
+  private static boolean isReadInGrace(Backup backup) {
+    return backup.state() == BackupState.RESTORING && backup.expiredAt().isPresent();
+  }
+
+  private Impact judged(List<Backup> all, Optional<Retention> oldRules, Retention newRules) {
     if (all.isEmpty()) {
       return Impact.NONE;
     }
@@ -165,7 +182,7 @@ final class Toll {
     Set<String> away = new HashSet<>();
     for (Backup backup : all) {
       settled.add(backup.settled());
-      if (backup.state() == BackupState.RESTORING && backup.expiredAt().isPresent()) {
+      if (isReadInGrace(backup)) {
         away.add(backup.id());
         present.add(backup);
       } else {

@@ -19,6 +19,7 @@ import io.keepset.reconcile.InForce;
 import io.keepset.reconcile.Listing;
 import io.keepset.reconcile.Report;
 import io.keepset.reconcile.ReportText;
+import io.keepset.reconcile.Retry;
 import io.keepset.reconcile.Undeclared;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
@@ -329,6 +330,11 @@ public final class Keepset implements AutoCloseable {
         .withEndorsement(
             provenance.endorsement(
                 footing.applied(), footing.rules(), policies.settings().approvals()));
+  }
+
+  /** How plans that are made in this process ask a platform again. */
+  public static Retry retry() {
+    return Retry.usual(pause -> Thread.sleep(pause.toMillis()));
   }
 
   /** Makes one store known for good. */

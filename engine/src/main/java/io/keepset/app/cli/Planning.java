@@ -1,6 +1,7 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.EffectiveMode;
+import io.keepset.app.Keepset;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Diagnostic;
@@ -12,11 +13,9 @@ import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.Proposal;
 import io.keepset.reconcile.Reconciler;
-import io.keepset.reconcile.Retry;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,13 +64,6 @@ record Planning(PolicySet policies, Proposal proposal, Precedents precedents) {
   static Reconciler reconciler(Shell shell, PolicySet policies, Precedents precedents)
       throws DriverException {
     return new Reconciler(
-        shell.keepset().platforms(policies),
-        Guards.always(),
-        Retry.usual(Planning::sleep),
-        precedents);
-  }
-
-  private static void sleep(Duration duration) throws InterruptedException {
-    Thread.sleep(duration.toMillis());
+        shell.keepset().platforms(policies), Guards.always(), Keepset.retry(), precedents);
   }
 }

@@ -19,7 +19,6 @@ import io.keepset.reconcile.PlanMemory;
 import io.keepset.reconcile.Proposal;
 import io.keepset.reconcile.Reconciler;
 import io.keepset.reconcile.Report;
-import io.keepset.reconcile.Retry;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
@@ -245,13 +244,9 @@ final class Follower {
     return new Reconciler(
         keepset.platforms(policies),
         Guards.always(),
-        Retry.usual(Follower::sleep),
+        Keepset.retry(),
         keepset.precedents(read.provenance(), policies),
         memory);
-  }
-
-  private static void sleep(Duration pause) throws InterruptedException {
-    Thread.sleep(pause.toMillis());
   }
 
   private static String words(DriverException e) {

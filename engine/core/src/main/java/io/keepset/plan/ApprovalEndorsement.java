@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface ApprovalEndorsement {
+  /** What begins the name of a change of who may agree; no database has a field like it. */
+  String CHANGE = "keepset.approvals";
+
   /** Every commit will do. */
   ApprovalEndorsement ANY = (approval, plan) -> Optional.empty();
 
@@ -26,5 +29,14 @@ public interface ApprovalEndorsement {
    */
   default Optional<String> loosens() {
     return Optional.empty();
+  }
+
+  /**
+   * What an approval names to agree to what {@link #loosens} says. It differs with what would hold
+   * from then on, because a plan's hash says nothing of that: whoever agreed to one signer has not
+   * agreed to any other.
+   */
+  default String change() {
+    return CHANGE;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** Who may agree to changes is itself not to be changed without agreement. */
 final class EndorsementGuard implements Guard {
-  static final String CHANGE = "keepset.approvals";
   static final String CODE = "guard.endorsement";
 
   @Override
@@ -14,14 +13,15 @@ final class EndorsementGuard implements Guard {
     if (plan.mode() == Mode.OBSERVE) {
       return List.of();
     }
-    return circumstances.precedents().endorsement().loosens().stream()
+    ApprovalEndorsement endorsement = circumstances.precedents().endorsement();
+    return endorsement.loosens().stream()
         .map(
             what ->
                 Objection.unless(
-                    CHANGE,
+                    endorsement.change(),
                     CODE,
                     "",
-                    CHANGE,
+                    ApprovalEndorsement.CHANGE,
                     " " + what + ": that needs an approval by what is in force",
                     Optional.empty()))
         .toList();

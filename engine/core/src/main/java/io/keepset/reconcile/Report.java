@@ -2,6 +2,7 @@ package io.keepset.reconcile;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Action;
+import io.keepset.plan.ApprovalEndorsement;
 import io.keepset.plan.ApprovalRequest;
 import io.keepset.plan.Change;
 import io.keepset.plan.Plan;
@@ -68,12 +69,14 @@ public record Report(
 
   /**
    * The approvals that are used up: those that allowed something that was done. One that only
-   * allowed what failed is good for another try, as long as the plan stays the same.
+   * allowed what failed is good for another try, as long as the plan stays the same. Who may agree
+   * changes with every plan that is let through, even one in which there is nothing to write.
    */
   public List<Approval> spent() {
     List<Approval> spent = new ArrayList<>();
     for (Approval approval : used) {
-      boolean done = false;
+      boolean done =
+          approval.changes().stream().anyMatch(n -> n.startsWith(ApprovalEndorsement.CHANGE));
       for (Outcome outcome : outcomes) {
         String name = outcome.change().target().name();
         done |=

@@ -316,6 +316,13 @@ final class CommitEndorsement implements ApprovalEndorsement {
     }
   }
 
+  /** The id of a file in a commit; zeros if it is not there. */
+  static ObjectId file(Repository repository, String path, ObjectId commit) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      return id(repository, path, walk.parseCommit(commit));
+    }
+  }
+
   private static ObjectId id(Repository repository, String path, RevCommit commit)
       throws IOException {
     if (path.isEmpty()) {

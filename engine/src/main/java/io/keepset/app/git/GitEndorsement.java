@@ -7,7 +7,9 @@ import io.keepset.policy.Approval;
 import io.keepset.policy.ApprovalRules;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -130,6 +132,12 @@ public final class GitEndorsement implements ApprovalEndorsement {
       Place place = opening.open();
       try (Repository repository = place.repository()) {
         Optional<ObjectId> last = applied(repository);
+        if (applied.isPresent() && last.isEmpty()) {
+          return Optional.of(
+              "can't be compared with what is in force: the revision that was applied last ("
+                  + applied.get().describe()
+                  + ") is not in this repository; fetch it");
+        }
         return last.isEmpty()
                 || CommitEndorsement.sameFile(
                     repository, path, last.get(), ObjectId.fromString(planned.id()))
@@ -139,6 +147,30 @@ public final class GitEndorsement implements ApprovalEndorsement {
     } catch (IOException e) {
       return Optional.of("can't be compared with what is in force: " + e.getMessage());
     }
+  }
+
+  /** Names the rules and the very signers that would hold from then on. */
+  @Override
+  public String change() {
+    String path = now.allowedSigners().or(before::allowedSigners).orElse("");
+    String signers = "unknown";
+    if (!planned.dirty() && ObjectId.isId(planned.id())) {
+      try {
+        Place place = opening.open();
+        try (Repository repository = place.repository()) {
+          signers =
+              CommitEndorsement.file(repository, path, ObjectId.fromString(planned.id())).name();
+        }
+      } catch (IOException e) {
+        // Who can't be compared can't be agreed to either: loosens() says why.
+      }
+    }
+    return CHANGE + "." + digest(now + "\n" + signers);
+  }
+
+  private static String digest(String text) {
+    byte[] sum = Constants.newMessageDigest().digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(sum);
   }
 
   private Optional<ObjectId> applied(Repository repository) {

@@ -299,15 +299,40 @@ class CommitEndorsementTest {
     assertThat(loosens(OTHER, OTHER)).isEmpty();
   }
 
+  @Test
+  void whoAgreedToOneSignerHasNotAgreedToAnother() throws Exception {
+    git.write("keys/signers", "carol@example.com " + publicKey("bob", "ed25519"));
+    commitAs("alice", "carol may agree");
+    String carol = endorsement(SIGNED, SIGNED).change();
+    git.write("keys/signers", "mallory@example.com " + publicKey("mallory", "ed25519"));
+    commitAs("mallory", "or I");
+
+    assertThat(carol).startsWith("keepset.approvals.");
+    assertThat(endorsement(SIGNED, SIGNED).change()).isNotEqualTo(carol);
+    assertThat(endorsement(SIGNED, ApprovalRules.NONE).change())
+        .isNotEqualTo(endorsement(SIGNED, SIGNED).change());
+  }
+
+  @Test
+  void signersThatCantBeComparedAreNotTheSame() throws Exception {
+    applied = "0123456789012345678901234567890123456789";
+
+    assertThat(loosens(SIGNED, SIGNED))
+        .hasValueSatisfying(why -> assertThat(why).contains("is not in this repository"));
+  }
+
   private Optional<String> loosens(ApprovalRules before, ApprovalRules now) {
+    return endorsement(before, now).loosens();
+  }
+
+  private ApprovalEndorsement endorsement(ApprovalRules before, ApprovalRules now) {
     return GitEndorsement.of(
-            git.directory().resolve(".git"),
-            "policies",
-            new Revision(git.run("rev-parse", "HEAD").strip(), false),
-            Optional.of(new Revision(applied, false)),
-            before,
-            now)
-        .loosens();
+        git.directory().resolve(".git"),
+        "policies",
+        new Revision(git.run("rev-parse", "HEAD").strip(), false),
+        Optional.of(new Revision(applied, false)),
+        before,
+        now);
   }
 
   @Test

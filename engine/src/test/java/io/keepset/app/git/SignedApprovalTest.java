@@ -62,6 +62,21 @@ class SignedApprovalTest {
     Result loosened = apply(git);
     assertThat(loosened.code()).isEqualTo(3);
     assertThat(loosened.out() + loosened.err()).contains("guard.endorsement");
+
+    git.write("policies/ask-nobody.yaml", approval(loosened.out() + loosened.err()));
+    sign(git, "bob");
+    Result agreed = apply(git);
+    assertThat(agreed.code()).as(agreed.out() + agreed.err()).isZero();
+
+    git.write(
+        "policies/all.yaml", policies(7, "approvals: {signed: true, allowed_signers: signers}"));
+    git.commit("ask again");
+    assertThat(apply(git).code()).isZero();
+    git.write("policies/all.yaml", policies(7, "mode: full"));
+    git.commit("ask nobody once more");
+    Result again = apply(git);
+    assertThat(again.code()).isEqualTo(3);
+    assertThat(again.out() + again.err()).contains("guard.endorsement", "is good once");
   }
 
   private Result apply(RealGit git) {

@@ -157,10 +157,39 @@ final class Agreement {
   }
 
   /**
-   * The backups of a database are charged to one approval that names it: the one that agrees to
-   * most. An approval that is charged more than it agrees to does not count at all.
+   * An approval that is charged more than it agrees to does not count at all. What it would have
+   * paid for is charged to those that are left, so no backup goes that nobody pays for.
    */
   private void casualties() {
+    boolean settled = false;
+    while (!settled) {
+      SortedMap<String, Integer> charged = charged();
+      settled = true;
+      for (Approval approval : List.copyOf(counting)) {
+        int going = charged.getOrDefault(approval.name(), 0);
+        if (going > approval.backupsDeleted()) {
+          settled = false;
+          counting.remove(approval);
+          misfits.put(
+              approval.name(),
+              new Misfit(
+                  approval,
+                  "agrees to "
+                      + Figures.count(approval.backupsDeleted(), "backup")
+                      + " going, but "
+                      + going
+                      + " would go",
+                  false));
+        }
+      }
+    }
+  }
+
+  /**
+   * The backups of a database are charged to one approval that names it: the one that agrees to
+   * most.
+   */
+  private SortedMap<String, Integer> charged() {
     SortedMap<String, Integer> charged = new TreeMap<>();
     for (Change change : plan.changes()) {
       int going = plan.permits(change) ? Costs.backups(change) : 0;
@@ -175,22 +204,7 @@ final class Agreement {
         charged.merge(payer.name(), going, Integer::sum);
       }
     }
-    for (Approval approval : List.copyOf(counting)) {
-      int going = charged.getOrDefault(approval.name(), 0);
-      if (going > approval.backupsDeleted()) {
-        counting.remove(approval);
-        misfits.put(
-            approval.name(),
-            new Misfit(
-                approval,
-                "agrees to "
-                    + Figures.count(approval.backupsDeleted(), "backup")
-                    + " going, but "
-                    + going
-                    + " would go",
-                false));
-      }
-    }
+    return charged;
   }
 
   /** True if it agrees to something that the change does. */

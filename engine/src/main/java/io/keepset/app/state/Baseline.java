@@ -2,6 +2,7 @@ package io.keepset.app.state;
 
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.plan.Revision;
+import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.Instance;
 import io.keepset.policy.InstanceCodec;
 import io.keepset.policy.Protection;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,10 +112,21 @@ public final class Baseline {
   }
 
   public SortedMap<TargetId, Protection> protections() {
+    return protections(document -> true);
+  }
+
+  /** Those under compliance rules; what has none is not decoded. */
+  public SortedMap<TargetId, Protection> ruled() {
+    return protections(document -> document.contains('"' + ComplianceFields.PREFIX));
+  }
+
+  private SortedMap<TargetId, Protection> protections(Predicate<String> documents) {
     SortedMap<TargetId, Protection> all = new TreeMap<>();
     for (String document : declarations.all(PROTECTION).values()) {
-      Protection protection = ProtectionCodec.decode(parse(document));
-      all.put(protection.target(), protection);
+      if (documents.test(document)) {
+        Protection protection = ProtectionCodec.decode(parse(document));
+        all.put(protection.target(), protection);
+      }
     }
     return all;
   }

@@ -1,6 +1,7 @@
 package io.keepset.app.watch;
 
 import io.keepset.app.schedule.Alarms;
+import io.keepset.app.state.Baseline;
 import io.keepset.app.state.StateDatabase;
 import io.keepset.watch.Problem;
 import io.keepset.watch.ProblemSource;
@@ -37,10 +38,12 @@ public final class Lookouts {
 
   private static List<ProblemSource> common(
       StateDatabase state, Supplier<Collection<String>> stores) {
+    Baseline baseline = state.baseline();
     return List.of(
         new StoreWatch(state.watchRecords(), stores),
         new HoldWatch(state.holds()),
-        new DriftWatch(state.declarations()));
+        new DriftWatch(state.declarations()),
+        new ComplianceWatch(() -> state.catalogue().protections().values(), baseline::ruled));
   }
 
   /**

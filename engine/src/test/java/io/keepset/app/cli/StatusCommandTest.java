@@ -3,7 +3,13 @@ package io.keepset.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.cli.CommandLineForTests.Result;
+import io.keepset.app.state.StateDatabase;
+import io.keepset.app.state.StateSettings;
 import io.keepset.app.watch.StatusJson;
+import io.keepset.policy.Options;
+import io.keepset.policy.Protection;
+import io.keepset.policy.Retention;
+import io.keepset.policy.Retention.Tier;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.everit.json.schema.Schema;
 import org.everit.json.schema.ValidationException;
 import org.everit.json.schema.loader.SchemaLoader;
@@ -109,6 +119,55 @@ class StatusCommandTest {
     } catch (ValidationException e) {
       return e.getAllMessages();
     }
+  }
+
+  @Test
+  void lessThanAComplianceRuleDemandsIsToldWhoeverDidItUntilAnApplyPutsItRight() throws Exception {
+    Files.writeString(
+        policies.resolve("rules.yaml"),
+        "compliance: {all: {applies_to: {}, minimum: {retention: {daily: 7}}, forbid: [pause]}}\n");
+    assertThat(at(NOON, "apply", "--yes").code()).isZero();
+    assertThat(at(NOON, "status").out()).doesNotContain("watch.compliance");
+
+    // Whoever takes away backups past Keepset may take away the rule as well.
+    changeLive(p -> with(p, new TreeMap<>(Map.of(Tier.DAILY, 3)), Options.NONE));
+    Result broken = at(NOON, "status");
+    Result machines = at(NOON, "status", "--json");
+
+    assertThat(broken.code()).isEqualTo(1);
+    assertThat(broken.out())
+        .contains(
+            "error: files: has retention.daily 3, compliance all demands 7 [watch.compliance]");
+    assertThat(machines.out()).contains("\"watch.compliance\"");
+    assertThat(violations(machines.out())).isEmpty();
+
+    assertThat(at(NOON, "apply", "--yes").code()).isZero();
+    assertThat(at(NOON, "status").out()).doesNotContain("watch.compliance");
+  }
+
+  private void changeLive(UnaryOperator<Protection> change) throws Exception {
+    try (StateDatabase state =
+        StateDatabase.open(StateSettings.of(home.resolve("data"), Map.of()), reference -> null)) {
+      state.catalogue().protect(change.apply(state.catalogue().protection("files").orElseThrow()));
+    }
+  }
+
+  private static Protection with(Protection p, SortedMap<Tier, Integer> tiers, Options options) {
+    return new Protection(
+        p.target(),
+        p.engine(),
+        p.schedules(),
+        new Retention(0, tiers, new TreeMap<>(), p.retention().onDemand(), 1),
+        p.pointInTime(),
+        p.copies(),
+        p.finalBackup(),
+        p.grace(),
+        p.objective(),
+        p.suspension(),
+        p.labels(),
+        p.store(),
+        p.connection(),
+        options);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,25 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
       ZoneId zone,
       Instant now,
       Function<Backup, List<String>> holds) {
+    return decide(backups, rules, zone, now, holds, backup -> true);
+  }
+
+  /**
+   * The same for who decides about backups that are half gone beside others.
+   *
+   * @param mayBeOldest false for a backup that is never kept merely for being the oldest of all
+   */
+  static KeepSet decide(
+      Collection<Backup> backups,
+      Retention rules,
+      ZoneId zone,
+      Instant now,
+      Function<Backup, List<String>> holds,
+      Predicate<Backup> mayBeOldest) {
     List<Candidate> candidates = new ArrayList<>();
     for (Backup backup : backups) {
       if (takesPart(backup)) {
-        candidates.add(Candidate.of(backup, zone));
+        candidates.add(Candidate.of(backup, zone, mayBeOldest.test(backup)));
       }
     }
     candidates.sort(Candidate.NEWEST_FIRST);
@@ -177,7 +193,8 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
       Rule newest = Rule.last("on_demand", "on-demand", rules.onDemand());
       walk(candidates, onDemand, List.of(newest), reasons);
     }
-    walk(candidates, verified, List.of(Rule.last("minimum", "minimum", rules.minimum())), reasons);
+    List<Rule> minimum = List.of(Rule.last("minimum", "minimum", rules.minimum()));
+    walk(candidates, verified, minimum, reasons);
   }
 
   private static List<Rule> rules(
@@ -209,7 +226,8 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
       List<Candidate> candidates, List<Integer> which, List<Rule> rules, Sink reasons) {
     int oldest = -1;
     for (int i : which) {
-      oldest = candidates.get(i).counts() ? i : oldest;
+      Candidate candidate = candidates.get(i);
+      oldest = candidate.counts() && candidate.mayBeOldest() ? i : oldest;
     }
     for (int i : which) {
       for (Rule rule : rules) {

@@ -52,7 +52,9 @@ public record Sweep(
         inGrace.add(backup.id());
       }
     }
-    KeepSet keepSet = KeepSet.decide(asKept, rules, zone, now, holds);
+    // What has expired once does not come back merely because an older one was deleted.
+    KeepSet keepSet =
+        KeepSet.decide(asKept, rules, zone, now, holds, b -> !inGrace.contains(b.id()));
     List<Decision> decisions = new ArrayList<>();
     List<Backup> expiring = new ArrayList<>();
     List<Decision> returning = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.keepset.plan;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
+import io.keepset.policy.Approval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,8 +48,10 @@ public final class Guards {
     }
     List<Diagnostic> notes = new ArrayList<>(ComplianceGuard.live(plan, circumstances));
     if (standing.isEmpty()) {
+      List<Approval> used = agreement.naming(wanted);
+      used.forEach(approval -> notes.add(given(approval, wanted)));
       notes.addAll(agreement.leftOver());
-      return new Verdict(List.of(), Optional.empty(), notes, agreement.naming(wanted));
+      return new Verdict(List.of(), Optional.empty(), notes, used);
     }
     Set<String> open = new LinkedHashSet<>();
     standing.forEach(objection -> objection.change().ifPresent(open::add));
@@ -64,6 +67,20 @@ public final class Guards {
             : Optional.of(request(plan, circumstances, List.copyOf(wanted), standing)),
         notes,
         List.of());
+  }
+
+  /** Whoever reads a plan that passes sees who let it. */
+  private static Diagnostic given(Approval approval, Set<String> wanted) {
+    List<String> changes = approval.changes().stream().filter(wanted::contains).toList();
+    return Diagnostic.note(
+            "approval.given",
+            "approval "
+                + approval.name()
+                + " agrees to "
+                + Names.some(changes)
+                + ", for this plan and once",
+            approval.at())
+        .withHint("the apply uses it up");
   }
 
   /** For all that is to be agreed to, so that one block is enough. */

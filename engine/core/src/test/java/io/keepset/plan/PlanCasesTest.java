@@ -75,7 +75,7 @@ class PlanCasesTest {
   private static TreeSet<String> codes(String text) {
     TreeSet<String> codes = new TreeSet<>();
     Matcher matcher =
-        Pattern.compile("[\\[`](guard\\.[a-z_]+|approval\\.spent|compliance\\.live)[]`]")
+        Pattern.compile("[\\[`](guard\\.[a-z_]+|approval\\.(?:given|spent)|compliance\\.live)[]`]")
             .matcher(text);
     while (matcher.find()) {
       codes.add(matcher.group(1));

@@ -105,7 +105,7 @@ class LoadCasesTest {
     documented.removeAll(OF_STORES);
     // Those of plans; PlanCasesTest sees to them.
     documented.removeIf(code -> code.startsWith("guard."));
-    documented.removeAll(Set.of("approval.spent", "compliance.live"));
+    documented.removeAll(Set.of("approval.given", "approval.spent", "compliance.live"));
     assertThat(documented).isEqualTo(seen);
   }
 

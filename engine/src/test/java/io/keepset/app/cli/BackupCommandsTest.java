@@ -206,6 +206,23 @@ class BackupCommandsTest {
   }
 
   @Test
+  void deletesNothingWhereAComplianceRuleForbidsIt() throws IOException {
+    run("backup", "create", "files");
+    String first = newest();
+    line().at(later(1)).run("backup", "create", "files");
+    Files.writeString(
+        directory.resolve("policies/rules.yaml"),
+        "compliance: {pci: {applies_to: {}, forbid: [delete_backup]}}\n");
+    assertThat(run("apply", "--yes").code()).isZero();
+
+    Result refused = run("backup", "delete", first, "--yes");
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("can't be deleted: compliance pci forbids it");
+    assertThat(run("backup", "list").out()).contains(first);
+  }
+
+  @Test
   void verifyFindsDamageAndTheBackupCountsNoMore() throws IOException {
     run("backup", "create", "files");
     assertThat(run("backup", "verify", "files").out()).contains(" is good");

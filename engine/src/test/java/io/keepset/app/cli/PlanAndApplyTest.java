@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -330,6 +331,88 @@ class PlanAndApplyTest {
 
     assertThat(apply.out()).contains("Applied 1 of 1 change.");
     assertThat(recorded()).contains(work + "/second");
+  }
+
+  @Test
+  void theBlockThatARefusalPrintsInHclIsAsGood() throws IOException {
+    keepset.run("apply", "--yes");
+    Files.delete(work.resolve("policies/a.yaml"));
+    Files.writeString(
+        work.resolve("policies/a.hcl"),
+        """
+        policy "gold" {
+          final_backup = false
+          schedule "nightly" {
+            cron     = "0 2 * * *"
+            timezone = "Europe/Berlin"
+          }
+          retention {
+            daily = 7
+          }
+        }
+        store "main" {
+          type = "directory"
+          path = "%s/store"
+        }
+        database "orders" {
+          engine = "postgresql"
+          policy = "gold"
+          store  = "main"
+          connection {
+            host     = "localhost"
+            database = "orders"
+            user     = "u"
+            password = "env:PW"
+          }
+        }
+        """
+            .formatted(work));
+
+    Result refused = keepset.run("apply", "--yes");
+    Matcher block =
+        Pattern.compile("such as (\\S+\\.hcl), and have it reviewed:\n\n(approval \"(?s:.*?)\n}\n)")
+            .matcher(refused.out());
+    assertThat(block.find()).as(refused.out() + refused.err()).isTrue();
+    Files.writeString(work.resolve("policies").resolve(block.group(1)), block.group(2));
+    Result plan = keepset.run("plan");
+
+    assertThat(plan.out())
+        .contains(
+            block.group(1) + ":1:",
+            " agrees to orders.retention.daily, for this plan and once [approval.given]");
+    assertThat(keepset.run("plan", "--json").out()).contains("\"approval.given\"");
+    assertThat(keepset.run("plan", "--markdown").out()).contains("agrees to orders.retention");
+    assertThat(keepset.run("apply", "--yes").out()).contains("Applied 1 of 1 change.");
+    assertThat(keepset.run("plan").out())
+        .contains("[approval.spent]")
+        .doesNotContain("approval.given");
+  }
+
+  @Test
+  void refusesASavedPlanOfAnotherCommitThanTheFilesAreAt() throws Exception {
+    Path saved = work.resolve("saved.plan");
+    try (Git git = Git.init().setDirectory(work.resolve("policies").toFile()).call()) {
+      commit(git, "One database");
+      assertThat(keepset.run("plan", "--out", saved.toString()).code()).isZero();
+      Files.writeString(work.resolve("policies/note.txt"), "no policy");
+      commit(git, "Nothing that a policy says");
+    }
+
+    Result apply = keepset.run("apply", "--yes", saved.toString());
+
+    assertThat(apply.code()).isEqualTo(3);
+    assertThat(apply.out()).contains("is what is followed now [guard.commit]");
+    assertThat(keepset.run("apply", "--yes").out()).contains("Applied 1 of 1 change.");
+  }
+
+  private static void commit(Git git, String message) throws Exception {
+    git.add().addFilepattern(".").call();
+    git.commit()
+        .setMessage(message)
+        .setAuthor("A", "a@example.com")
+        .setCommitter("A", "a@example.com")
+        .setSign(false)
+        .call();
   }
 
   /** Puts the approval into the files that a refusal printed, to the letter. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.plan.Revision;
+import io.keepset.plan.Spent;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.TargetId;
@@ -112,6 +113,19 @@ abstract class StateContract extends CatalogueContract {
     assertThat(state.baseline().applied())
         .contains(new Drift.Applied(new Revision("abc", true), NOON.plusSeconds(60)));
     assertThat(state.applied().last()).map(Applied::failures).contains(1);
+  }
+
+  @Test
+  void anApprovalIsSpentOnceAndForGood() {
+    Spent first = new Spent("d1", "shrink", "hash", "abc", NOON);
+    Spent other = new Spent("d2", "shrink", "hash2", "abd", NOON.plusSeconds(60));
+    assertThat(state.spentApprovals().all()).isEmpty();
+
+    state.spentApprovals().add(first);
+    state.spentApprovals().add(other);
+    state.spentApprovals().add(new Spent("d1", "again", "other", "abe", NOON.plusSeconds(120)));
+
+    assertThat(state.spentApprovals().all()).isEqualTo(Map.of("d1", first, "d2", other));
   }
 
   private static InForce inForce(List<Protection> kept, List<TargetId> ended) {

@@ -2,6 +2,7 @@ package io.keepset.app;
 
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.ApprovalEndorsement;
+import io.keepset.plan.MovedStore;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
@@ -13,6 +14,7 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.Settings;
+import io.keepset.policy.StoreFields;
 import io.keepset.policy.StoreSpec;
 import io.keepset.reconcile.Drift;
 import io.keepset.reconcile.InForce;
@@ -21,6 +23,7 @@ import io.keepset.reconcile.Report;
 import io.keepset.reconcile.ReportText;
 import io.keepset.reconcile.Retry;
 import io.keepset.reconcile.Undeclared;
+import io.keepset.retention.Backup;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.HoldOperations;
@@ -327,9 +330,44 @@ public final class Keepset implements AutoCloseable {
       throws DriverException {
     Footing footing = parts().declaring().footing();
     return precedents()
+        .withMoved(moved(policies))
         .withEndorsement(
             provenance.endorsement(
                 footing.applied(), footing.rules(), policies.settings().approvals()));
+  }
+
+  /** Stores in force that these policies put elsewhere, with all that lies in them. */
+  private List<MovedStore> moved(PolicySet policies) throws DriverException {
+    SortedMap<String, StoreSpec> inForce = storeSpecs();
+    List<MovedStore> moved = new ArrayList<>();
+    for (StoreSpec declared : policies.stores().values()) {
+      StoreSpec there = inForce.get(declared.name());
+      if (there != null && !StoreFields.samePlace(there, declared)) {
+        moved.add(new MovedStore(declared, inStore(declared.name())));
+      }
+    }
+    return moved;
+  }
+
+  private SortedMap<String, Integer> inStore(String store) throws DriverException {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    for (Platform platform : platforms().values()) {
+      for (List<Backup> backups : platform.backups(platform.read().targets().keySet()).values()) {
+        for (Backup backup : backups) {
+          if (backup.store().equals(Optional.of(store)) && hasBytes(backup)) {
+            counts.merge(backup.database(), 1, Integer::sum);
+          }
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static boolean hasBytes(Backup backup) {
+    return switch (backup.state()) {
+      case CREATED, RESTORING, EXPIRED -> true;
+      case CREATING, FAILED, DELETED -> false;
+    };
   }
 
   /** How plans that are made in this process ask a platform again. */
@@ -353,7 +391,8 @@ public final class Keepset implements AutoCloseable {
 
   /** What the guards of plans that are made here or on the server must know. */
   public Precedents precedents() throws DriverException {
-    return new Precedents(parts().declaring().spent(), Optional.empty(), ApprovalEndorsement.ANY);
+    return new Precedents(
+        parts().declaring().spent(), Optional.empty(), ApprovalEndorsement.ANY, List.of());
   }
 
   /** The revision that the server follows, if the work is done by one that follows any. */

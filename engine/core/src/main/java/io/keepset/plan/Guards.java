@@ -20,6 +20,7 @@ public final class Guards {
           new UnsupportedGuard(),
           new SharedTargetGuard(),
           new ComplianceGuard(),
+          new StoreGuard(),
           new HoldGuard(),
           new MinimumGuard(),
           new EndorsementGuard(),

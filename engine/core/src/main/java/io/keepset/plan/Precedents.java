@@ -1,6 +1,7 @@
 package io.keepset.plan;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -11,22 +12,31 @@ import java.util.TreeMap;
  * @param spent approvals that were used, by digest
  * @param followed the revision that is followed or was named, where a plan was made earlier and for
  *     another one may be applied
+ * @param moved stores that lie elsewhere by what is declared
  */
 public record Precedents(
-    SortedMap<String, Spent> spent, Optional<Revision> followed, ApprovalEndorsement endorsement) {
+    SortedMap<String, Spent> spent,
+    Optional<Revision> followed,
+    ApprovalEndorsement endorsement,
+    List<MovedStore> moved) {
   /** Nothing was ever applied. */
   public static final Precedents NONE =
-      new Precedents(new TreeMap<>(), Optional.empty(), ApprovalEndorsement.ANY);
+      new Precedents(new TreeMap<>(), Optional.empty(), ApprovalEndorsement.ANY, List.of());
 
   public Precedents {
     spent = Collections.unmodifiableSortedMap(new TreeMap<>(spent));
+    moved = List.copyOf(moved);
   }
 
   public Precedents withFollowed(Revision revision) {
-    return new Precedents(spent, Optional.of(revision), endorsement);
+    return new Precedents(spent, Optional.of(revision), endorsement, moved);
   }
 
   public Precedents withEndorsement(ApprovalEndorsement other) {
-    return new Precedents(spent, followed, other);
+    return new Precedents(spent, followed, other, moved);
+  }
+
+  public Precedents withMoved(List<MovedStore> stores) {
+    return new Precedents(spent, followed, endorsement, stores);
   }
 }

@@ -12,10 +12,6 @@ import java.util.Set;
 
 /** The grades of how a store is set up: where it lies, and who can read it. */
 final class StoreGrading {
-  /** Where the backups lie: what is elsewhere does not reach the earlier ones. */
-  private static final Set<String> PLACE =
-      Set.of("type", "path", "bucket", "endpoint", "prefix", "region");
-
   private static final String DISABLED = "encryption.disabled";
   private static final String KEY = "encryption.key";
   private static final String COPY = "copy.";
@@ -64,7 +60,7 @@ final class StoreGrading {
 
   /** True if the store of the same name lies elsewhere than before. */
   static boolean moves(Change change) {
-    return sameName(change) && differs(change, PLACE);
+    return sameName(change) && differs(change, StoreFields.PLACE);
   }
 
   static boolean turnsEncryptionOff(Change change) {

@@ -1,6 +1,7 @@
 package io.keepset.policy;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFields {
   /** What begins the key of every such option; no schema of an engine has a key like it. */
   public static final String PREFIX = "store.";
+
+  /** The settings that say where backups lie: what is elsewhere does not reach the earlier ones. */
+  public static final Set<String> PLACE =
+      Set.of("type", "path", "bucket", "endpoint", "prefix", "region");
 
   private static final String TYPE = PREFIX + "type";
   private static final String COPY = "copy.";
@@ -57,6 +62,18 @@ public final class StoreFields {
         .values()
         .forEach(c -> put(PREFIX + ofCopy(c.name()), stores.get(c.to()), options, unused));
     return protection.withOptions(new Options(options));
+  }
+
+  /** True if backups in the one are in the other. */
+  public static boolean samePlace(StoreSpec one, StoreSpec other) {
+    for (String setting : PLACE) {
+      String here = setting.equals("type") ? one.type() : one.options().get(setting, "");
+      String there = setting.equals("type") ? other.type() : other.options().get(setting, "");
+      if (!here.equals(there)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What the fields of the store of a copy begin with, after {@link #PREFIX}. */

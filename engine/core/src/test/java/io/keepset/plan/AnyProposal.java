@@ -73,7 +73,7 @@ record AnyProposal(
     history.forEach((target, all) -> restorable.merge(target.platform(), all.size(), Integer::sum));
     return new Circumstances(
         new GuardRails(limits, byName, GuardRails.NONE.zone()),
-        new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY),
+        new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY, List.of()),
         databases,
         history,
         holds,

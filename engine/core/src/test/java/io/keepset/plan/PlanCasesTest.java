@@ -91,7 +91,7 @@ class PlanCasesTest {
     Map<TargetId, List<Backup>> history = history(folder.resolve("history.txt"));
     Plan weighed = Weighing.weigh(compared, new Stock(history, KeepSet::noHolds, Map.of()), NOW, 1);
     Verdict verdict =
-        Guards.judge(Guards.always(), weighed, circumstances(folder, desired, history));
+        Guards.judge(Guards.always(), weighed, circumstances(folder, wanted, desired, history));
     Plan plan = weighed.withNotes(verdict.notes());
     List<Diagnostic> refusals = verdict.refusals();
 
@@ -110,12 +110,13 @@ class PlanCasesTest {
   }
 
   private static Circumstances circumstances(
-      Path folder, Desired desired, Map<TargetId, List<Backup>> history) throws IOException {
+      Path folder, PolicySet wanted, Desired desired, Map<TargetId, List<Backup>> history)
+      throws IOException {
     SortedMap<String, Integer> restorable = new TreeMap<>();
     history.forEach((target, all) -> restorable.merge("runner", all.size(), Integer::sum));
     return new Circumstances(
         desired.rails(),
-        precedents(folder, desired),
+        precedents(folder, wanted, desired),
         desired.databases(),
         history,
         KeepSet::noHolds,
@@ -123,7 +124,8 @@ class PlanCasesTest {
         NOW);
   }
 
-  private static Precedents precedents(Path folder, Desired desired) throws IOException {
+  private static Precedents precedents(Path folder, PolicySet wanted, Desired desired)
+      throws IOException {
     TreeMap<String, Spent> spent = new TreeMap<>();
     for (String name : lines(folder.resolve("spent.txt"))) {
       Approval approval = desired.rails().approvals().get(name);
@@ -145,11 +147,27 @@ class PlanCasesTest {
             return loosens.stream().findFirst();
           }
         };
-    Precedents precedents = new Precedents(spent, Optional.empty(), endorsement);
+    Precedents precedents =
+        new Precedents(spent, Optional.empty(), endorsement, moved(folder, wanted));
     List<String> followed = lines(folder.resolve("followed.txt"));
     return followed.isEmpty()
         ? precedents
         : precedents.withFollowed(new Revision(followed.get(0), false));
+  }
+
+  /** Each line of {@code moved.txt}: a store, a database, how many backups. */
+  private static List<MovedStore> moved(Path folder, PolicySet policies) throws IOException {
+    TreeMap<String, TreeMap<String, Integer>> stores = new TreeMap<>();
+    for (String line : lines(folder.resolve("moved.txt"))) {
+      String[] words = line.split(" ", 3);
+      stores
+          .computeIfAbsent(words[0], unused -> new TreeMap<>())
+          .put(words[1], Integer.parseInt(words[2]));
+    }
+    List<MovedStore> moved = new ArrayList<>();
+    stores.forEach(
+        (name, backups) -> moved.add(new MovedStore(policies.stores().get(name), backups)));
+    return moved;
   }
 
   private static List<String> lines(Path file) throws IOException {

@@ -47,6 +47,30 @@ class BackupCommandsTest {
   }
 
   @Test
+  void aStoreDoesNotMoveAwayFromBackupsThatNobodyNames() throws Exception {
+    run("backup", "create", "files");
+    Path policy = directory.resolve("policies/all.yaml");
+    String without = Files.readString(policy).replace("  files: {", "  others: {");
+    Files.writeString(policy, without);
+    String request = run("plan").out().replaceFirst("(?s).*have it reviewed:\n\n", "");
+    Files.writeString(
+        directory.resolve("policies/approval.yaml"),
+        request.replaceFirst("(?s)\nPlan hash.*", "\n"));
+    assertThat(run("apply", "--yes").out()).contains("- files ");
+    Files.delete(directory.resolve("policies/approval.yaml"));
+    Files.writeString(
+        policy, without.replace("path: " + directory + "/store}", "path: " + directory + "/new}"));
+
+    Result plan = run("plan");
+
+    assertThat(plan.code()).isEqualTo(3);
+    assertThat(plan.out())
+        .contains("store main moves, and 2 backups in its old place would be out of reach")
+        .contains("of files, which this plan does not name [guard.store]");
+    assertThat(run("backup", "verify", "files").code()).isZero();
+  }
+
+  @Test
   void makesListsAndShows() {
     Result made = run("backup", "create", "files");
     String id = newest();

@@ -153,7 +153,7 @@ final class Agreement {
   }
 
   private static String shortened(String hash) {
-    return hash.substring(0, Math.min(Approval.SHORTEST_HASH, hash.length()));
+    return hash.substring(0, Math.min(12, hash.length()));
   }
 
   /**

@@ -30,7 +30,7 @@ public record Approval(
     Location at,
     Location expiresAt) {
   /** Fewer characters of a hash could be met by accident. */
-  public static final int SHORTEST_HASH = 12;
+  public static final int SHORTEST_HASH = 32;
 
   public Approval {
     changes = List.copyOf(changes);

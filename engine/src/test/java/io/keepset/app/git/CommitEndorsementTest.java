@@ -35,7 +35,7 @@ class CommitEndorsementTest {
       """
       approval:
         shrink:
-          plan: 0123456789abcdef
+          plan: 0123456789abcdef0123456789abcdef
           changes: [orders.retention.daily]
           backups_deleted: 3
           reason: agreed

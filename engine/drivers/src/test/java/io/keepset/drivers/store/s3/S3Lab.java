@@ -12,7 +12,7 @@ import java.util.UUID;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One S3 server in this JVM for all tests; each test gets a bucket of its own. */
-final class S3Lab {
+public final class S3Lab {
   private static @org.jspecify.annotations.Nullable URI endpoint;
 
   private S3Lab() {}
@@ -43,7 +43,7 @@ final class S3Lab {
   }
 
   /** Settings of a new, empty bucket. */
-  static S3Settings bucket(String prefix) throws IOException {
+  public static S3Settings bucket(String prefix) throws IOException {
     S3Settings settings = settings("bucket-" + UUID.randomUUID(), prefix, endpoint());
     try (S3Client client = S3Clients.of(settings)) {
       client.createBucket(r -> r.bucket(settings.bucket()));

@@ -24,11 +24,13 @@ final class ComplianceGuard implements Guard {
   @Override
   public List<Objection> check(Plan plan, Circumstances circumstances) {
     List<Objection> objections = new ArrayList<>();
-    Set<String> declared = Costs.declared(plan);
+    Set<String> declared = plan.applicable().isEmpty() ? Set.of() : Costs.declared(plan);
     for (Change change : plan.changes()) {
-      Resolved resolved = circumstances.databases().get(change.target().name());
-      if (change.after().isPresent() && resolved != null) {
-        minima(change, resolved, objections);
+      if (change.after().isPresent() && isRuled(change)) {
+        Resolved resolved = circumstances.databases().get(change.target().name());
+        if (resolved != null) {
+          minima(change, resolved, objections);
+        }
       }
       if (plan.permits(change)) {
         forbidden(change, declared, objections);
@@ -37,12 +39,21 @@ final class ComplianceGuard implements Guard {
     return objections;
   }
 
+  /** Most databases have no rule, and are not looked up. */
+  private static boolean isRuled(Change change) {
+    return change.after().filter(ComplianceFields::any).isPresent()
+        || change.before().filter(ComplianceFields::any).isPresent();
+  }
+
   /** What is live and has less than the files demand, where the files themselves are good. */
   static List<Diagnostic> live(Plan plan, Circumstances circumstances) {
     List<Diagnostic> notes = new ArrayList<>();
     for (Change change : plan.changes()) {
+      if (change.before().isEmpty() || change.after().filter(ComplianceFields::any).isEmpty()) {
+        continue;
+      }
       Resolved resolved = circumstances.databases().get(change.target().name());
-      if (change.before().isPresent() && change.after().isPresent() && resolved != null) {
+      if (resolved != null) {
         for (Breach breach :
             ComplianceCheck.breaches(change.before().get(), change.after().get())) {
           notes.add(

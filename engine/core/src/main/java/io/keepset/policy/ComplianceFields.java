@@ -25,12 +25,13 @@ public final class ComplianceFields {
 
   /** The same database with the rules that apply to it; each value says its line. */
   public static Resolved add(Resolved resolved, Collection<Compliance> rules) {
+    if (rules.stream().noneMatch(rule -> rule.scope().covers(resolved.protection()))) {
+      return resolved;
+    }
     TreeMap<String, String> options = new TreeMap<>(own(resolved.protection().options()).values());
     TreeMap<String, Origin> origins = new TreeMap<>(resolved.origins());
-    boolean any = false;
     for (Compliance rule : rules) {
       if (rule.scope().covers(resolved.protection())) {
-        any = true;
         for (Map.Entry<String, String> field : of(rule).entrySet()) {
           String path = PREFIX + rule.name() + "." + field.getKey();
           options.put(path, field.getValue());
@@ -39,13 +40,11 @@ public final class ComplianceFields {
         }
       }
     }
-    return any
-        ? new Resolved(
-            resolved.protection().withOptions(new Options(options)),
-            resolved.policy(),
-            origins,
-            resolved.declaredAt())
-        : resolved;
+    return new Resolved(
+        resolved.protection().withOptions(new Options(options)),
+        resolved.policy(),
+        origins,
+        resolved.declaredAt());
   }
 
   private static SortedMap<String, String> of(Compliance rule) {
@@ -83,6 +82,11 @@ public final class ComplianceFields {
       }
     }
     return forbidden;
+  }
+
+  /** True if a rule applies to it. */
+  public static boolean any(Protection protection) {
+    return !fields(protection).isEmpty();
   }
 
   /** Most protections have none, so they are found by their place in the order. */

@@ -23,6 +23,9 @@ public final class HoldFields {
 
   /** The same database with the holds that cover it; each says the line of the hold. */
   public static Resolved add(Resolved resolved, Collection<DeclaredHold> holds) {
+    if (holds.isEmpty()) {
+      return resolved;
+    }
     Protection protection = resolved.protection();
     TreeMap<String, String> options = new TreeMap<>(protection.options().values());
     TreeMap<String, Origin> origins = new TreeMap<>(resolved.origins());

@@ -44,6 +44,7 @@ import org.quartz.impl.matchers.GroupMatcher;
  */
 public final class BackupScheduler implements AutoCloseable {
   private static final String CHORES = "chores";
+  private static final String MISSING = "is missing in the scheduler";
   private static final Duration SYNCHRONISE = Duration.ofMinutes(1);
 
   /** Beside the runs themselves: for chores, and to find out that there is no place. */
@@ -96,7 +97,6 @@ public final class BackupScheduler implements AutoCloseable {
             new Slots(state.leases(), limits),
             clock,
             journal,
-            running,
             settings.retry(),
             this::wake);
     chores.forEach(chore -> this.chores.put(chore.name(), chore));
@@ -169,9 +169,19 @@ public final class BackupScheduler implements AutoCloseable {
 
   /**
    * Schedules in force that will not run, and why. Quartz never pauses one by itself, so whoever
-   * did it went behind our back.
+   * did it went behind our back. One that is missing may be so new that nobody has scheduled it
+   * yet: that is put right first, and what is still missing is told.
    */
   public SortedMap<TargetId, String> idle() {
+    SortedMap<TargetId, String> idle = findIdle();
+    if (idle.values().stream().anyMatch(what -> what.contains(MISSING))) {
+      synchronise();
+      return findIdle();
+    }
+    return idle;
+  }
+
+  private SortedMap<TargetId, String> findIdle() {
     SortedMap<TargetId, String> idle = new TreeMap<>();
     try {
       for (RunKey key : wanted(clock.instant()).keySet()) {
@@ -182,7 +192,7 @@ public final class BackupScheduler implements AutoCloseable {
               case NONE ->
                   quartz.checkExists(key.job()) || isUnderWay(key.database())
                       ? ""
-                      : "is missing in the scheduler";
+                      : MISSING;
               case NORMAL, COMPLETE, BLOCKED -> "";
             };
         if (!what.isEmpty()) {
@@ -246,7 +256,13 @@ public final class BackupScheduler implements AutoCloseable {
 
   /** A trigger of a schedule went off, or the run of a node that died is to be recovered. */
   void due(RunKey key, boolean recovering) {
-    runs.due(key, recovering);
+    Running.Run begun = running.begin().orElse(null);
+    if (begun == null) {
+      return; // its hand has not moved: the next start finds it due
+    }
+    try (Running.Run run = begun) {
+      runs.due(key, recovering);
+    }
   }
 
   private void wake(RunKey key, Instant at) {
@@ -324,7 +340,11 @@ public final class BackupScheduler implements AutoCloseable {
     if (chore == null) {
       return; // of another version of this program on the same state
     }
-    try (Running.Run run = running.begin()) {
+    Running.Run begun = running.begin().orElse(null);
+    if (begun == null) {
+      return;
+    }
+    try (Running.Run run = begun) {
       chore.work().run();
     } catch (RuntimeException e) {
       journal.tell(Severity.ERROR, name, "failed: " + e.getMessage());
@@ -339,6 +359,7 @@ public final class BackupScheduler implements AutoCloseable {
   public void close() {
     try {
       quartz.standby();
+      running.end();
       if (!running.await(patience)) {
         journal.tell(Severity.WARNING, "scheduler", "stops while runs are under way");
         running.interrupt();

@@ -28,7 +28,6 @@ final class DueRuns {
   private final Slots slots;
   private final InstantSource clock;
   private final Journal journal;
-  private final Running running;
   private final Duration firstRetry;
   private final WakeUp wakeUp;
   private final Map<RunKey, Integer> attempts = new ConcurrentHashMap<>();
@@ -45,7 +44,6 @@ final class DueRuns {
       Slots slots,
       InstantSource clock,
       Journal journal,
-      Running running,
       Duration firstRetry,
       WakeUp wakeUp) {
     this.catalogue = catalogue;
@@ -54,7 +52,6 @@ final class DueRuns {
     this.slots = slots;
     this.clock = clock;
     this.journal = journal;
-    this.running = running;
     this.firstRetry = firstRetry;
     this.wakeUp = wakeUp;
   }
@@ -113,7 +110,7 @@ final class DueRuns {
       return;
     }
     if (served(key, due, recovering, slot.get())) {
-      try (Running.Run run = running.begin()) {
+      try {
         trigger.afterwards(key.database());
       } catch (RuntimeException e) {
         journal.tell(Severity.ERROR, key.database(), "keepset has a bug: " + e);
@@ -125,8 +122,7 @@ final class DueRuns {
    * @return whether a run took place
    */
   private boolean served(RunKey key, Instant due, boolean recovering, Slots.Slot slot) {
-    try (slot;
-        Running.Run run = running.begin()) {
+    try (slot) {
       if (!hands.claim(key.database(), key.schedule(), due, recovering)) {
         return false;
       }

@@ -2,11 +2,13 @@ package io.keepset.app.schedule;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** What works at the moment, so that a stop can wait for it. */
 final class Running {
   private final Set<Run> runs = new HashSet<>();
+  private boolean ended;
 
   /** Until it is closed, by the thread that began it. */
   final class Run implements AutoCloseable {
@@ -21,10 +23,19 @@ final class Running {
     }
   }
 
-  synchronized Run begin() {
+  /** Empty after {@link #end}: what the scheduler had already handed out must not begin then. */
+  synchronized Optional<Run> begin() {
+    if (ended) {
+      return Optional.empty();
+    }
     Run run = new Run();
     runs.add(run);
-    return run;
+    return Optional.of(run);
+  }
+
+  /** From now on nothing begins any more. */
+  synchronized void end() {
+    ended = true;
   }
 
   /** True if nothing works any more before the time is over. */

@@ -129,6 +129,30 @@ class BackupSchedulerTest {
   }
 
   @Test
+  void aScheduleThatNobodyCouldScheduleYetIsNotCalledMissing() {
+    try (BackupScheduler scheduler = scheduler(lab, TWO, FOUR)) {
+      scheduler.synchronise();
+      state.catalogue().protect(SchedulerLab.nightly("fresh"));
+
+      assertThat(scheduler.idle()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasHandedOutBeforeAStopDoesNotBeginAfterIt() throws Exception {
+    SchedulerLab.overdue(state, "orders");
+    BackupScheduler scheduler = scheduler(lab, TWO, FOUR);
+    scheduler.synchronise();
+    scheduler.close();
+
+    scheduler.chore("synchronise");
+    scheduler.due(new RunKey("orders", "nightly"), false);
+
+    assertThat(told).isEmpty();
+    assertThat(lab.quiet()).isTrue();
+  }
+
+  @Test
   void aScheduleThatIsNewOrChangedHasMissedNothing() {
     SchedulerLab.overdue(state, "orders");
     state.catalogue().protect(SchedulerLab.withCron("orders", "0 1 * * *", Optional.empty()));

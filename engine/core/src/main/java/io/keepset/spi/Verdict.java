@@ -1,5 +1,7 @@
 package io.keepset.spi;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,5 +23,27 @@ public record Verdict(boolean good, List<String> findings, Optional<ArtifactFact
 
   public static Verdict bad(String... findings) {
     return new Verdict(false, List.of(findings), Optional.empty());
+  }
+
+  /** A check that reads an artifact to its end. */
+  @FunctionalInterface
+  public interface Check {
+    Verdict run(InputStream artifact) throws IOException, DriverException;
+  }
+
+  /**
+   * Runs a check.
+   *
+   * @throws DriverException DAMAGED if the artifact can't be read, which is no verdict about it
+   */
+  public static Verdict of(InputStream artifact, Check check) throws DriverException {
+    try {
+      return check.run(artifact);
+    } catch (IOException e) {
+      throw new DriverException(
+          DriverException.Kind.DAMAGED,
+          "the backup could not be read to its end: " + e.getMessage(),
+          e);
+    }
   }
 }

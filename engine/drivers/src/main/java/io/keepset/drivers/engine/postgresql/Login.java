@@ -1,16 +1,12 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.drivers.tool.Scrubber;
+import io.keepset.drivers.tool.SecretFiles;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +15,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How the tools get in: the environment they read, and the files with secrets behind it. The files
- * are 0600 in a 0700 directory of their own, and go with {@link #close}, or earlier with {@link
- * #forget} once the tool is connected. What a killed process left goes with the next login.
+ * How the tools get in: the environment they read, and the {@link SecretFiles} behind it, which go
+ * with {@link #close}, or earlier with {@link #forget} once the tool is connected.
  */
 final class Login implements AutoCloseable {
   private static final Map<String, String> TLS =
@@ -30,7 +25,7 @@ final class Login implements AutoCloseable {
   private final SortedMap<String, String> environment = new TreeMap<>();
   private final List<Secret> secrets = new ArrayList<>();
   private final String where;
-  private Optional<Path> directory = Optional.empty();
+  private final SecretFiles files = new SecretFiles();
 
   private Login(Options connection, String database) {
     String host = connection.get("host", "localhost");
@@ -117,8 +112,7 @@ final class Login implements AutoCloseable {
 
   @Override
   public void close() {
-    directory.ifPresent(Login::deleteTree);
-    directory = Optional.empty();
+    files.close();
   }
 
   private void writePassword(Secret secret) throws DriverException {
@@ -132,26 +126,6 @@ final class Login implements AutoCloseable {
   }
 
   private String write(String name, String content) {
-    try {
-      if (directory.isEmpty()) {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        directory = Optional.of(LoginDirectory.make(parent));
-      }
-      Path file = directory.get().resolve(name);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, content);
-      return file.toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void deleteTree(Path directory) {
-    try {
-      LoginDirectory.delete(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return files.write(name, content).toString();
   }
 }

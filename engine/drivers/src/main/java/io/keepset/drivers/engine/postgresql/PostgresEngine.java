@@ -6,15 +6,14 @@ import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Source;
+import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,16 +36,8 @@ public final class PostgresEngine implements Engine {
 
   @Override
   public List<Diagnostic> unsupported(Protection desired) {
-    if (desired.pointInTime().isEmpty()) {
-      return List.of();
-    }
-    return List.of(
-        Diagnostic.error(
-                "engine.point_in_time",
-                "postgresql on runner can't restore to a point in time: its backups are dumps",
-                null)
-            .withPointer("point_in_time")
-            .withHint("leave point_in_time out, and schedule backups as often as you need them"));
+    return Unsupported.pointInTime(
+        desired, "postgresql on runner can't restore to a point in time: its backups are dumps");
   }
 
   @Override
@@ -66,12 +57,7 @@ public final class PostgresEngine implements Engine {
 
   @Override
   public Verdict verify(InputStream artifact) throws DriverException {
-    try {
-      return ArchiveCheck.verdict(artifact);
-    } catch (IOException e) {
-      throw new DriverException(
-          Kind.DAMAGED, "the backup could not be read to its end: " + e.getMessage(), e);
-    }
+    return Verdict.of(artifact, ArchiveCheck::verdict);
   }
 
   @Override

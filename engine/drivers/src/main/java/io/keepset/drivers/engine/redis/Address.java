@@ -1,10 +1,10 @@
 package io.keepset.drivers.engine.redis;
 
+import io.keepset.drivers.tls.Tls;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
-import io.keepset.spi.Secrets;
 import io.keepset.spi.Source;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,17 +70,8 @@ record Address(
         port,
         connection.get(prefix + "user"),
         password,
-        tls(connection, source.secrets()),
+        Tls.of(connection, source.secrets()),
         Duration.ofSeconds(Long.parseLong(connection.get("timeout", "60"))));
-  }
-
-  private static Tls tls(Options connection, Secrets secrets) throws DriverException {
-    Optional<String> key = connection.get("tls.key");
-    return new Tls(
-        connection.flag("tls.enabled", false),
-        connection.get("tls.ca"),
-        connection.get("tls.cert"),
-        key.isEmpty() ? Optional.empty() : Optional.of(secrets.resolve(key.get())));
   }
 
   private static int port(Source source) {

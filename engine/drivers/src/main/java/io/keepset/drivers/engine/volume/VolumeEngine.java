@@ -16,6 +16,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
+import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,13 +58,9 @@ public final class VolumeEngine implements Engine {
 
   @Override
   public List<Diagnostic> unsupported(Protection desired) {
-    List<Diagnostic> findings = new ArrayList<>();
-    if (desired.pointInTime().isPresent()) {
-      findings.add(
-          Diagnostic.error("engine.point_in_time", "volume can't restore to a point in time", null)
-              .withPointer("point_in_time")
-              .withHint("leave point_in_time out, and schedule backups as often as you need them"));
-    }
+    List<Diagnostic> findings =
+        new ArrayList<>(
+            Unsupported.pointInTime(desired, "volume can't restore to a point in time"));
     ownStore(desired).ifPresent(findings::add);
     return findings;
   }
@@ -120,12 +117,7 @@ public final class VolumeEngine implements Engine {
 
   @Override
   public Verdict verify(InputStream artifact) throws DriverException {
-    try {
-      return TarCheck.verdict(artifact);
-    } catch (IOException e) {
-      throw new DriverException(
-          Kind.DAMAGED, "the backup could not be read to its end: " + e.getMessage(), e);
-    }
+    return Verdict.of(artifact, TarCheck::verdict);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.keepset.drivers.engine.postgresql;
+package io.keepset.drivers.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.keepset.drivers.engine.postgresql;
+package io.keepset.drivers.tool;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the secrets of a {@link Login} lie, under a name that tells whose they are: the process id
- * and when that process began, as ids are used again. A process that was killed leaves its
- * directory; the next one of the same user to make one removes it.
+ * Where {@link SecretFiles} lie, under a name that tells whose they are: the process id and when
+ * that process began, as ids are used again. A process that was killed leaves its directory; the
+ * next one of the same user to make one removes it.
  */
 final class LoginDirectory {
   private static final String PREFIX = "keepset-login-";

@@ -1,8 +1,10 @@
-package io.keepset.drivers.engine.redis;
+package io.keepset.drivers.tls;
 
+import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
+import io.keepset.spi.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -35,11 +37,22 @@ import javax.net.ssl.TrustManagerFactory;
  * @param cert file with the client certificate and its chain, PEM
  * @param key its private key, PKCS #8 in PEM
  */
-record Tls(boolean enabled, Optional<String> ca, Optional<String> cert, Optional<Secret> key) {
+public record Tls(
+    boolean enabled, Optional<String> ca, Optional<String> cert, Optional<Secret> key) {
   private static final char[] NO_PASSWORD = new char[0];
 
+  /** As {@code connection} says below {@code tls}; the key is a reference to a secret. */
+  public static Tls of(Options connection, Secrets secrets) throws DriverException {
+    Optional<String> key = connection.get("tls.key");
+    return new Tls(
+        connection.flag("tls.enabled", false),
+        connection.get("tls.ca"),
+        connection.get("tls.cert"),
+        key.isEmpty() ? Optional.empty() : Optional.of(secrets.resolve(key.get())));
+  }
+
   /** The socket to talk over: the same one, or one of TLS on top of it. */
-  Socket wrap(Socket socket, String host, int port) throws DriverException, IOException {
+  public Socket wrap(Socket socket, String host, int port) throws DriverException, IOException {
     if (!enabled) {
       return socket;
     }
@@ -52,7 +65,12 @@ record Tls(boolean enabled, Optional<String> ca, Optional<String> cert, Optional
     return secured;
   }
 
-  private SSLContext context() throws DriverException {
+  /**
+   * Whom to trust and who we are, for a client that makes its own connections.
+   *
+   * @throws DriverException REJECTED if a file can't be read or is not what it should be
+   */
+  public SSLContext context() throws DriverException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(), trusted(), null);

@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.redis;
 
+import io.keepset.drivers.stream.Crc64;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ final class RdbInput {
   private static final int LONGEST_TEXT = 4096;
 
   private final InputStream in;
-  private final Crc64 crc = new Crc64();
+  private final Crc64 crc = Crc64.jones();
   private final byte[] buffer = new byte[1 << 16];
   private int from;
   private int at;

@@ -1,8 +1,9 @@
 package io.keepset.drivers.engine.volume;
 
+import io.keepset.drivers.stream.OuterStream;
+import io.keepset.drivers.stream.TarTail;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Verdict;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tar.gz to its last byte: checksum of gzip, every entry of tar, the end mark of tar, and
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TarCheck {
   static final String FORMAT = "tar.gz";
-  private static final int END_MARK = 1024;
 
   private TarCheck() {}
 
@@ -27,12 +26,12 @@ final class TarCheck {
    * @throws IOException if the artifact itself can't be read; what is wrong inside is a verdict
    */
   static Verdict verdict(InputStream artifact) throws IOException {
-    Outer outer = new Outer(artifact);
+    OuterStream outer = new OuterStream(artifact);
     try {
       return read(outer);
     } catch (IOException | IllegalArgumentException e) {
-      if (outer.failure != null) {
-        throw outer.failure;
+      if (outer.failure().isPresent()) {
+        throw outer.failure().get();
       }
       String why = e.getMessage() == null ? "it ends too early" : e.getMessage();
       return Verdict.bad("this is not a whole tar.gz: " + why);
@@ -47,7 +46,7 @@ final class TarCheck {
   }
 
   private static Verdict read(InputStream artifact) throws IOException {
-    try (Tail tail = new Tail(new GZIPInputStream(artifact, 64 * 1024));
+    try (TarTail tail = new TarTail(new GZIPInputStream(artifact, 64 * 1024));
         TarArchiveInputStream tar = new TarArchiveInputStream(tail, "UTF-8")) {
       long entries = 0;
       long files = 0;
@@ -77,84 +76,5 @@ final class TarCheck {
         || name.startsWith("../")
         || name.endsWith("/..")
         || name.contains("/../");
-  }
-
-  /** Tells trouble with the artifact's source from trouble with its content. */
-  private static final class Outer extends FilterInputStream {
-    @Nullable IOException failure;
-
-    Outer(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        return in.read(bytes, offset, length);
-      } catch (IOException e) {
-        failure = e;
-        throw e;
-      }
-    }
-  }
-
-  /** Counts the bytes of the tar and remembers whether the last of them were zero. */
-  private static final class Tail extends FilterInputStream {
-    private long size;
-    private long zeros;
-
-    Tail(InputStream in) {
-      super(in);
-    }
-
-    long size() {
-      return size;
-    }
-
-    boolean endsWithMark() {
-      return zeros >= END_MARK && size % 512 == 0;
-    }
-
-    /** Reads the padding after the end mark; the checksum is behind it. */
-    void drain() throws IOException {
-      byte[] buffer = new byte[64 * 1024];
-      int n = 0;
-      while (n >= 0) {
-        n = read(buffer, 0, buffer.length);
-      }
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-      byte[] buffer = new byte[(int) Math.min(count, 64 * 1024)];
-      int n = read(buffer, 0, buffer.length);
-      return Math.max(0, n);
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n = in.read(bytes, offset, length);
-      if (n > 0) {
-        size += n;
-        int at = n;
-        while (at > 0 && bytes[offset + at - 1] == 0) {
-          at--;
-        }
-        zeros = at == 0 ? zeros + n : n - at;
-      }
-      return n;
-    }
   }
 }

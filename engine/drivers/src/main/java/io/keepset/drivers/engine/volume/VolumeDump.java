@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.volume;
 
+import io.keepset.drivers.stream.StoredGzip;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
 import io.keepset.spi.DriverException;

@@ -1,4 +1,4 @@
-package io.keepset.drivers.engine.volume;
+package io.keepset.drivers.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +9,7 @@ import java.util.zip.CRC32;
  * out is a {@code .gz} that every tool reads, made at the speed of memory, and the store's own
  * compression can still do its work on it.
  */
-final class StoredGzip extends InputStream {
+public final class StoredGzip extends InputStream {
   private static final int BLOCK = 65_535;
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
   private static final int BLOCK_HEADER = 5;
@@ -23,19 +23,19 @@ final class StoredGzip extends InputStream {
   private long size;
   private boolean last;
 
-  StoredGzip(InputStream in) {
+  public StoredGzip(InputStream in) {
     this.in = in;
     System.arraycopy(HEADER, 0, out, 0, HEADER.length);
     limit = HEADER.length;
   }
 
   /** Bytes that went in so far. */
-  long size() {
+  public long size() {
     return size;
   }
 
   /** Was everything read, the checksum included? */
-  boolean ended() {
+  public boolean ended() {
     return last && position == limit;
   }
 

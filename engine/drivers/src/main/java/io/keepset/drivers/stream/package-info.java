@@ -1,0 +1,5 @@
+/** Streams and checksums that more than one driver needs. */
+@NullMarked
+package io.keepset.drivers.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -21,9 +21,12 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +99,9 @@ final class Restore {
     refuse(backup);
     Protection protection = ports.protection(backup.database());
     Engine engine = ports.engine(backup.engine());
+    refuse(request, engine);
     Optional<Leases.Lease> run = Optional.empty();
-    if (request.mode() == RestoreRequest.Mode.OVER) {
+    if (request.mode().intoExisting()) {
       // Nobody wants a backup of a database that is half restored.
       run = Optional.of(take(Leases.run(backup.database()), "a run works on " + backup.database()));
     }
@@ -125,15 +129,6 @@ final class Restore {
   private RestoreReport restore(
       Backup backup, Engine engine, Source target, RestoreRequest request, Progress progress)
       throws DriverException {
-    if (!engine.facts().restore().contains(request.mode())) {
-      throw new DriverException(
-          Kind.REJECTED,
-          backup.engine()
-              + " can't restore "
-              + (request.mode() == RestoreRequest.Mode.NEW
-                  ? "into something new"
-                  : "over what is there"));
-    }
     OpenStore store;
     try {
       store = ports.storeOf(backup);
@@ -196,6 +191,24 @@ final class Restore {
       }
     }
     return attachments;
+  }
+
+  private static void refuse(RestoreRequest request, Engine engine) throws DriverException {
+    Set<RestoreRequest.Mode> known = engine.facts().restore();
+    if (!known.contains(request.mode())) {
+      String can =
+          Arrays.stream(RestoreRequest.Mode.values())
+              .filter(known::contains)
+              .map(RestoreRequest.Mode::phrase)
+              .collect(Collectors.joining(" or "));
+      throw new DriverException(
+          Kind.REJECTED,
+          engine.facts().name()
+              + " can't restore a backup "
+              + request.mode().phrase()
+              + "; it restores "
+              + can);
+    }
   }
 
   private void refuse(Backup backup) throws DriverException {

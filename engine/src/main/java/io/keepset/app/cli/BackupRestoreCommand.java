@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.RestoreReport;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "restore",
-    description = "Restore a backup: into something new, or over what is there.",
+    description = "Restore a backup: into something new, over what is there, or merged with it.",
     footer = {
       "",
       "The whole backup is verified, and versions are compared, before anything is touched.",
@@ -21,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  keepset backup restore orders                 newest backup, into a new database",
       "  keepset backup restore orders-20261121T020700Z-x7k2 --to-new orders_check",
-      "  keepset backup restore orders --over --confirm orders"
+      "  keepset backup restore orders --over --confirm orders",
+      "  keepset backup restore broker --merge         add to what is there, where the engine can"
     })
 final class BackupRestoreCommand implements Callable<Integer> {
   private final Shell shell;
@@ -39,9 +41,16 @@ final class BackupRestoreCommand implements Callable<Integer> {
   private boolean over;
 
   @Option(
+      names = "--merge",
+      description =
+          "Add to what is in the database now; what both have becomes as in the backup. Asks for"
+              + " its name. Only rabbitmq.")
+  private boolean merge;
+
+  @Option(
       names = "--confirm",
       paramLabel = "NAME",
-      description = "With --over: the database's name, instead of being asked.")
+      description = "With --over or --merge: the database's name, instead of being asked.")
   private @Nullable String confirm;
 
   BackupRestoreCommand(Shell shell) {
@@ -50,24 +59,20 @@ final class BackupRestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws DriverException, CommandException {
-    if (over && toNew != null) {
-      throw new CommandException(ExitCode.USAGE, "choose one of --over and --to-new");
-    }
-    if (!over && confirm != null) {
-      throw new CommandException(ExitCode.USAGE, "--confirm goes with --over");
-    }
+    RestoreRequest.Mode mode = mode();
     Lookup.Found found = new Lookup(shell.keepset()).backup(id);
-    if (over) {
-      makeSure(found);
+    if (mode.intoExisting()) {
+      makeSure(found, mode);
     }
     // Who names a database wants its data, who names a backup wants that one.
     boolean anyWillDo = id.equals(found.database().name());
-    RestoreRequest request =
-        new RestoreRequest(
-            over ? RestoreRequest.Mode.OVER : RestoreRequest.Mode.NEW,
-            Optional.ofNullable(toNew),
-            anyWillDo);
+    RestoreRequest request = new RestoreRequest(mode, Optional.ofNullable(toNew), anyWillDo);
     String backupId = found.backup().id();
+    String actor = AuditTrail.user();
+    shell
+        .keepset()
+        .audit()
+        .note(actor, "backup.restore", backupId, request.describe(found.database().name()));
     if (anyWillDo) {
       found.insteadOf().ifPresent(why -> shell.console().note(why));
     }
@@ -91,16 +96,30 @@ final class BackupRestoreCommand implements Callable<Integer> {
     return ExitCode.DONE.code();
   }
 
-  private void makeSure(Lookup.Found found) throws CommandException {
+  private RestoreRequest.Mode mode() throws CommandException {
+    if ((over ? 1 : 0) + (merge ? 1 : 0) + (toNew == null ? 0 : 1) > 1) {
+      throw new CommandException(ExitCode.USAGE, "choose one of --over, --merge and --to-new");
+    }
+    if (!over && !merge && confirm != null) {
+      throw new CommandException(ExitCode.USAGE, "--confirm goes with --over or --merge");
+    }
+    return over
+        ? RestoreRequest.Mode.OVER
+        : merge ? RestoreRequest.Mode.MERGE : RestoreRequest.Mode.NEW;
+  }
+
+  private void makeSure(Lookup.Found found, RestoreRequest.Mode mode) throws CommandException {
     String name = found.database().name();
     String typed = confirm;
     if (typed == null) {
       shell
           .console()
           .note(
-              "This replaces what is in "
-                  + name
-                  + " now by its state of "
+              (mode == RestoreRequest.Mode.OVER
+                      ? "This replaces what is in " + name + " now by its state of "
+                      : "This adds to "
+                          + name
+                          + ", and changes what is there already to its state of ")
                   + BackupWords.time(found.backup().time(), found.database().zone())
                   + ".");
       typed =
@@ -111,7 +130,7 @@ final class BackupRestoreCommand implements Callable<Integer> {
                   () ->
                       new CommandException(
                           ExitCode.REFUSED,
-                          "nobody can be asked here: say --confirm " + name + " to replace it"));
+                          "nobody can be asked here: say --confirm " + name + " to change it"));
     }
     if (!typed.equals(name)) {
       throw new CommandException(

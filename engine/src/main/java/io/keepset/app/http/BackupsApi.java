@@ -18,7 +18,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -102,7 +101,10 @@ final class BackupsApi {
     found.operations().download(id, response.getOutputStream(), Progress.NONE);
   }
 
-  /** Restores; {@code over} needs the database's name once more, as {@code confirm}. */
+  /**
+   * Restores; {@code over} and {@code merge} need the database's name once more, as {@code
+   * confirm}. Written down before it begins: it may change things and then fail.
+   */
   @PostMapping("/backups/{id}/restore")
   void restore(
       @PathVariable String id,
@@ -112,6 +114,13 @@ final class BackupsApi {
       throws IOException, DriverException {
     Finder.FoundBackup found = finder.backup(id);
     RestoreRequest wanted = restoreRequest(body, found.backup());
+    keepset
+        .audit()
+        .note(
+            TokenFilter.actor(request),
+            "backup.restore",
+            id,
+            wanted.describe(found.backup().database()));
     LongCall.answer(
         request,
         response,
@@ -154,27 +163,22 @@ final class BackupsApi {
   }
 
   private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {
-    String mode = body.flatMap(map -> map.text("mode")).orElse("new");
+    String word = body.flatMap(map -> map.text("mode")).orElse("new");
     Optional<String> name = body.flatMap(map -> map.text("name"));
     boolean orCopy = body.flatMap(map -> map.text("or_copy")).filter("true"::equals).isPresent();
-    switch (mode.toLowerCase(Locale.ROOT)) {
-      case "new" -> {
-        return new RestoreRequest(RestoreRequest.Mode.NEW, name, orCopy);
-      }
-      case "over" -> {
-        String confirmed = body.flatMap(map -> map.text("confirm")).orElse("");
-        if (!confirmed.equals(backup.database())) {
-          throw Problem.refused(
-              "this replaces what is in "
-                  + backup.database()
-                  + ": say so with \"confirm\": \""
-                  + backup.database()
-                  + "\"");
-        }
-        return new RestoreRequest(RestoreRequest.Mode.OVER, name, orCopy);
-      }
-      default -> throw Problem.badRequest("mode must be new or over, was " + mode);
+    RestoreRequest.Mode mode =
+        RestoreRequest.Mode.of(word)
+            .orElseThrow(() -> Problem.badRequest("mode must be new, over or merge, was " + word));
+    String confirmed = body.flatMap(map -> map.text("confirm")).orElse("");
+    if (mode.intoExisting() && !confirmed.equals(backup.database())) {
+      throw Problem.refused(
+          (mode == RestoreRequest.Mode.OVER ? "this replaces what is in " : "this changes ")
+              + backup.database()
+              + ": say so with \"confirm\": \""
+              + backup.database()
+              + "\"");
     }
+    return new RestoreRequest(mode, name, orCopy);
   }
 
   private static MapNode encode(RestoreReport report) {

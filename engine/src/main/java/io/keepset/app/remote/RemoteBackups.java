@@ -17,7 +17,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The backup verbs, done by a server. */
@@ -67,13 +66,11 @@ final class RemoteBackups implements BackupOperations {
   public RestoreReport restore(String backupId, RestoreRequest request, Progress progress)
       throws DriverException {
     MapBuilder body =
-        new MapBuilder()
-            .put("mode", request.mode().name().toLowerCase(Locale.ROOT))
-            .putText("name", request.newName());
+        new MapBuilder().put("mode", request.mode().word()).putText("name", request.newName());
     if (request.orCopy()) {
       body.put("or_copy", true);
     }
-    if (request.mode() == RestoreRequest.Mode.OVER) {
+    if (request.mode().intoExisting()) {
       // The command has asked for the name already; here it goes with the request.
       body.put("confirm", database(backupId));
     }

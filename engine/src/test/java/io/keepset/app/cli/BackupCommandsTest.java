@@ -190,6 +190,22 @@ class BackupCommandsTest {
   }
 
   @Test
+  void aMergeIsRefusedAtOnceWhereTheEngineCanNot() {
+    run("backup", "create", "files");
+
+    Result refused = run("backup", "restore", "files", "--merge", "--confirm", "files");
+    Result both = run("backup", "restore", "files", "--merge", "--over");
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(
+            "volume can't restore a backup merged with what is there; it restores into something"
+                + " new or over what is there");
+    assertThat(both.code()).isEqualTo(64);
+    assertThat(both.err()).contains("choose one of --over, --merge and --to-new");
+  }
+
+  @Test
   void restoresIntoSomethingNew() {
     run("backup", "create", "files");
     Path copy = directory.resolve("copy");

@@ -385,6 +385,26 @@ class ServerTest {
   }
 
   @Test
+  void aMergeNeedsTheDatabasesNameAndIsWrittenDown() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    String path = "/api/v1/backups/" + backup.id() + "/restore";
+
+    HttpResponse<String> refused = server.sendJson("POST", path, "{\"mode\": \"merge\"}");
+    HttpResponse<String> unknown = server.sendJson("POST", path, "{\"mode\": \"mrege\"}");
+
+    assertProblem(refused, 409, "urn:keepset:problem:refused");
+    assertProblem(unknown, 400, "urn:keepset:problem:bad-request");
+    assertThat(fake.restores).isEmpty();
+    RestoreRequest merge = new RestoreRequest(RestoreRequest.Mode.MERGE, Optional.empty());
+    backups.restore(backup.id(), merge, Progress.NONE);
+    assertThat(fake.restores).containsExactly(merge);
+    assertThat(new RemoteAudit(new RemoteServer(server.address(), RunningServer.TOKEN)).newest(1))
+        .singleElement()
+        .returns("backup.restore", Audit.Entry::action)
+        .returns(Optional.of("merge into orders"), Audit.Entry::detail);
+  }
+
+  @Test
   void aBackupCanBeCheckedAndDeleted() throws Exception {
     Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
 

@@ -69,6 +69,7 @@ record Destination(
         yield new Destination(
             server, tools, cut(name, "_restoring_" + stamp), name, owners, stamp, notes);
       }
+      case MERGE -> throw request.mode().notListed();
     };
   }
 

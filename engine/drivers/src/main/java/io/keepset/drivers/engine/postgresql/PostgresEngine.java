@@ -15,7 +15,6 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +30,7 @@ public final class PostgresEngine implements Engine {
         ".dump",
         "one database as of one moment (a single snapshot); not across databases",
         List.of("pg_dump", "pg_dumpall", "pg_restore", "psql"),
-        EnumSet.allOf(RestoreRequest.Mode.class));
+        RestoreRequest.Mode.allButMerge());
   }
 
   @Override

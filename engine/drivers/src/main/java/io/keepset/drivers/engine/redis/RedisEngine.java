@@ -14,7 +14,6 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
-import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -32,7 +31,7 @@ public final class RedisEngine implements Engine {
         ".rdb",
         "one server as of one moment (its fork); not across the shards of a cluster",
         List.of(),
-        EnumSet.allOf(RestoreRequest.Mode.class));
+        RestoreRequest.Mode.allButMerge());
   }
 
   @Override

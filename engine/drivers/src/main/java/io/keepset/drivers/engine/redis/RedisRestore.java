@@ -66,6 +66,7 @@ final class RedisRestore {
                               Kind.REJECTED,
                               "a Redis server holds what it holds: name an empty one as host:port"
                                   + " to restore into, or restore over this one")));
+      case MERGE -> throw request.mode().notListed();
     };
   }
 

@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +52,7 @@ public final class VolumeEngine implements Engine {
         ".tar.gz",
         "each file as it was when it was read; files that change meanwhile are named",
         List.of("tar"),
-        EnumSet.allOf(Mode.class));
+        Mode.allButMerge());
   }
 
   @Override
@@ -140,6 +139,7 @@ public final class VolumeEngine implements Engine {
     return switch (request.mode()) {
       case NEW -> restore.intoNew(artifact, directory);
       case OVER -> restore.over(artifact, directory);
+      case MERGE -> throw request.mode().notListed();
     };
   }
 
@@ -162,6 +162,7 @@ public final class VolumeEngine implements Engine {
         requireFree(directory);
         yield directory;
       }
+      case MERGE -> throw request.mode().notListed();
     };
   }
 

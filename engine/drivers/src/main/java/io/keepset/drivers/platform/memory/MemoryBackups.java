@@ -106,7 +106,7 @@ final class MemoryBackups implements BackupOperations {
     Backup backup = find(backupId);
     String into =
         switch (request.mode()) {
-          case OVER -> backup.database();
+          case OVER, MERGE -> backup.database();
           case NEW -> request.newName().orElse(backup.id());
         };
     return new RestoreReport(into, List.of());

@@ -1,6 +1,7 @@
 package io.keepset.app;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -22,7 +23,7 @@ public final class StoreReportCodec {
         .put("backups", report.backups())
         .put("bytes", report.bytes())
         .putTexts("changes", report.changes())
-        .put("findings", report.findings().stream().map(DiagnosticCodec::encode).toList())
+        .put("findings", DiagnosticCodec.encode(report.findings()))
         .build();
   }
 

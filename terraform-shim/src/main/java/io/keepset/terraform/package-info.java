@@ -1,6 +1,7 @@
 /**
- * What Terraform talks to: HTTP endpoints that the app mounts under {@code /terraform}. Uses the
- * public types of core only, never the app.
+ * What Terraform talks to, without a server of its own: requests come in as {@link
+ * io.keepset.terraform.Request}, answers go out as {@link io.keepset.terraform.Reply}, whoever
+ * listens.
  */
 @NullMarked
 package io.keepset.terraform;

@@ -1,6 +1,7 @@
 package io.keepset.plan;
 
 import io.keepset.policy.Approval;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -26,8 +27,8 @@ final class ApprovalCodec {
               .put("backups_deleted", approval.backupsDeleted())
               .put("reason", approval.reason())
               .put("expires", approval.expires().toString())
-              .put("at", PlanJson.location(approval.at()))
-              .put("expires_at", PlanJson.location(approval.expiresAt()))
+              .put("at", DiagnosticCodec.location(approval.at()))
+              .put("expires_at", DiagnosticCodec.location(approval.expiresAt()))
               .build());
     }
     return nodes;

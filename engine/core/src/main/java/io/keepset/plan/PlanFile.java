@@ -13,6 +13,7 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -75,7 +76,7 @@ public record PlanFile(
                 policies.instances().values().stream().map(InstanceCodec::encode).toList())
             .put("settings", SettingsCodec.encode(policies.settings()))
             .put("approvals", ApprovalCodec.encodeAll(policies.approvals()))
-            .put("notes", PlanJson.diagnostics(desired.notes()))
+            .put("notes", DiagnosticCodec.encode(desired.notes()))
             .build();
     return JsonText.write(
         new MapBuilder()
@@ -200,14 +201,14 @@ public record PlanFile(
         .put("name", store.name())
         .put("type", store.type())
         .putTexts("options", store.options().values())
-        .put("at", PlanJson.location(store.at()))
+        .put("at", DiagnosticCodec.location(store.at()))
         .build();
   }
 
   private static MapNode hold(DeclaredHold declared) {
     return new MapBuilder()
         .put("hold", HoldCodec.encode(declared.hold()))
-        .put("at", PlanJson.location(declared.at()))
+        .put("at", DiagnosticCodec.location(declared.at()))
         .build();
   }
 

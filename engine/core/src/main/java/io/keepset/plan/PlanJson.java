@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import java.time.Duration;
@@ -46,8 +47,8 @@ public final class PlanJson {
       changes.add(change(change, plan));
     }
     map.put("changes", changes);
-    map.put("notes", diagnostics(plan.notes()));
-    map.put("refusals", diagnostics(refusals));
+    map.put("notes", DiagnosticCodec.encode(plan.notes()));
+    map.put("refusals", DiagnosticCodec.encode(refusals));
     request.ifPresent(asked -> map.put("approval", approval(asked)));
     return map.build();
   }
@@ -113,7 +114,7 @@ public final class PlanJson {
       map.put("next_runs", nextRuns(change.nextRuns()));
     }
     if (!change.findings().isEmpty()) {
-      map.put("findings", diagnostics(change.findings()));
+      map.put("findings", DiagnosticCodec.encode(change.findings()));
     }
     return map.build();
   }
@@ -216,37 +217,8 @@ public final class PlanJson {
     return nodes;
   }
 
-  /** As they stand in machine output. */
-  public static List<MapNode> diagnostics(List<Diagnostic> diagnostics) {
-    List<MapNode> nodes = new ArrayList<>(diagnostics.size());
-    for (Diagnostic diagnostic : diagnostics) {
-      MapBuilder map = new MapBuilder();
-      map.put("severity", diagnostic.severity().word());
-      map.put("code", diagnostic.code());
-      map.put("message", diagnostic.message());
-      if (diagnostic.hint() != null) {
-        map.put("hint", diagnostic.hint());
-      }
-      if (diagnostic.at() != null) {
-        map.put("at", location(diagnostic.at()));
-      }
-      if (diagnostic.pointer() != null) {
-        map.put("pointer", diagnostic.pointer());
-      }
-      nodes.add(map.build());
-    }
-    return nodes;
-  }
-
   private static void at(MapBuilder map, Optional<Location> at) {
-    at.ifPresent(place -> map.put("declared_at", location(place)));
-  }
-
-  static MapBuilder location(Location at) {
-    return new MapBuilder()
-        .put("file", at.file())
-        .put("line", at.line())
-        .put("column", at.column());
+    at.ifPresent(place -> map.put("declared_at", DiagnosticCodec.location(place)));
   }
 
   private static String word(Grade grade) {

@@ -6,6 +6,7 @@ import io.keepset.policy.Origin;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreSpec;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -40,14 +41,14 @@ final class ResolvedCodec {
     MapBuilder map = new MapBuilder();
     map.put("protection", ProtectionCodec.encode(resolved.protection()));
     map.put("policy", resolved.policy());
-    map.put("declared_at", PlanJson.location(resolved.declaredAt()));
+    map.put("declared_at", DiagnosticCodec.location(resolved.declaredAt()));
     if (withOrigins) {
       MapBuilder origins = new MapBuilder();
       for (Map.Entry<String, Origin> origin : resolved.origins().entrySet()) {
         MapBuilder one = new MapBuilder().put("level", origin.getValue().level());
         Location at = origin.getValue().at();
         if (at != null) {
-          one.put("at", PlanJson.location(at));
+          one.put("at", DiagnosticCodec.location(at));
         }
         origins.put(origin.getKey(), one);
       }

@@ -9,6 +9,7 @@ import io.keepset.policy.TargetId;
 import io.keepset.reconcile.Drift.Applied;
 import io.keepset.reconcile.Drift.Item;
 import io.keepset.reconcile.Drift.Kind;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -42,7 +43,7 @@ public final class DriftJson {
     }
     return map.put("summary", summary)
         .put("items", drift.items().stream().map(DriftJson::item).toList())
-        .put("notes", PlanJson.diagnostics(drift.notes()))
+        .put("notes", DiagnosticCodec.encode(drift.notes()))
         .build();
   }
 

@@ -3,6 +3,7 @@ package io.keepset.reconcile;
 import io.keepset.plan.Change;
 import io.keepset.plan.PlanJson;
 import io.keepset.retention.Backup;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class ReportJson {
             .put("failed", report.failed())
             .put("held_back", report.plan().heldBack().size())
             .put("outcomes", report.outcomes().stream().map(ReportJson::outcome).toList())
-            .put("refusals", PlanJson.diagnostics(report.refusals()));
+            .put("refusals", DiagnosticCodec.encode(report.refusals()));
     report.request().ifPresent(asked -> map.put("approval", PlanJson.approval(asked)));
     return map.build();
   }

@@ -1,6 +1,5 @@
 package io.keepset.app.cli;
 
-import io.keepset.app.DiagnosticCodec;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.doctor.Checkup;
 import io.keepset.app.doctor.Doctor;
@@ -10,6 +9,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.PolicySet;
 import io.keepset.retention.Backup;
 import io.keepset.runner.RunnerPlatform;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
@@ -127,9 +127,7 @@ final class DoctorCommand implements Callable<Integer> {
                         new MapBuilder()
                             .put("subject", checkup.subject())
                             .put("healthy", checkup.healthy())
-                            .put(
-                                "findings",
-                                checkup.findings().stream().map(DiagnosticCodec::encode).toList())
+                            .put("findings", DiagnosticCodec.encode(checkup.findings()))
                             .build())
                 .toList())
         .build();

@@ -1,12 +1,12 @@
 package io.keepset.app.cli;
 
-import io.keepset.app.DiagnosticCodec;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.SarifLog;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.DiagnosticGithub;
 import io.keepset.diagnostic.DiagnosticText;
 import io.keepset.policy.PolicySet;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.MapBuilder;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,8 +122,7 @@ final class ValidateCommand implements Callable<Integer> {
           .put("policies", set.policies().size())
           .put("stores", set.stores().size());
     }
-    out.put(
-        "diagnostics", loaded.set().diagnostics().stream().map(DiagnosticCodec::encode).toList());
+    out.put("diagnostics", DiagnosticCodec.encode(loaded.set().diagnostics()));
     shell.console().json(out.build());
   }
 }

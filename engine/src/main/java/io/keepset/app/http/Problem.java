@@ -1,10 +1,10 @@
 package io.keepset.app.http;
 
-import io.keepset.app.DiagnosticCodec;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.BackupKind;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
@@ -126,7 +126,7 @@ final class Problem extends RuntimeException {
             .put("status", status.value())
             .put("detail", getMessage());
     if (!diagnostics.isEmpty()) {
-      body.put("diagnostics", diagnostics.stream().map(DiagnosticCodec::encode).toList());
+      body.put("diagnostics", DiagnosticCodec.encode(diagnostics));
     }
     backup.ifPresent(failed -> body.put("backup", BackupCodec.encode(failed)));
     return body.build();

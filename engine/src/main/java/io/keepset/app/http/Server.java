@@ -4,6 +4,7 @@ import io.keepset.app.Keepset;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.terraform.Shim;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -45,7 +46,8 @@ public final class Server implements AutoCloseable {
   /**
    * @throws DriverException REJECTED if the port or address can't be had
    */
-  public static Server start(Settings settings, Keepset keepset, Following following, Tokens tokens)
+  public static Server start(
+      Settings settings, Keepset keepset, Shim shim, Following following, Tokens tokens)
       throws DriverException {
     SpringApplication application = new SpringApplication(ServerConfiguration.class);
     application.setEnvironment(new OwnEnvironment(properties(settings)));
@@ -58,6 +60,7 @@ public final class Server implements AutoCloseable {
           GenericApplicationContext beans = (GenericApplicationContext) context;
           beans.registerBean(Keepset.class, () -> keepset, d -> d.setDestroyMethodName(""));
           beans.registerBean(Following.class, () -> following, d -> d.setDestroyMethodName(""));
+          beans.registerBean(Shim.class, () -> shim);
           beans.registerBean(Tokens.class, () -> tokens);
         });
     try {

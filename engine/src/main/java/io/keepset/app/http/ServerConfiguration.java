@@ -1,8 +1,10 @@
 package io.keepset.app.http;
 
+import io.keepset.terraform.Shim;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -38,6 +40,11 @@ class ServerConfiguration implements WebMvcConfigurer {
         new FilterRegistrationBean<>(new TokenFilter(tokens));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
+  }
+
+  @Bean
+  ServletRegistrationBean<ShimServlet> terraformShim(Shim shim) {
+    return new ServletRegistrationBean<>(new ShimServlet(shim), ShimServlet.ROOT + "/*");
   }
 
   @Bean

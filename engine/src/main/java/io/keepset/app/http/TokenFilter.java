@@ -1,5 +1,7 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Caller;
+import io.keepset.access.Role;
 import io.keepset.source.JsonText;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -7,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -24,7 +27,8 @@ final class TokenFilter extends OncePerRequestFilter {
           "/actuator/health/liveness",
           "/actuator/health/readiness");
   private static final String BEARER = "Bearer ";
-  private static final String ACTOR = "keepset.actor";
+  private static final String BASIC = "Basic ";
+  private static final String CALLER = "keepset.caller";
   private static final Pattern USER = Pattern.compile("command [A-Za-z0-9._@-]{1,64}");
 
   private final Tokens tokens;
@@ -37,8 +41,9 @@ final class TokenFilter extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    Optional<String> owner = owner(request.getHeader("Authorization"));
-    owner.ifPresent(name -> request.setAttribute(ACTOR, actor(name, request)));
+    Optional<Tokens.Accepted> owner = token(request).flatMap(tokens::owner);
+    owner.ifPresent(
+        one -> request.setAttribute(CALLER, new Caller(actor(one.name(), request), one.role())));
     if (OPEN.contains(request.getRequestURI()) || owner.isPresent()) {
       chain.doFilter(request, response);
       return;
@@ -47,6 +52,9 @@ final class TokenFilter extends OncePerRequestFilter {
         Problem.unauthorized("send the header Authorization: Bearer with the token of this server");
     response.setStatus(problem.status().value());
     response.setHeader("WWW-Authenticate", "Bearer realm=\"keepset\"");
+    if (isShim(request)) {
+      response.addHeader("WWW-Authenticate", "Basic realm=\"keepset\"");
+    }
     response.setContentType("application/problem+json");
     response.setHeader("Connection", "close"); // a body that nobody will read may follow
     response
@@ -59,10 +67,34 @@ final class TokenFilter extends OncePerRequestFilter {
     return true;
   }
 
-  private Optional<String> owner(String header) {
-    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? tokens.owner(header.substring(BEARER.length()).strip())
+  /** The token that was sent, of whatever worth. */
+  private static Optional<String> token(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    if (starts(header, BEARER)) {
+      return Optional.of(header.substring(BEARER.length()).strip());
+    }
+    // Terraform's http backend can send nothing else. The user's name is the caller's own note.
+    return isShim(request) && starts(header, BASIC)
+        ? password(header.substring(BASIC.length()).strip())
         : Optional.empty();
+  }
+
+  private static boolean starts(String header, String scheme) {
+    return header != null && header.regionMatches(true, 0, scheme, 0, scheme.length());
+  }
+
+  private static boolean isShim(HttpServletRequest request) {
+    return request.getRequestURI().startsWith(ShimServlet.ROOT + "/");
+  }
+
+  private static Optional<String> password(String credentials) {
+    try {
+      String both = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+      int colon = both.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(both.substring(colon + 1));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Who can read the secret in the data directory may say who he is. */
@@ -75,6 +107,13 @@ final class TokenFilter extends OncePerRequestFilter {
 
   /** Who asks, as the audit names people. */
   static String actor(HttpServletRequest request) {
-    return request.getAttribute(ACTOR) instanceof String name ? name : "nobody";
+    return caller(request).name();
+  }
+
+  /** Who asks; whoever showed no token may only look. */
+  static Caller caller(HttpServletRequest request) {
+    return request.getAttribute(CALLER) instanceof Caller caller
+        ? caller
+        : new Caller("nobody", Role.READER);
   }
 }

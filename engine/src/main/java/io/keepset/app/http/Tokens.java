@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Role;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,9 +31,10 @@ public final class Tokens {
    *
    * @param name as the audit names who has it
    * @param hash in hex
+   * @param role what its owner may do
    * @param until from this moment on it does not; empty if it always does
    */
-  public record Accepted(String name, String hash, Optional<Instant> until) {}
+  public record Accepted(String name, String hash, Role role, Optional<Instant> until) {}
 
   public Tokens(List<Accepted> accepted, Clock clock) {
     this.accepted = List.copyOf(accepted);
@@ -54,19 +56,15 @@ public final class Tokens {
     return HexFormat.of().formatHex(sha256(token));
   }
 
-  boolean accepts(String token) {
-    return owner(token).isPresent();
-  }
-
-  /** The name of this token, if it lets in. */
-  Optional<String> owner(String token) {
+  /** Whose token this is, if it lets in. */
+  Optional<Accepted> owner(String token) {
     byte[] given = sha256(token);
     Instant now = clock.instant();
-    Optional<String> found = Optional.empty();
+    Optional<Accepted> found = Optional.empty();
     for (Accepted one : accepted) {
       boolean same = MessageDigest.isEqual(HexFormat.of().parseHex(one.hash()), given);
       if (same && one.until().map(now::isBefore).orElse(true)) {
-        found = Optional.of(one.name());
+        found = Optional.of(one);
       }
     }
     return found;

@@ -190,9 +190,7 @@ public final class BackupScheduler implements AutoCloseable {
               case PAUSED -> "is paused in the scheduler";
               case ERROR -> "can't run: the scheduler has set it aside after an error";
               case NONE ->
-                  quartz.checkExists(key.job()) || isUnderWay(key.database())
-                      ? ""
-                      : MISSING;
+                  quartz.checkExists(key.job()) || isUnderWay(key.database()) ? "" : MISSING;
               case NORMAL, COMPLETE, BLOCKED -> "";
             };
         if (!what.isEmpty()) {

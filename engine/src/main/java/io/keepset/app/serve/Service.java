@@ -1,5 +1,6 @@
 package io.keepset.app.serve;
 
+import io.keepset.access.Role;
 import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
 import io.keepset.app.PolicyFeed;
@@ -24,6 +25,7 @@ import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.terraform.Shim;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,6 +185,7 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
             keepset,
+            new Shim(new TreeMap<>()),
             new StatusView(
                 follower,
                 keepset,
@@ -217,14 +221,20 @@ public final class Service implements AutoCloseable {
     List<Tokens.Accepted> accepted = new ArrayList<>();
     for (io.keepset.app.state.Tokens.Token token :
         Admission.tokens(state.database().tokens(), settings, clock.instant())) {
-      accepted.add(new Tokens.Accepted(token.name(), token.hash(), token.expiresAt()));
+      accepted.add(
+          new Tokens.Accepted(
+              token.name(),
+              token.hash(),
+              // A role of a newer version lets do the least.
+              Role.of(token.role()).orElse(Role.READER),
+              token.expiresAt()));
     }
     accepted.add(command(secret));
     return accepted;
   }
 
   private static Tokens.Accepted command(String secret) {
-    return new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Optional.empty());
+    return new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Role.ADMIN, Optional.empty());
   }
 
   private static WatchMetrics.Policies policies(LocalState state) {

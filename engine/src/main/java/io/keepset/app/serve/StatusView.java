@@ -1,6 +1,5 @@
 package io.keepset.app.serve;
 
-import io.keepset.app.DiagnosticCodec;
 import io.keepset.app.Keepset;
 import io.keepset.app.Version;
 import io.keepset.app.http.Following;
@@ -10,6 +9,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Change;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanJson;
+import io.keepset.source.DiagnosticCodec;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -51,10 +51,7 @@ final class StatusView implements Following {
     status.putTime("applied_at", follower.appliedAt());
     status.putText("problem", turn.flatMap(Turn::problem));
     status.put(
-        "diagnostics",
-        turn.map(Turn::diagnostics).orElse(List.of()).stream()
-            .map(DiagnosticCodec::encode)
-            .toList());
+        "diagnostics", DiagnosticCodec.encode(turn.map(Turn::diagnostics).orElse(List.of())));
     return StatusJson.addTo(status, watchman.look()).build();
   }
 

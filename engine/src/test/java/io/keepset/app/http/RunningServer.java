@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Role;
 import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
@@ -23,6 +24,9 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations;
+import io.keepset.terraform.Reply;
+import io.keepset.terraform.Request;
+import io.keepset.terraform.Shim;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,11 +86,25 @@ final class RunningServer implements AutoCloseable {
         Server.start(
             new Server.Settings("127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(20)),
             keepset,
+            new Shim(new TreeMap<>(Map.of("echo", RunningServer::echo))),
             new Follower(),
             new Tokens(
-                List.of(new Tokens.Accepted("admin", Tokens.hash(TOKEN), Optional.empty())),
+                List.of(
+                    new Tokens.Accepted("admin", Tokens.hash(TOKEN), Role.ADMIN, Optional.empty())),
                 Clock.systemUTC()));
     platform.targets.put("orders", live(protection("orders")));
+  }
+
+  private static Reply echo(Request request) {
+    String heard =
+        String.join(
+            " ",
+            request.method(),
+            request.path().toString(),
+            request.query().toString(),
+            request.caller().name(),
+            request.caller().role().toString());
+    return Reply.of(200, "text/plain", heard.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The end of the last apply that was sent. */

@@ -2,6 +2,7 @@ package io.keepset.app.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.access.Role;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,17 +15,17 @@ class TokensTest {
 
   @Test
   void aTokenIsGoodUntilItExpires() {
-    assertThat(at(END.minusSeconds(1)).accepts("short-lived")).isTrue();
-    assertThat(at(END).accepts("short-lived")).isFalse();
-    assertThat(at(END).accepts("for-good")).isTrue();
-    assertThat(at(END).accepts("unknown")).isFalse();
+    assertThat(at(END.minusSeconds(1)).owner("short-lived")).isPresent();
+    assertThat(at(END).owner("short-lived")).isEmpty();
+    assertThat(at(END).owner("for-good")).isPresent();
+    assertThat(at(END).owner("unknown")).isEmpty();
   }
 
   private static Tokens at(Instant now) {
     return new Tokens(
         List.of(
-            new Tokens.Accepted("a", Tokens.hash("short-lived"), Optional.of(END)),
-            new Tokens.Accepted("b", Tokens.hash("for-good"), Optional.empty())),
+            new Tokens.Accepted("a", Tokens.hash("short-lived"), Role.READER, Optional.of(END)),
+            new Tokens.Accepted("b", Tokens.hash("for-good"), Role.READER, Optional.empty())),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 }

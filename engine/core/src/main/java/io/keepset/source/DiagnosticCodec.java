@@ -1,15 +1,18 @@
-package io.keepset.app;
+package io.keepset.source;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.diagnostic.Severity;
-import io.keepset.source.MapBuilder;
-import io.keepset.source.MapNode;
+import java.util.List;
 import java.util.Locale;
 
-/** A diagnostic as a tree, for {@code --json} and HTTP, and back. */
+/** A diagnostic as a tree, for machine output, saved plans and HTTP, and back. */
 public final class DiagnosticCodec {
   private DiagnosticCodec() {}
+
+  public static List<MapNode> encode(List<Diagnostic> diagnostics) {
+    return diagnostics.stream().map(DiagnosticCodec::encode).toList();
+  }
 
   public static MapNode encode(Diagnostic diagnostic) {
     MapBuilder map =
@@ -22,12 +25,20 @@ public final class DiagnosticCodec {
     }
     Location at = diagnostic.at();
     if (at != null) {
-      map.put("file", at.file()).put("line", at.line()).put("column", at.column());
+      map.put("at", location(at));
     }
     if (diagnostic.pointer() != null) {
       map.put("pointer", diagnostic.pointer());
     }
     return map.build();
+  }
+
+  /** A place in a policy file. */
+  public static MapBuilder location(Location at) {
+    return new MapBuilder()
+        .put("file", at.file())
+        .put("line", at.line())
+        .put("column", at.column());
   }
 
   public static Diagnostic decode(MapNode map) {
@@ -36,10 +47,12 @@ public final class DiagnosticCodec {
         map.text("code").orElse("remote"),
         map.text("message").orElse(""),
         map.text("hint").orElse(null),
-        map.text("file")
-            .map(file -> new Location(file, number(map, "line"), number(map, "column")))
-            .orElse(null),
+        map.map("at").map(DiagnosticCodec::place).orElse(null),
         map.text("pointer").orElse(null));
+  }
+
+  private static Location place(MapNode at) {
+    return new Location(at.text("file").orElse(""), number(at, "line"), number(at, "column"));
   }
 
   private static int number(MapNode map, String key) {

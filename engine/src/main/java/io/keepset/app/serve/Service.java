@@ -17,6 +17,7 @@ import io.keepset.app.schedule.BackupScheduler;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
+import io.keepset.app.terraform.Sections;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
 import io.keepset.app.watch.Watchman;
@@ -25,7 +26,6 @@ import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import io.keepset.terraform.Shim;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,7 +38,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -185,7 +184,7 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
             keepset,
-            new Shim(new TreeMap<>()),
+            Sections.shim(),
             new StatusView(
                 follower,
                 keepset,

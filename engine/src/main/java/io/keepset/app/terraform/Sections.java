@@ -1,0 +1,19 @@
+package io.keepset.app.terraform;
+
+import io.keepset.terraform.Section;
+import io.keepset.terraform.Shim;
+import io.keepset.terraform.V1;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the shim consists of: each section is put together here, a line each. */
+public final class Sections {
+  private Sections() {}
+
+  public static Shim shim() {
+    SortedMap<String, Section> v1 = new TreeMap<>();
+    SortedMap<String, Section> sections = new TreeMap<>();
+    sections.put("v1", new V1(v1));
+    return new Shim(sections);
+  }
+}

@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * @param headers as they are sent; Content-Length is the server's business
  * @param body never changed after this
  */
+@SuppressWarnings("ArrayRecordComponent") // answers are written, never compared
 public record Reply(int status, SortedMap<String, String> headers, byte[] body) {
   private static final byte[] NOTHING = {};
 

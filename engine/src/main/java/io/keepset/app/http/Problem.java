@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Role;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
@@ -57,6 +58,18 @@ final class Problem extends RuntimeException {
     return new Problem(HttpStatus.UNAUTHORIZED, "unauthorized", detail, List.of());
   }
 
+  /** The caller is known, and may not do this. */
+  static Problem forbidden(Role needed, Role has) {
+    return new Problem(
+        HttpStatus.FORBIDDEN,
+        "forbidden",
+        "this needs a token with the role "
+            + needed
+            + "; the one that was sent has the role "
+            + has,
+        List.of());
+  }
+
   /** The author has to act: the policy files have mistakes. */
   static Problem invalidPolicies(List<Diagnostic> diagnostics) {
     return new Problem(
@@ -103,6 +116,10 @@ final class Problem extends RuntimeException {
   static Problem noSuchPath() {
     return ofStatus(
         404, "the server has no such path: what there is stands in /api/v1/openapi.json");
+  }
+
+  static Problem noSuchMethod() {
+    return ofStatus(405, "this path does not take the method of the request");
   }
 
   /** Our bug. What it was stands in the log under this mark, never in the answer. */

@@ -18,7 +18,7 @@ final class ProblemController implements ErrorController {
     return ProblemAdvice.answer(
         switch (code) {
           case 404 -> Problem.noSuchPath();
-          case 405 -> Problem.ofStatus(code, "this path does not take the method of the request");
+          case 405 -> Problem.noSuchMethod();
           default -> Problem.ofStatus(code, "the server did not take the request");
         });
   }

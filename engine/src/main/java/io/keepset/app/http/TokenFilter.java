@@ -11,21 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Nothing answers without a token, except whether the server lives and the empty console page. */
+/** Who asks, and whether the table of {@link Access} lets him. */
 final class TokenFilter extends OncePerRequestFilter {
-  private static final Set<String> OPEN =
-      Set.of(
-          "/",
-          "/index.html",
-          "/console.js",
-          "/console.css",
-          "/actuator/health",
-          "/actuator/health/liveness",
-          "/actuator/health/readiness");
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
   private static final String CALLER = "keepset.caller";
@@ -44,17 +34,55 @@ final class TokenFilter extends OncePerRequestFilter {
     Optional<Tokens.Accepted> owner = token(request).flatMap(tokens::owner);
     owner.ifPresent(
         one -> request.setAttribute(CALLER, new Caller(actor(one.name(), request), one.role())));
-    if (OPEN.contains(request.getRequestURI()) || owner.isPresent()) {
+    if (Access.isOpen(request.getRequestURI())) {
       chain.doFilter(request, response);
       return;
     }
-    Problem problem =
-        Problem.unauthorized("send the header Authorization: Bearer with the token of this server");
-    response.setStatus(problem.status().value());
+    if (owner.isEmpty()) {
+      unauthorized(request, response);
+      return;
+    }
+    Optional<Problem> refusal = refusal(request, response, owner.get().role());
+    if (refusal.isPresent()) {
+      answer(refusal.get(), response);
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  private static void unauthorized(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer realm=\"keepset\"");
     if (isShim(request)) {
       response.addHeader("WWW-Authenticate", "Basic realm=\"keepset\"");
     }
+    answer(
+        Problem.unauthorized("send the header Authorization: Bearer with the token of this server"),
+        response);
+  }
+
+  /** Why a caller that is known may not have what is asked for. */
+  private static Optional<Problem> refusal(
+      HttpServletRequest request, HttpServletResponse response, Role role) {
+    String path = request.getRequestURI();
+    if (Access.isCrooked(path)) {
+      return Optional.of(
+          Problem.badRequest("the path has dots that climb, or a separator in disguise"));
+    }
+    Access.Ruling ruling = Access.ruling(request.getMethod(), path);
+    if (ruling.needed().isPresent()) {
+      Role needed = ruling.needed().get();
+      return role.may(needed) ? Optional.empty() : Optional.of(Problem.forbidden(needed, role));
+    }
+    if (ruling.methods().isEmpty()) {
+      return Optional.of(Problem.noSuchPath());
+    }
+    response.setHeader("Allow", String.join(", ", ruling.methods()));
+    return Optional.of(Problem.noSuchMethod());
+  }
+
+  private static void answer(Problem problem, HttpServletResponse response) throws IOException {
+    response.setStatus(problem.status().value());
     response.setContentType("application/problem+json");
     response.setHeader("Connection", "close"); // a body that nobody will read may follow
     response

@@ -28,6 +28,9 @@ import io.keepset.terraform.Reply;
 import io.keepset.terraform.Request;
 import io.keepset.terraform.Shim;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -88,11 +91,23 @@ final class RunningServer implements AutoCloseable {
             keepset,
             new Shim(new TreeMap<>(Map.of("echo", RunningServer::echo))),
             new Follower(),
-            new Tokens(
-                List.of(
-                    new Tokens.Accepted("admin", Tokens.hash(TOKEN), Role.ADMIN, Optional.empty())),
-                Clock.systemUTC()));
+            new Tokens(accepted(), Clock.systemUTC()));
     platform.targets.put("orders", live(protection("orders")));
+  }
+
+  private static List<Tokens.Accepted> accepted() {
+    List<Tokens.Accepted> accepted = new ArrayList<>();
+    accepted.add(new Tokens.Accepted("admin", Tokens.hash(TOKEN), Role.ADMIN, Optional.empty()));
+    for (Role role : Role.values()) {
+      accepted.add(
+          new Tokens.Accepted("a-" + role, Tokens.hash(token(role)), role, Optional.empty()));
+    }
+    return accepted;
+  }
+
+  /** A token with this role; the audit calls its owner {@code a-reader} and so on. */
+  static String token(Role role) {
+    return "a-token-of-the-" + role;
   }
 
   private static Reply echo(Request request) {
@@ -127,6 +142,46 @@ final class RunningServer implements AutoCloseable {
 
   HttpResponse<String> getWith(String path, String header, String value) {
     return send("GET", path, "", header, value);
+  }
+
+  /**
+   * One request with a token of this role, or with none.
+   *
+   * @param operation {@code GET /path}
+   */
+  HttpResponse<String> sendAs(Optional<Role> role, String operation) {
+    int space = operation.indexOf(' ');
+    String method = operation.substring(0, space);
+    String path = operation.substring(space + 1);
+    return role.isEmpty()
+        ? send(method, path, "{}", "Content-Type", "application/json")
+        : send(
+            method,
+            path,
+            "{}",
+            "Content-Type",
+            "application/json",
+            "Authorization",
+            "Bearer " + token(role.get()));
+  }
+
+  /** The status that a path gets which no client library would send as it stands. */
+  int rawAs(Role role, String method, String path) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      String head =
+          method
+              + " "
+              + path
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n"
+              + "Authorization: Bearer "
+              + token(role)
+              + "\r\n\r\n";
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private HttpResponse<String> send(String method, String path, String body, String... headers) {

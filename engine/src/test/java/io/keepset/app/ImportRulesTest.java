@@ -51,6 +51,11 @@ class ImportRulesTest {
   }
 
   @Test
+  void databaseDriversStayInTheirEngine() {
+    onlyIn("io.keepset.drivers.engine.mongodb", "com.mongodb..", "org.bson..");
+  }
+
+  @Test
   void commandsStayInTheirPackage() {
     onlyIn("io.keepset.app.cli", "picocli..");
   }

@@ -119,7 +119,7 @@ final class SharedTargetGuard implements Guard {
         address.putIfAbsent("port", port);
       }
     }
-    if (engine.equals("postgresql")) {
+    if (engine.equals("postgresql") || engine.equals("mongodb")) {
       // The database's own name is that of the block if it is left out.
       address.putIfAbsent("database", protection.name());
     }

@@ -1,5 +1,6 @@
 package io.keepset.drivers;
 
+import io.keepset.drivers.engine.mongodb.MongoEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
@@ -46,6 +47,7 @@ public final class Drivers {
    */
   public static SortedMap<String, Engine> engines(InstantSource clock) {
     SortedMap<String, Engine> engines = new TreeMap<>();
+    engines.put(MongoEngine.NAME, new MongoEngine(clock));
     engines.put(PostgresEngine.NAME, new PostgresEngine());
     engines.put(RedisEngine.NAME, new RedisEngine());
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));

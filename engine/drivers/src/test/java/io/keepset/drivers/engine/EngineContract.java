@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -380,8 +381,7 @@ public abstract class EngineContract {
   }
 
   private static List<String> commandLines() {
-    return ProcessHandle.current()
-        .descendants()
+    return Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
         .map(handle -> read(Path.of("/proc", String.valueOf(handle.pid()), "cmdline")))
         .toList();
   }

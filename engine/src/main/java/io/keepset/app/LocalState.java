@@ -8,6 +8,8 @@ import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
+import io.keepset.app.terraform.state.KeptStates;
+import io.keepset.app.terraform.state.StateKeys;
 import io.keepset.app.watch.DriftWatch;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.MeasuredOperations;
@@ -23,6 +25,7 @@ import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
+import io.keepset.policy.TerraformStateRules;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Catalogue;
@@ -79,9 +82,12 @@ public final class LocalState implements AutoCloseable {
   private final Clock clock;
   private final RunnerPlatform runner;
   private final LocalLedger ledger;
+  private final StateKeys terraformKeys;
+  private final KeptStates terraformStates;
   private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
   private final RunCounts runCounts = new RunCounts();
   private volatile Alerting alerting = Alerting.NONE;
+  private volatile TerraformStateRules terraformRules = TerraformStateRules.DEFAULT;
   private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
 
   private LocalState(
@@ -115,7 +121,26 @@ public final class LocalState implements AutoCloseable {
     this.runner = new RunnerPlatform(ports);
     this.ledger =
         new LocalLedger(database.baseline(), stores::specs, ports.engines(), secrets, clock);
+    this.terraformKeys =
+        new StateKeys(
+            key,
+            secrets,
+            () -> terraformRules.key(),
+            database.dialect().shared(),
+            () -> database.terraformStates().keyIds(),
+            () -> stores.specs().values().stream().anyMatch(this::isSealedByFile));
+    this.terraformStates =
+        new KeptStates(database.terraformStates(), terraformKeys, () -> terraformRules, clock);
     recallSettings();
+  }
+
+  private boolean isSealedByFile(StoreSpec spec) {
+    return needsFile(spec) && isUsed(spec.name());
+  }
+
+  private static boolean needsFile(StoreSpec spec) {
+    return spec.options().get("encryption.key").isEmpty()
+        && !spec.options().flag("encryption.disabled", false);
   }
 
   /** Looks for drift; the watch tells what is found. */
@@ -152,9 +177,7 @@ public final class LocalState implements AutoCloseable {
   }
 
   private OpenStore open(StoreSpec spec, StoreFactory factory, KeyFile key) throws DriverException {
-    boolean ownKey = spec.options().get("encryption.key").isPresent();
-    boolean clear = spec.options().flag("encryption.disabled", false);
-    if (!ownKey && !clear && !key.exists()) {
+    if (needsFile(spec) && !key.exists()) {
       refuseNewKey(spec, key);
     }
     return factory.open(spec, () -> !isUsed(spec.name()));
@@ -162,13 +185,13 @@ public final class LocalState implements AutoCloseable {
 
   /** A new key is right for a new installation only. */
   private void refuseNewKey(StoreSpec spec, KeyFile key) throws DriverException {
-    if (isUsed(spec.name())) {
+    if (isUsed(spec.name()) || terraformKeys.isFileWanted()) {
       throw new DriverException(
           Kind.DENIED,
           "the encryption key "
               + key.path()
-              + " is gone, and the backups in store "
-              + spec.name()
+              + " is gone, and "
+              + (isUsed(spec.name()) ? "the backups in store " + spec.name() : "Terraform's states")
               + " can't be read without it: put your copy back");
     }
     if (database.dialect().shared()) {
@@ -188,6 +211,11 @@ public final class LocalState implements AutoCloseable {
 
   public StateDatabase database() {
     return database;
+  }
+
+  /** The states that Terraform keeps here. */
+  public KeptStates terraformStates() {
+    return terraformStates;
   }
 
   public Catalogue catalogue() {

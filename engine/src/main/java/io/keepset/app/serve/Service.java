@@ -184,7 +184,7 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
             keepset,
-            Sections.shim(),
+            Sections.shim(state),
             new StatusView(
                 follower,
                 keepset,

@@ -6,6 +6,10 @@ import java.util.Optional;
 
 /** Who changed what, and when. Entries are only ever added. */
 public final class Audit {
+  /** With the values of an entry in their order. */
+  static final String INSERT =
+      "insert into audit (at, actor, action, target, detail) values (?, ?, ?, ?, ?)";
+
   private final Sql sql;
 
   Audit(Sql sql) {
@@ -23,13 +27,7 @@ public final class Audit {
       Instant at, String actor, String action, String target, Optional<String> detail) {}
 
   public void add(Entry entry) {
-    sql.insert(
-        "insert into audit (at, actor, action, target, detail) values (?, ?, ?, ?, ?)",
-        entry.at(),
-        entry.actor(),
-        entry.action(),
-        entry.target(),
-        entry.detail());
+    sql.insert(INSERT, entry.at(), entry.actor(), entry.action(), entry.target(), entry.detail());
   }
 
   /** The newest first. */

@@ -244,6 +244,10 @@ public final class StateDatabase implements AutoCloseable {
     return new Declarations(sql);
   }
 
+  public TerraformStates terraformStates() {
+    return new TerraformStates(sql);
+  }
+
   public ScheduleClock scheduleClock() {
     return new ScheduleClock(sql);
   }

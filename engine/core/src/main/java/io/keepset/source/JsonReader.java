@@ -2,42 +2,14 @@ package io.keepset.source;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /** Strict JSON (RFC 8259) into the tree. The first mistake in syntax ends the reading. */
 final class JsonReader {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          // Depth and numbers are limited here, with a place and in our words.
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(Integer.MAX_VALUE)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-          .build();
-
-  /** Thrown after the reason was added to the problems. */
-  private static final class Unreadable extends RuntimeException {
-    Unreadable() {
-      super(null, null, false, false);
-    }
-  }
-
   private final SourceText text;
   private final Limits limits;
   private final Problems problems;
@@ -50,13 +22,14 @@ final class JsonReader {
 
   /** The value, or null after a problem or in a file without any value. */
   @Nullable Node read() {
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text.text())) {
+    try (JsonParser parser =
+        JsonTree.FACTORY.createParser(ObjectReadContext.empty(), text.text())) {
       try {
         JsonToken first = parser.nextToken();
         if (first == null) {
           return null;
         }
-        Node root = node(parser, first, 1);
+        Node root = new JsonTree(this::at, limits, problems).node(parser, first, 1);
         if (parser.nextToken() != null) {
           throw fail(parser, "there is more after the end of the JSON value", "keep one value");
         }
@@ -64,75 +37,19 @@ final class JsonReader {
       } catch (JacksonException e) {
         problems.addBreaking(JsonMistakes.explain(e, text));
         return null;
-      } catch (Unreadable e) {
+      } catch (JsonTree.Unreadable e) {
         return null;
       }
     }
-  }
-
-  private Node node(JsonParser parser, JsonToken token, int depth) {
-    Location at = at(parser);
-    return switch (token) {
-      case START_OBJECT -> map(parser, at, deeper(at, depth));
-      case START_ARRAY -> list(parser, at, deeper(at, depth));
-      case VALUE_STRING -> new ScalarNode(at, parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser, at);
-      case VALUE_TRUE -> new ScalarNode(at, true);
-      case VALUE_FALSE -> new ScalarNode(at, false);
-      case VALUE_NULL -> new ScalarNode(at, null);
-      case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-          throw new IllegalStateException("no value begins with " + token);
-    };
-  }
-
-  private int deeper(Location at, int depth) {
-    if (depth > limits.depth()) {
-      problems.addBreaking(Mistakes.tooDeep(at, limits));
-      throw new Unreadable();
-    }
-    return depth + 1;
-  }
-
-  private ListNode list(JsonParser parser, Location at, int depth) {
-    List<Node> items = new ArrayList<>();
-    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      items.add(node(parser, t, depth));
-    }
-    return new ListNode(at, items);
-  }
-
-  private MapNode map(JsonParser parser, Location at, int depth) {
-    List<MapNode.Entry> entries = new ArrayList<>();
-    Map<String, Location> seen = new HashMap<>();
-    for (JsonToken t = parser.nextToken(); t != JsonToken.END_OBJECT; t = parser.nextToken()) {
-      String key = parser.currentName();
-      Location keyAt = at(parser);
-      Node value = node(parser, parser.nextToken(), depth);
-      Location first = seen.putIfAbsent(key, keyAt);
-      if (first == null) {
-        entries.add(new MapNode.Entry(key, keyAt, value));
-      } else {
-        problems.addDuplicate(key, keyAt, first);
-      }
-    }
-    return new MapNode(at, entries);
-  }
-
-  private ScalarNode number(JsonParser parser, Location at) {
-    Object value = Numbers.parse(parser.getString());
-    if (value == null) {
-      problems.addBreaking(Mistakes.number(at));
-    }
-    return new ScalarNode(at, value);
   }
 
   private Location at(JsonParser parser) {
     return text.at((int) parser.currentTokenLocation().getCharOffset());
   }
 
-  private Unreadable fail(JsonParser parser, String message, String hint) {
+  private JsonTree.Unreadable fail(JsonParser parser, String message, String hint) {
     problems.addBreaking(
         Diagnostic.error("source.json.syntax", message, at(parser)).withHint(hint));
-    return new Unreadable();
+    return new JsonTree.Unreadable();
   }
 }

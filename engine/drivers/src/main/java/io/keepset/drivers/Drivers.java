@@ -2,6 +2,7 @@ package io.keepset.drivers;
 
 import io.keepset.drivers.engine.mongodb.MongoEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
+import io.keepset.drivers.engine.rabbitmq.RabbitEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
 import io.keepset.drivers.platform.memory.MemoryPlatform;
@@ -49,6 +50,7 @@ public final class Drivers {
     SortedMap<String, Engine> engines = new TreeMap<>();
     engines.put(MongoEngine.NAME, new MongoEngine(clock));
     engines.put(PostgresEngine.NAME, new PostgresEngine());
+    engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
     engines.put(RedisEngine.NAME, new RedisEngine());
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));
     return engines;

@@ -1,6 +1,8 @@
 package io.keepset.drivers.tool;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +24,36 @@ public final class SecretFiles implements AutoCloseable {
    */
   public Path write(String name, String content) {
     try {
-      if (directory.isEmpty()) {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-        directory = Optional.of(LoginDirectory.make(parent));
-      }
-      Path file = directory.get().resolve(name);
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Path file = make(name);
       Files.writeString(file, content);
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Writes what a stream holds.
+   *
+   * @param name of the file, not yet used here
+   * @throws IOException of the stream, or of the disk
+   */
+  public Path write(String name, InputStream content) throws IOException {
+    Path file = make(name);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      content.transferTo(out);
+    }
+    return file;
+  }
+
+  private Path make(String name) throws IOException {
+    if (directory.isEmpty()) {
+      Path parent = Path.of(System.getProperty("java.io.tmpdir"));
+      directory = Optional.of(LoginDirectory.make(parent));
+    }
+    Path file = directory.get().resolve(name);
+    return Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
   }
 
   /** Removes them all. More may be written after it. */

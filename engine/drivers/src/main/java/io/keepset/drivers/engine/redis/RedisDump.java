@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.redis;
 
+import io.keepset.drivers.stream.ReadAlong;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
@@ -7,14 +8,8 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * One RDB file on its way from the server, as a replica would get it. What passes is read along by
@@ -25,22 +20,14 @@ final class RedisDump implements Dump {
   private final Server server;
   private final Beside beside;
   private final RdbTransfer transfer;
-  private final Tee stream;
-  private final FutureTask<Verdict> scan;
-  private volatile Optional<DriverException> broken = Optional.empty();
+  private final ReadAlong<Verdict> stream;
 
-  private RedisDump(Connection connection, Server server, Beside beside, RdbTransfer transfer)
-      throws IOException {
+  private RedisDump(Connection connection, Server server, Beside beside, RdbTransfer transfer) {
     this.connection = connection;
     this.server = server;
     this.beside = beside;
     this.transfer = transfer;
-    PipedInputStream passing = new PipedInputStream(1 << 20);
-    this.stream = new Tee(transfer, new PipedOutputStream(passing));
-    this.scan = new FutureTask<>(() -> scan(passing));
-    Thread thread = new Thread(scan, "redis-scan");
-    thread.setDaemon(true);
-    thread.start();
+    this.stream = new ReadAlong<>(transfer, "redis-scan", RdbScan::verdict);
   }
 
   static RedisDump start(Source source) throws DriverException {
@@ -74,14 +61,6 @@ final class RedisDump implements Dump {
     }
   }
 
-  private static Verdict scan(InputStream passing) throws IOException {
-    try (passing) {
-      Verdict verdict = RdbScan.verdict(passing);
-      passing.transferTo(OutputStream.nullOutputStream());
-      return verdict;
-    }
-  }
-
   @Override
   public InputStream stream() {
     return stream;
@@ -89,8 +68,8 @@ final class RedisDump implements Dump {
 
   @Override
   public Report finish() throws DriverException {
-    if (broken.isPresent()) {
-      throw broken.get();
+    if (stream.broken().isPresent()) {
+      throw Failures.explain("SYNC", stream.broken().get(), connection.address());
     }
     if (!transfer.complete()) {
       throw new DriverException(
@@ -99,7 +78,7 @@ final class RedisDump implements Dump {
               + connection.address().where()
               + " did not come to its end; nothing of it is kept");
     }
-    Verdict verdict = verdict();
+    Verdict verdict = stream.result();
     if (!verdict.good() || verdict.facts().isEmpty()) {
       throw new DriverException(
           Kind.DAMAGED,
@@ -119,62 +98,13 @@ final class RedisDump implements Dump {
     return new Report(verdict.facts().get(), beside.attachments(), warnings);
   }
 
-  private Verdict verdict() throws DriverException {
-    try {
-      stream.end();
-      return scan.get();
-    } catch (ExecutionException | IOException e) {
-      throw new DriverException(
-          Kind.TRANSIENT, "the RDB file could not be read along: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriverException(Kind.TRANSIENT, "the dump was cancelled", e);
-    }
-  }
-
   @Override
   public void close() {
     connection.close();
     try {
-      stream.end();
+      stream.close();
     } catch (IOException e) {
       // Nobody reads along any more.
-    }
-  }
-
-  /** Hands on what passes, and a copy of it. What breaks it is told by {@link #finish}. */
-  private final class Tee extends InputStream {
-    private final InputStream in;
-    private final PipedOutputStream copy;
-
-    Tee(InputStream in, PipedOutputStream copy) {
-      this.in = in;
-      this.copy = copy;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      int n;
-      try {
-        n = in.read(bytes, offset, length);
-      } catch (IOException e) {
-        broken = Optional.of(Failures.explain("SYNC", e, connection.address()));
-        return -1;
-      }
-      if (n > 0) {
-        copy.write(bytes, offset, n);
-      }
-      return n;
-    }
-
-    void end() throws IOException {
-      copy.close();
     }
   }
 }

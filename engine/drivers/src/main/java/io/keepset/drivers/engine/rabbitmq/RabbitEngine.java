@@ -1,0 +1,92 @@
+package io.keepset.drivers.engine.rabbitmq;
+
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Protection;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.Attachment;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Engine;
+import io.keepset.spi.EngineFacts;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Source;
+import io.keepset.spi.Unsupported;
+import io.keepset.spi.Verdict;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
+import java.util.List;
+
+/** RabbitMQ's definitions by the management API: everything but messages. */
+public final class RabbitEngine implements Engine {
+  public static final String NAME = "rabbitmq";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
+
+  private final InstantSource clock;
+
+  /**
+   * @param clock names the vhosts that restores make
+   */
+  public RabbitEngine(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public EngineFacts facts() {
+    return new EngineFacts(
+        NAME,
+        "definitions JSON",
+        ".json",
+        "the definitions as the server read them, one table after the other; no messages",
+        List.of(),
+        EnumSet.allOf(RestoreRequest.Mode.class));
+  }
+
+  @Override
+  public List<Diagnostic> unsupported(Protection desired) {
+    return Unsupported.pointInTime(
+        desired,
+        "rabbitmq on runner can't restore to a point in time: its backups are definitions");
+  }
+
+  @Override
+  public List<Diagnostic> check(Source source) {
+    return RabbitCheck.run(source);
+  }
+
+  @Override
+  public Dump dump(Source source) throws DriverException {
+    return RabbitDump.start(source);
+  }
+
+  @Override
+  public Verdict verify(InputStream artifact) throws DriverException {
+    return Verdict.of(artifact, DefinitionsFile::verdict);
+  }
+
+  @Override
+  public void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
+      throws DriverException {
+    RabbitTarget.check(facts, target, request, stamp());
+  }
+
+  @Override
+  public RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request)
+      throws DriverException {
+    RabbitTarget to = RabbitTarget.check(facts, target, request, stamp());
+    return new RabbitRestore(to.broker(), to.madeVhost()).run(artifact, request.mode());
+  }
+
+  private String stamp() {
+    return STAMP.format(clock.instant());
+  }
+}

@@ -1,0 +1,246 @@
+package io.keepset.drivers.engine.rabbitmq;
+
+import io.keepset.drivers.engine.rabbitmq.Definitions.Comparison;
+import io.keepset.drivers.engine.rabbitmq.Definitions.Difference;
+import io.keepset.drivers.tool.SecretFiles;
+import io.keepset.source.MapNode;
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest.Mode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A restore. The whole backup lies in a file that only we can read before the server is touched.
+ * Afterwards the server exports again, and that is compared: an import answers "done" also where it
+ * left something as it was.
+ */
+final class RabbitRestore {
+  private static final int NAMED = 5;
+
+  private final Broker broker;
+  private final boolean makeVhost;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * @param makeVhost whether the vhost has to be made first; it goes again if the restore fails
+   */
+  RabbitRestore(Broker broker, boolean makeVhost) {
+    this.broker = broker;
+    this.makeVhost = makeVhost;
+  }
+
+  RestoreReport run(InputStream artifact, Mode mode) throws DriverException {
+    try (SecretFiles files = new SecretFiles()) {
+      Path file = files.write("definitions.json", artifact);
+      // Another cluster keeps its own name and id.
+      Predicate<MapNode> wanted = mode == Mode.OVER ? item -> true : Definitions::portable;
+      Definitions definitions = read(file, wanted);
+      switch (mode) {
+        case NEW -> intoNew(file, definitions, wanted, files);
+        case MERGE -> merge(file, definitions, wanted);
+        case OVER -> over(file, definitions, files);
+      }
+      notes.add("messages are not in a backup: restored queues are empty");
+      return new RestoreReport(broker.describe(), notes);
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "reading the backup");
+    }
+  }
+
+  private Definitions read(Path file, Predicate<MapNode> wanted)
+      throws IOException, DriverException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Definitions.read(in, broker.vhost().isEmpty(), wanted);
+    }
+  }
+
+  private void intoNew(
+      Path file, Definitions definitions, Predicate<MapNode> wanted, SecretFiles files)
+      throws IOException, DriverException {
+    if (!makeVhost) {
+      Path before = export(files);
+      try {
+        importing(file, definitions, wanted);
+      } catch (DriverException e) {
+        throw undone(before, e);
+      }
+      return;
+    }
+    broker.createVhost();
+    try {
+      importing(file, definitions, wanted);
+    } catch (DriverException e) {
+      broker.deleteVhost();
+      throw e;
+    }
+  }
+
+  private void merge(Path file, Definitions definitions, Predicate<MapNode> wanted)
+      throws IOException, DriverException {
+    List<String> kept =
+        broker.compare(definitions).different().stream()
+            .filter(difference -> difference.section().keepsWhatIsThere())
+            .map(Difference::name)
+            .toList();
+    if (!kept.isEmpty()) {
+      throw Failures.rejected(
+          "nothing was touched: "
+              + named(kept)
+              + " at "
+              + broker.describe()
+              + " are of another kind than in the backup, and an import leaves them as they are;"
+              + " delete them there, or restore over");
+    }
+    try {
+      importing(file, definitions, wanted);
+    } catch (DriverException e) {
+      throw new DriverException(
+          e.kind(),
+          e.getMessage()
+              + "; what was added until then is there: a merge can be repeated once the cause is"
+              + " gone",
+          e);
+    }
+  }
+
+  private void over(Path file, Definitions definitions, SecretFiles files)
+      throws IOException, DriverException {
+    Path before = export(files);
+    try {
+      exactly(file, definitions, true);
+    } catch (DriverException e) {
+      throw undone(before, e);
+    }
+  }
+
+  private Path export(SecretFiles files) throws IOException, DriverException {
+    try (InputStream export = broker.export()) {
+      return files.write("before.json", export);
+    }
+  }
+
+  /** Puts back what was there, and says so. */
+  private DriverException undone(Path before, DriverException why) throws IOException {
+    try {
+      exactly(before, read(before, item -> true), false);
+      return new DriverException(
+          why.kind(), why.getMessage() + "; the definitions are again what they were before", why);
+    } catch (DriverException e) {
+      why.addSuppressed(e);
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; and they could not be put back as they were: "
+              + e.getMessage()
+              + "; restore again once the cause is gone",
+          why);
+    }
+  }
+
+  private void exactly(Path file, Definitions definitions, boolean tell)
+      throws IOException, DriverException {
+    Comparison found = broker.compare(definitions);
+    for (Difference difference : found.different()) {
+      if (difference.section().keepsWhatIsThere()) {
+        delete(difference, tell);
+      }
+    }
+    for (Difference difference : found.surplus()) {
+      // They can only be deleted with all others of that user and vhost: the import brings those.
+      if (difference.section() == Section.TOPIC_PERMISSIONS) {
+        delete(difference, tell);
+      }
+    }
+    importing(file, definitions, item -> true);
+    List<Difference> surplus = new ArrayList<>(broker.compare(definitions).surplus());
+    surplus.sort((one, other) -> other.section().compareTo(one.section()));
+    for (Difference difference : surplus) {
+      if (difference.section() != Section.USERS || !difference.name().equals(ourselves())) {
+        delete(difference, tell);
+      } else if (tell) {
+        notes.add(ourselves() + " is not in the backup and stays: it is who restored");
+      }
+    }
+    List<String> wanting = broker.compare(definitions).wanting();
+    if (!wanting.isEmpty()) {
+      throw incomplete(wanting);
+    }
+  }
+
+  private String ourselves() {
+    return "user " + broker.user();
+  }
+
+  private void delete(Difference difference, boolean tell) throws DriverException {
+    if (difference.item().isEmpty()) {
+      return;
+    }
+    MapNode item = difference.item().get();
+    long messages = 0;
+    if (tell && difference.section() == Section.QUEUES) {
+      messages =
+          broker.messages(
+              item.text("name").orElse(""),
+              broker.vhost().or(() -> item.text("vhost")).orElse("/"));
+    }
+    broker.delete(difference.section(), item);
+    if (tell) {
+      notes.add(
+          difference.name()
+              + " was deleted"
+              + (messages > 0 ? ", and " + messages + " messages with it" : ""));
+    }
+  }
+
+  private void importing(Path file, Definitions definitions, Predicate<MapNode> wanted)
+      throws IOException, DriverException {
+    for (Section section : Section.values()) {
+      new Import(broker, section, wanted).run(file);
+    }
+    List<String> wanting = wanting(definitions);
+    if (!wanting.isEmpty()) {
+      throw incomplete(wanting);
+    }
+  }
+
+  private List<String> wanting(Definitions definitions) throws DriverException {
+    try {
+      return broker.compare(definitions).wanting();
+    } catch (DriverException e) {
+      if (e.kind() == Kind.DENIED) {
+        throw new DriverException(
+            Kind.DENIED,
+            "the backup holds another password of "
+                + ourselves()
+                + " or takes its tag, and it was imported: correct connection.restore_password, or"
+                + " restore by another user; "
+                + e.getMessage(),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  private DriverException incomplete(List<String> wanting) {
+    return new DriverException(
+        Kind.REJECTED,
+        broker.describe()
+            + " said that it imported everything, but afterwards "
+            + named(wanting)
+            + "; look into its log");
+  }
+
+  private static String named(List<String> names) {
+    List<String> some = names.subList(0, Math.min(NAMED, names.size()));
+    return String.join("; ", some)
+        + (names.size() > NAMED ? "; and " + (names.size() - NAMED) + " more" : "");
+  }
+}

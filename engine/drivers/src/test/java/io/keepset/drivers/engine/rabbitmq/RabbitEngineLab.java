@@ -1,0 +1,215 @@
+package io.keepset.drivers.engine.rabbitmq;
+
+import io.keepset.drivers.engine.EngineLab;
+import io.keepset.spi.Engine;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Real brokers: one to back up, one to restore into, and one that dies. */
+class RabbitEngineLab implements EngineLab {
+  static final String LARGE = "x".repeat(1_000_000);
+
+  final RabbitLab main = RabbitLab.start();
+  private Optional<RabbitLab> other = Optional.empty();
+  private Optional<RabbitLab> large = Optional.empty();
+
+  @Override
+  public Engine engine() {
+    return new RabbitEngine(InstantSource.system());
+  }
+
+  @Override
+  public Source small() {
+    main.empty();
+    other.ifPresent(RabbitLab::empty);
+    fill(main, "shop");
+    return main.source(Map.of());
+  }
+
+  static void fill(RabbitLab broker, String vhost) {
+    broker.send("PUT", "api/vhosts/" + vhost, "{}");
+    broker.send(
+        "PUT", "api/users/j%C3%B6rg", "{\"password\":\"j\",\"tags\":\"monitoring,policymaker\"}");
+    broker.send(
+        "PUT",
+        "api/permissions/" + vhost + "/nobody",
+        "{\"configure\":\"^a\",\"write\":\".*\",\"read\":\"\"}");
+    broker.send("PUT", "api/global-parameters/note", "{\"value\":{\"a\":[1,2.5,\"ü\\\\\"]}}");
+    broker.send(
+        "PUT",
+        "api/policies/" + vhost + "/short",
+        "{\"pattern\":\"^q\",\"definition\":{\"max-length\":10},\"apply-to\":\"queues\"}");
+    broker.send("PUT", "api/vhost-limits/" + vhost + "/max-connections", "{\"value\":10}");
+    broker.send(
+        "PUT",
+        "api/operator-policies/" + vhost + "/cap",
+        "{\"pattern\":\"^q\",\"definition\":{\"max-length\":99},\"apply-to\":\"queues\"}");
+    broker.send(
+        "PUT", "api/exchanges/" + vhost + "/events", "{\"type\":\"topic\",\"durable\":true}");
+    broker.send(
+        "PUT", "api/exchanges/" + vhost + "/dead", "{\"type\":\"fanout\",\"durable\":false}");
+    broker.send(
+        "PUT",
+        "api/topic-permissions/" + vhost + "/nobody",
+        "{\"exchange\":\"events\",\"write\":\"^w\",\"read\":\"^r\"}");
+    for (int i = 0; i < 40; i++) {
+      broker.send(
+          "PUT",
+          "api/queues/" + vhost + "/q" + i,
+          "{\"durable\":true,\"arguments\":{\"x-max-length\":" + (i + 1) + "}}");
+      broker.send(
+          "POST",
+          "api/bindings/" + vhost + "/e/events/q/q" + i,
+          "{\"routing_key\":\"a." + i + ".#\",\"arguments\":{\"n\":" + i + "}}");
+    }
+    broker.send(
+        "PUT",
+        "api/queues/" + vhost + "/kept",
+        "{\"durable\":true,\"arguments\":{\"x-queue-type\":\"quorum\"}}");
+    broker.send("POST", "api/bindings/" + vhost + "/e/events/e/dead", "{\"routing_key\":\"dead\"}");
+  }
+
+  @Override
+  public Source big(long bytes) {
+    RabbitLab broker = large();
+    broker.empty();
+    for (long i = 0; i <= bytes / LARGE.length(); i++) {
+      broker.send("PUT", "api/global-parameters/p" + i, "{\"value\":\"" + LARGE + "\"}");
+    }
+    return broker.source(Map.of());
+  }
+
+  final RabbitLab large() {
+    if (large.filter(RabbitLab::alive).isEmpty()) {
+      large.ifPresent(RabbitLab::close);
+      large = Optional.of(RabbitLab.start());
+    }
+    return large.orElseThrow();
+  }
+
+  private RabbitLab other() {
+    if (other.isEmpty()) {
+      other = Optional.of(RabbitLab.start());
+    }
+    return other.orElseThrow();
+  }
+
+  @Override
+  public String content(Source source) {
+    return main.content("");
+  }
+
+  @Override
+  public String content(RestoreReport restored) {
+    return (restored.target().equals("RabbitMQ " + main.name()) ? main : other()).content("");
+  }
+
+  @Override
+  public void spoil(Source source) {
+    spoil(main, "shop");
+    main.send("PUT", "api/vhosts/later", "{}");
+    main.send("PUT", "api/users/later", "{\"password\":\"l\",\"tags\":\"\"}");
+    main.send("PUT", "api/global-parameters/later", "{\"value\":1}");
+    main.delete("api/users/j%C3%B6rg");
+    main.delete("api/permissions/shop/nobody");
+  }
+
+  static void spoil(RabbitLab broker, String vhost) {
+    broker.delete("api/queues/" + vhost + "/q1");
+    broker.delete("api/queues/" + vhost + "/q2");
+    broker.send(
+        "PUT",
+        "api/queues/" + vhost + "/q2",
+        "{\"durable\":true,\"arguments\":{\"x-max-length\":4711}}");
+    broker.send("PUT", "api/queues/" + vhost + "/later", "{\"durable\":true}");
+    broker.send("POST", "api/bindings/" + vhost + "/e/events/q/q3", "{\"routing_key\":\"later\"}");
+    broker.send(
+        "PUT",
+        "api/policies/" + vhost + "/short",
+        "{\"pattern\":\"^x\",\"definition\":{\"max-length\":1},\"apply-to\":\"queues\"}");
+    broker.send(
+        "PUT",
+        "api/policies/" + vhost + "/later",
+        "{\"pattern\":\"^x\",\"definition\":{\"max-length\":1},\"apply-to\":\"queues\"}");
+    broker.delete("api/exchanges/" + vhost + "/dead");
+  }
+
+  @Override
+  public List<String> inventory() {
+    return List.of(main.content(""), other().content(""));
+  }
+
+  @Override
+  public String freshName() {
+    other().empty();
+    return other().name();
+  }
+
+  @Override
+  public boolean choosesNames() {
+    return false;
+  }
+
+  @Override
+  public String takenName() {
+    return main.name();
+  }
+
+  @Override
+  public List<byte[]> foreign() {
+    List<byte[]> all = new ArrayList<>();
+    for (String text :
+        List.of(
+            "{}",
+            "[]",
+            "{\"users\":[],\"queues\":[]}",
+            "{\"rabbit_version\":\"3.10.8\"}",
+            "{\"rabbit_version\":\"3.10.8\",\"parameters\":[],\"policies\":[],\"queues\":[1],"
+                + "\"exchanges\":[],\"bindings\":[]}",
+            "{\"rabbit_version\":\"3.10.8\",\"parameters\":[],\"policies\":[],\"queues\":[{}],"
+                + "\"exchanges\":[],\"bindings\":[]}",
+            "REDIS0010")) {
+      all.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    all.add(new byte[10_000]);
+    return all;
+  }
+
+  @Override
+  public Optional<Runnable> serverDeath(Source source) {
+    return Optional.of(() -> large.ifPresent(RabbitLab::kill));
+  }
+
+  @Override
+  public Optional<Source> wrongPassword(Source source) {
+    return Optional.of(main.source(Map.of("password", "env:WRONG")));
+  }
+
+  @Override
+  public Optional<Source> withoutRights(Source source) {
+    return Optional.of(main.source(Map.of("user", "nobody", "password", "env:NOBODY")));
+  }
+
+  @Override
+  public Optional<Source> withoutTools(Source source) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> secret() {
+    return Optional.of(RabbitLab.PASSWORD);
+  }
+
+  @Override
+  public void close() {
+    main.close();
+    other.ifPresent(RabbitLab::close);
+    large.ifPresent(RabbitLab::close);
+  }
+}

@@ -1,0 +1,284 @@
+package io.keepset.drivers.engine.rabbitmq;
+
+import io.keepset.drivers.http.HttpApi;
+import io.keepset.drivers.http.Refused;
+import io.keepset.policy.Options;
+import io.keepset.source.ListNode;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Secret;
+import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real RabbitMQ with its management API on free ports of 127.0.0.1, with a home and a name server
+ * (epmd) of its own. {@link #close} ends both and leaves nothing.
+ */
+final class RabbitLab implements AutoCloseable {
+  /** The same on every server of this process, as a restore logs in like the backup did. */
+  static final String PASSWORD = "pw-" + UUID.randomUUID();
+
+  private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
+  private static final Path NAMES = Path.of("/usr/bin/epmd");
+  private static final int PATIENCE_SECONDS = 120;
+
+  private final Path home;
+  private final int port;
+  private final Process names;
+  private final Process server;
+  private final Thread atExit = new Thread(this::kill, "stop-rabbitmq-lab");
+
+  private RabbitLab() throws IOException {
+    this.home = Files.createTempDirectory("keepset-rabbitmq");
+    List<Integer> ports = freePorts(4);
+    this.port = ports.get(0);
+    String epmd = String.valueOf(ports.get(3));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    // Started by ourselves: the server would leave one behind that belongs to nobody.
+    this.names =
+        new ProcessBuilder(NAMES.toString(), "-port", epmd, "-address", "127.0.0.1")
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("epmd.log").toFile())
+            .start();
+    Files.writeString(home.resolve("plugins"), "[rabbitmq_management].\n");
+    Files.writeString(
+        home.resolve("rabbitmq.conf"),
+        String.join(
+            "\n",
+            "listeners.tcp.1 = 127.0.0.1:" + ports.get(1),
+            "management.tcp.ip = 127.0.0.1",
+            "management.tcp.port = " + port,
+            "default_user = lab",
+            "default_pass = " + PASSWORD,
+            "default_user_tags.administrator = true",
+            ""));
+    ProcessBuilder builder =
+        new ProcessBuilder(PROGRAM.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("log").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("HOME", home.toString());
+    environment.put("RABBITMQ_NODENAME", "r" + port + "@localhost");
+    environment.put("RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString());
+    environment.put("RABBITMQ_LOG_BASE", home.resolve("logs").toString());
+    environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
+    environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("plugins").toString());
+    environment.put("RABBITMQ_PID_FILE", home.resolve("pid").toString());
+    environment.put("RABBITMQ_DIST_PORT", String.valueOf(ports.get(2)));
+    environment.put("ERL_EPMD_PORT", epmd);
+    environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
+    environment.put(
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
+        "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1");
+    this.server = builder.start();
+    try {
+      awaitReady();
+      send("PUT", "api/users/nobody", "{\"password\":\"n-" + PASSWORD + "\",\"tags\":\"\"}");
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Starts one; skips the test if there is none on this machine. */
+  static RabbitLab start() {
+    if (!Files.isExecutable(PROGRAM)) {
+      if ("true".equals(System.getenv("CI"))) {
+        throw new IllegalStateException("no RabbitMQ at " + PROGRAM + "; run ./test");
+      }
+      Assumptions.abort("no RabbitMQ at " + PROGRAM + " (apt-get install rabbitmq-server)");
+    }
+    try {
+      return new RabbitLab();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return "127.0.0.1:" + port;
+  }
+
+  Source source(Map<String, String> connection) {
+    TreeMap<String, String> all = new TreeMap<>();
+    all.put("host", "127.0.0.1");
+    all.put("port", String.valueOf(port));
+    all.put("user", "lab");
+    all.put("password", "env:LAB");
+    all.putAll(connection);
+    return new Source("broker", new Options(all), Options.NONE, RabbitLab::secret);
+  }
+
+  private static Secret secret(String reference) {
+    return new Secret(
+        switch (reference) {
+          case "env:LAB" -> PASSWORD;
+          case "env:NOBODY" -> "n-" + PASSWORD;
+          default -> "wrong-" + PASSWORD;
+        });
+  }
+
+  private HttpApi http() throws DriverException {
+    return Broker.toDump(source(Map.of())).http();
+  }
+
+  Node get(String path) {
+    try {
+      return http().get(path);
+    } catch (DriverException | Refused e) {
+      throw new IllegalStateException(path, e);
+    }
+  }
+
+  void send(String method, String path, String json) {
+    try {
+      http().sendJson(method, path, json.getBytes(StandardCharsets.UTF_8));
+    } catch (DriverException | Refused e) {
+      throw new IllegalStateException(method + " " + path, e);
+    }
+  }
+
+  void delete(String path) {
+    send("DELETE", path, "");
+  }
+
+  /** Names of what a list of the API holds. */
+  List<String> names(String path) {
+    List<String> names = new ArrayList<>();
+    for (Node node : ((ListNode) get(path + "?columns=name")).items()) {
+      names.add(((MapNode) node).text("name").orElseThrow());
+    }
+    return names;
+  }
+
+  /** As it was when it started. */
+  void empty() {
+    for (String vhost : names("api/vhosts")) {
+      if (!vhost.equals("/")) {
+        delete("api/vhosts/" + HttpApi.segment(vhost));
+      }
+    }
+    for (String user : names("api/users")) {
+      if (!user.equals("lab") && !user.equals("nobody")) {
+        delete("api/users/" + HttpApi.segment(user));
+      }
+    }
+    for (String parameter : names("api/global-parameters")) {
+      if (!parameter.equals("internal_cluster_id")) {
+        delete("api/global-parameters/" + HttpApi.segment(parameter));
+      }
+    }
+  }
+
+  /**
+   * All definitions, order aside.
+   *
+   * @param path below {@code api/definitions}
+   */
+  String content(String path) {
+    MapNode all = (MapNode) get("api/definitions" + path);
+    StringBuilder text = new StringBuilder();
+    for (Section section : Section.values()) {
+      List<String> items = new ArrayList<>();
+      all.get(section.key())
+          .map(node -> ((ListNode) node).items())
+          .orElse(List.of())
+          .forEach(
+              item -> {
+                MapNode map = (MapNode) item;
+                if (section != Section.GLOBAL_PARAMETERS || Definitions.portable(map)) {
+                  String line = Canonical.of(map);
+                  // Of one vhost: it may have another name.
+                  items.add(path.isEmpty() ? line : line.replaceAll(",\"vhost\":\"[^\"]*\"", ""));
+                }
+              });
+      items.sort(null);
+      text.append(section.key()).append('\n').append(String.join("\n", items)).append('\n');
+    }
+    return text.toString();
+  }
+
+  boolean alive() {
+    return server.isAlive();
+  }
+
+  private void awaitReady() {
+    for (int i = 0; i < PATIENCE_SECONDS * 4; i++) {
+      if (!server.isAlive()) {
+        break;
+      }
+      try {
+        http().get("api/overview");
+        return;
+      } catch (DriverException | Refused e) {
+        pause();
+      }
+    }
+    throw new IllegalStateException("RabbitMQ did not start; see " + home.resolve("log"));
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(250);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Ends it as a crash does. */
+  void kill() {
+    List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
+    all.add(server.toHandle());
+    all.addAll(names.descendants().toList());
+    all.add(names.toHandle());
+    all.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle handle : all) {
+      handle.onExit().orTimeout(10, TimeUnit.SECONDS).handle((one, two) -> one).join();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The machine is shutting down: the hook runs.
+    }
+    try (Stream<Path> files = Files.walk(home)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

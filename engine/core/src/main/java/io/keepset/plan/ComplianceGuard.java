@@ -24,7 +24,7 @@ final class ComplianceGuard implements Guard {
   @Override
   public List<Objection> check(Plan plan, Circumstances circumstances) {
     List<Objection> objections = new ArrayList<>();
-    Set<String> declared = plan.applicable().isEmpty() ? Set.of() : Costs.declared(plan);
+    Set<String> declared = Costs.declared(plan);
     for (Change change : plan.changes()) {
       if (change.after().isPresent() && isRuled(change)) {
         Resolved resolved = circumstances.databases().get(change.target().name());

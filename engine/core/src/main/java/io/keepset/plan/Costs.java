@@ -54,9 +54,15 @@ final class Costs {
         : change.action() == Action.DELETE && !declared.contains(change.target().name());
   }
 
-  /** Names that some platform keeps protecting: a database that moves does not end. */
+  /**
+   * Names that some platform keeps protecting: a database that moves does not end. Empty if none
+   * ends anywhere, because nobody asks then.
+   */
   static Set<String> declared(Plan plan) {
     Set<String> names = new HashSet<>();
+    if (plan.count(Action.DELETE) == 0) {
+      return names;
+    }
     for (Change change : plan.changes()) {
       if (change.after().isPresent()) {
         names.add(change.target().name());

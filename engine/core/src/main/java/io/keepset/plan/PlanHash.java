@@ -1,35 +1,53 @@
 package io.keepset.plan;
 
+import io.keepset.policy.Many;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The hash of a plan's decisions: which field of which database goes from what to what. Neither
  * revision, mode, grades, places nor impact take part, so the same decisions have the same hash on
  * another day, on another machine and for another commit.
+ *
+ * <p>It is the SHA-256 of the SHA-256 of each change, in their order, so that the changes of a
+ * large plan can be hashed on all cores.
  */
 final class PlanHash {
-  private final MessageDigest digest;
+  private static final byte[] HEADER = "keepset plan 2".getBytes(StandardCharsets.US_ASCII);
 
-  private PlanHash(MessageDigest digest) {
-    this.digest = digest;
-  }
+  private byte[] bytes = new byte[512];
+  private int length;
+
+  private PlanHash() {}
 
   static String of(Plan plan) {
-    PlanHash hash = new PlanHash(sha256());
-    hash.text("keepset plan 1");
+    List<Change> writing = new ArrayList<>();
     for (Change change : plan.changes()) {
       if (change.action().writes()) {
-        hash.change(change);
+        writing.add(change);
       }
     }
-    return HexFormat.of().formatHex(hash.digest.digest());
+    MessageDigest whole = sha256();
+    whole.update(HEADER);
+    Many.stream(writing).map(PlanHash::of).toList().forEach(whole::update);
+    return HexFormat.of().formatHex(whole.digest());
   }
 
-  private void change(Change change) {
+  private static byte[] of(Change change) {
+    PlanHash hash = new PlanHash();
+    hash.add(change);
+    MessageDigest digest = sha256();
+    digest.update(hash.bytes, 0, hash.length);
+    return digest.digest();
+  }
+
+  private void add(Change change) {
     text(change.action().word());
     text(change.target().platform());
     text(change.target().name());
@@ -51,16 +69,25 @@ final class PlanHash {
 
   /** Length first, so that no two lists of texts run together into the same bytes. */
   private void text(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    number(bytes.length);
-    digest.update(bytes);
+    byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
+    number(encoded.length);
+    reserve(encoded.length);
+    System.arraycopy(encoded, 0, bytes, length, encoded.length);
+    length += encoded.length;
   }
 
   private void number(int value) {
-    digest.update((byte) (value >>> 24));
-    digest.update((byte) (value >>> 16));
-    digest.update((byte) (value >>> 8));
-    digest.update((byte) value);
+    reserve(4);
+    bytes[length++] = (byte) (value >>> 24);
+    bytes[length++] = (byte) (value >>> 16);
+    bytes[length++] = (byte) (value >>> 8);
+    bytes[length++] = (byte) value;
+  }
+
+  private void reserve(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
   }
 
   private static MessageDigest sha256() {

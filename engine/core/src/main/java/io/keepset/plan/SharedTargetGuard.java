@@ -1,9 +1,11 @@
 package io.keepset.plan;
 
+import io.keepset.policy.Many;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,8 +56,11 @@ final class SharedTargetGuard implements Guard {
     }
     Map<String, Resolved> byTarget = new HashMap<>();
     List<Objection> objections = new ArrayList<>();
+    List<Optional<String>> targets =
+        Many.stream(circumstances.databases().values()).map(r -> target(r.protection())).toList();
+    Iterator<Optional<String>> next = targets.iterator();
     for (Resolved resolved : circumstances.databases().values()) {
-      Optional<String> target = target(resolved.protection());
+      Optional<String> target = next.next();
       if (target.isEmpty()) {
         continue;
       }

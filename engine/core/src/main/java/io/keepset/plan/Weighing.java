@@ -1,6 +1,7 @@
 package io.keepset.plan;
 
 import io.keepset.policy.Copy;
+import io.keepset.policy.Many;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
@@ -68,11 +69,9 @@ public final class Weighing {
    */
   public static Plan weigh(Plan plan, Stock stock, Instant now, int runs) {
     Weighing weighing = new Weighing(stock, now, runs);
-    List<Change> weighed = new ArrayList<>(plan.changes().size());
-    for (Change change : plan.changes()) {
-      weighed.add(weighing.weigh(change));
-    }
-    return plan.withChanges(weighed);
+    List<Change> changes = plan.changes();
+    int writing = (int) changes.stream().filter(change -> change.action().writes()).count();
+    return plan.withChanges(Many.stream(changes, writing).map(weighing::weigh).toList());
   }
 
   private Change weigh(Change change) {

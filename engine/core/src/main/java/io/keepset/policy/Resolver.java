@@ -48,8 +48,6 @@ final class Resolver {
     }
   }
 
-  private static final int WORTH_THREADS = 100;
-
   private Map<Chain.Names, Chain> chains = new HashMap<>();
   private Map<String, Outcome> outcomes = new HashMap<>();
   private List<MapNode> shared = List.of();
@@ -132,8 +130,7 @@ final class Resolver {
     }
 
     private List<Outcome> outcomes(List<Task> tasks) {
-      boolean many = tasks.size() > outcomes.size() + WORTH_THREADS;
-      return (many ? tasks.parallelStream() : tasks.stream()).map(this::outcome).toList();
+      return Many.stream(tasks, tasks.size() - outcomes.size()).map(this::outcome).toList();
     }
 
     private Outcome outcome(Task task) {

@@ -7,12 +7,14 @@ import io.keepset.policy.ComplianceFields;
 import io.keepset.policy.Copy;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.HoldFields;
+import io.keepset.policy.Many;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreFields;
 import io.keepset.policy.StoreSpec;
 import io.keepset.spi.Platform;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,15 +157,25 @@ public final class PlanMemory {
   Map<String, Wish> wishes(
       SortedMap<String, Resolved> databases, Map<String, Platform> platforms, Asking asking) {
     Map<String, Wish> next = new HashMap<>(databases.size() * 2);
+    List<Resolved> open = new ArrayList<>();
     for (Map.Entry<String, Resolved> entry : databases.entrySet()) {
       Resolved given = entry.getValue();
-      Platform platform = platforms.get(given.protection().target().platform());
       Wish known = wishes.get(entry.getKey());
-      next.put(
-          entry.getKey(),
-          known != null && known.isOf(given, platform) ? known : asking.ask(given, platform));
+      if (known != null && known.isOf(given, platform(given, platforms))) {
+        next.put(entry.getKey(), known);
+      } else {
+        open.add(given);
+      }
+    }
+    for (Wish wish :
+        Many.stream(open).map(given -> asking.ask(given, platform(given, platforms))).toList()) {
+      next.put(wish.given().protection().name(), wish);
     }
     wishes = next;
     return next;
+  }
+
+  private static @Nullable Platform platform(Resolved given, Map<String, Platform> platforms) {
+    return platforms.get(given.protection().target().platform());
   }
 }

@@ -6,6 +6,7 @@ import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class WorkTree {
    * before the first commit. Never fails: a repository that can't be read is as good as none.
    */
   public static Revision revision(Path directory, PolicyFiles files) {
+    if (!liesInOne(directory)) {
+      return Revision.DIRECTORY; // without loading all of Git to find that out
+    }
     QuietSystem.install();
     File start = directory.toAbsolutePath().normalize().toFile();
     FileRepositoryBuilder builder = new FileRepositoryBuilder().findGitDir(start);
@@ -46,6 +50,15 @@ public final class WorkTree {
     } catch (IOException | DriverException e) {
       return Revision.DIRECTORY;
     }
+  }
+
+  private static boolean liesInOne(Path directory) {
+    for (Path at = directory.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(Constants.DOT_GIT))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Map<String, ObjectId> committed(Repository repository, ObjectId tree, String path)

@@ -26,7 +26,7 @@ final class ComplianceGuard implements Guard {
     List<Objection> objections = new ArrayList<>();
     Set<String> declared = Costs.declared(plan);
     for (Change change : plan.changes()) {
-      if (change.after().isPresent() && isRuled(change)) {
+      if (change.after().isPresent() && isRuled(change, circumstances)) {
         Resolved resolved = circumstances.databases().get(change.target().name());
         if (resolved != null) {
           minima(change, resolved, objections);
@@ -40,7 +40,10 @@ final class ComplianceGuard implements Guard {
   }
 
   /** Most databases have no rule, and are not looked up. */
-  private static boolean isRuled(Change change) {
+  private static boolean isRuled(Change change, Circumstances circumstances) {
+    if (change.action() == Action.NONE && !circumstances.rails().compliance()) {
+      return false; // what is there is what is declared
+    }
     return change.after().filter(ComplianceFields::any).isPresent()
         || change.before().filter(ComplianceFields::any).isPresent();
   }
@@ -48,6 +51,9 @@ final class ComplianceGuard implements Guard {
   /** What is live and has less than the files demand, where the files themselves are good. */
   static List<Diagnostic> live(Plan plan, Circumstances circumstances) {
     List<Diagnostic> notes = new ArrayList<>();
+    if (!circumstances.rails().compliance()) {
+      return notes;
+    }
     for (Change change : plan.changes()) {
       if (change.before().isEmpty() || change.after().filter(ComplianceFields::any).isEmpty()) {
         continue;

@@ -185,7 +185,10 @@ public record PlanFile(
             new TreeMap<>(),
             notes,
             new GuardRails(
-                settings.limits(), ApprovalCodec.decodeAll(content), GuardRails.NONE.zone()));
+                settings.limits(),
+                ApprovalCodec.decodeAll(content),
+                GuardRails.NONE.zone(),
+                GuardRails.NONE.compliance()));
     return new PlanFile(
         desired,
         Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),

@@ -10,10 +10,14 @@ import java.util.TreeMap;
  *
  * @param approvals by name
  * @param zone whose calendar the dates of approvals mean
+ * @param compliance false if it is certain that no declared database is under a compliance rule, so
+ *     that nobody need look for one
  */
-public record GuardRails(Limits limits, SortedMap<String, Approval> approvals, ZoneId zone) {
+public record GuardRails(
+    Limits limits, SortedMap<String, Approval> approvals, ZoneId zone, boolean compliance) {
   /** Usual limits and nothing else. */
-  public static final GuardRails NONE = new GuardRails(Limits.DEFAULT, new TreeMap<>(), Rules.ZONE);
+  public static final GuardRails NONE =
+      new GuardRails(Limits.DEFAULT, new TreeMap<>(), Rules.ZONE, true);
 
   public GuardRails {
     approvals = Collections.unmodifiableSortedMap(new TreeMap<>(approvals));
@@ -21,6 +25,10 @@ public record GuardRails(Limits limits, SortedMap<String, Approval> approvals, Z
 
   /** Those of a policy set. */
   public static GuardRails of(PolicySet policies) {
-    return new GuardRails(policies.settings().limits(), policies.approvals(), Rules.ZONE);
+    return new GuardRails(
+        policies.settings().limits(),
+        policies.approvals(),
+        Rules.ZONE,
+        !policies.compliance().isEmpty());
   }
 }

@@ -7,9 +7,12 @@ import io.keepset.source.Node;
 import io.keepset.source.ScalarNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +54,8 @@ final class Resolver {
   private Map<Chain.Names, Chain> chains = new HashMap<>();
   private Map<String, Outcome> outcomes = new HashMap<>();
   private List<MapNode> shared = List.of();
+  private List<MapNode> stores = List.of();
+  private Set<String> complaining = Set.of();
 
   /** All databases that can be resolved; what is wrong with the others is reported. */
   SortedMap<String, Resolved> resolve(Blocks blocks, Consumer<Diagnostic> report) {
@@ -60,6 +65,8 @@ final class Resolver {
     chains = pass.usedChains;
     outcomes = pass.usedOutcomes;
     shared = pass.nowShared;
+    stores = pass.nowStores;
+    complaining = pass.nowComplaining;
     return all;
   }
 
@@ -73,6 +80,15 @@ final class Resolver {
     return bodies;
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
+  private static boolean areSame(List<MapNode> bodies, List<MapNode> others) {
+    boolean same = bodies.size() == others.size();
+    for (int i = 0; same && i < bodies.size(); i++) {
+      same = bodies.get(i) == others.get(i);
+    }
+    return same;
+  }
+
   /** One resolution of everything. */
   private final class Pass {
     private final Blocks blocks;
@@ -81,17 +97,22 @@ final class Resolver {
     private final Map<String, Outcome> usedOutcomes = new HashMap<>();
     private final OwnStore ownStore;
     private final List<MapNode> nowShared;
+    private final List<MapNode> nowStores;
+    private final Set<String> nowComplaining = new HashSet<>();
+    private final boolean sameStores;
 
     Pass(Blocks blocks, Consumer<Diagnostic> report) {
       this.blocks = blocks;
       this.report = report;
       this.ownStore = new OwnStore(blocks.named("store"));
       this.nowShared = shared(blocks);
+      this.nowStores = blocks.named("store").values().stream().map(Declared::body).toList();
+      this.sameStores = areSame(nowStores, stores);
     }
 
     SortedMap<String, Resolved> databases() {
       List<Task> tasks = new ArrayList<>();
-      boolean same = isShared(nowShared);
+      boolean same = areSame(nowShared, shared);
       for (Declared database : blocks.named("database").values()) {
         Outcome known = same ? outcomes.get(database.name()) : null;
         if (known != null && known.isOf(database)) {
@@ -112,21 +133,32 @@ final class Resolver {
         usedOutcomes.put(outcome.name(), outcome);
         outcome.diagnostics().forEach(report);
         if (outcome.resolved() != null) {
-          stores(outcome.resolved());
-          ownStore.check(outcome.resolved()).forEach(report);
+          if (!isKnownToBeWell(outcome)) {
+            stores(outcome);
+          }
           all.put(outcome.name(), outcome.resolved());
         }
       }
       return all;
     }
 
-    @SuppressWarnings("ReferenceEquality") // equal trees may stand in other places
-    private boolean isShared(List<MapNode> bodies) {
-      boolean same = bodies.size() == shared.size();
-      for (int i = 0; same && i < bodies.size(); i++) {
-        same = bodies.get(i) == shared.get(i);
+    /** Its stores were looked at in the last pass, and neither it nor they have changed. */
+    @SuppressWarnings("ReferenceEquality") // as above
+    private boolean isKnownToBeWell(Outcome outcome) {
+      return sameStores
+          && outcomes.get(outcome.name()) == outcome
+          && !complaining.contains(outcome.name());
+    }
+
+    private void stores(Outcome outcome) {
+      Resolved resolved = Objects.requireNonNull(outcome.resolved());
+      List<Diagnostic> found = new ArrayList<>();
+      stores(resolved, found::add);
+      found.addAll(ownStore.check(resolved));
+      found.forEach(report);
+      if (!found.isEmpty()) {
+        nowComplaining.add(outcome.name());
       }
-      return same;
     }
 
     private List<Outcome> outcomes(List<Task> tasks) {
@@ -224,26 +256,31 @@ final class Resolver {
     }
 
     private Optional<Declared> find(String kind, String name, Location at) {
+      return find(kind, name, at, report);
+    }
+
+    private Optional<Declared> find(
+        String kind, String name, Location at, Consumer<Diagnostic> heard) {
       Optional<Declared> block = Optional.ofNullable(blocks.named(kind).get(name));
       if (block.isEmpty()) {
-        report.accept(References.unknown(kind, name, at, blocks.named(kind).keySet()));
+        heard.accept(References.unknown(kind, name, at, blocks.named(kind).keySet()));
       }
       return block;
     }
 
-    private void stores(Resolved resolved) {
-      resolved.protection().store().ifPresent(store -> store(resolved, "store", store));
+    private void stores(Resolved resolved, Consumer<Diagnostic> heard) {
+      resolved.protection().store().ifPresent(store -> store(resolved, "store", store, heard));
       resolved
           .protection()
           .copies()
-          .forEach((name, copy) -> store(resolved, "copy." + name + ".to", copy.to()));
+          .forEach((name, copy) -> store(resolved, "copy." + name + ".to", copy.to(), heard));
     }
 
-    private void store(Resolved resolved, String path, String store) {
+    private void store(Resolved resolved, String path, String store, Consumer<Diagnostic> heard) {
       if (!blocks.named("store").containsKey(store)) {
         Origin origin = resolved.origins().get(path);
         Location at = origin == null || origin.at() == null ? resolved.declaredAt() : origin.at();
-        find("store", store, at);
+        find("store", store, at, heard);
       }
     }
 

@@ -49,6 +49,11 @@ public final class PlanMemory {
 
   private record Stored(Resolved given, List<StoreSpec> stores, Resolved made) {
     @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
+    boolean isOf(Resolved other) {
+      return given == other;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
     boolean isOf(Resolved otherGiven, List<StoreSpec> others) {
       boolean same = given == otherGiven && stores.size() == others.size();
       for (int i = 0; same && i < stores.size(); i++) {
@@ -87,13 +92,20 @@ public final class PlanMemory {
     policies.stores().forEach((name, spec) -> specs.put(name, same(stores.get(name), spec)));
     List<DeclaredHold> declared = List.copyOf(policies.holds().values());
     boolean sameHolds = declared.equals(holds);
+    boolean sameBeside = sameHolds && areSame(specs);
     Map<String, Stored> next = new HashMap<>(databases.size() * 2);
     TreeMap<String, Resolved> all = new TreeMap<>(databases);
     for (Map.Entry<String, Resolved> entry : all.entrySet()) {
       Resolved given = entry.getValue();
+      Stored before = stored.get(entry.getKey());
+      if (sameBeside && before != null && before.isOf(given)) {
+        next.put(entry.getKey(), before);
+        entry.setValue(before.made());
+        continue;
+      }
       List<StoreSpec> used = used(given.protection(), specs);
       if (!used.isEmpty() || !declared.isEmpty()) {
-        Stored known = stored.get(entry.getKey());
+        Stored known = before;
         if (known == null || !known.isOf(given, used)) {
           known = new Stored(given, used, made(given, specs, declared));
         } else if (!sameHolds) {
@@ -109,6 +121,16 @@ public final class PlanMemory {
     holds = declared;
     stored = next;
     return all;
+  }
+
+  /** True if each store is the object that it was in the last plan. */
+  @SuppressWarnings("ReferenceEquality") // equality is what is to be spared
+  private boolean areSame(Map<String, StoreSpec> specs) {
+    boolean same = specs.size() == stores.size();
+    for (Map.Entry<String, StoreSpec> spec : specs.entrySet()) {
+      same = same && stores.get(spec.getKey()) == spec.getValue();
+    }
+    return same;
   }
 
   private static Resolved made(

@@ -23,7 +23,9 @@ import io.keepset.spi.StoreOperations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -55,9 +57,33 @@ public final class RunnerPlatform implements Platform {
       return protections == otherProtections && names == otherNames;
     }
 
+    /** What was the same before stays the same object. */
     @SuppressWarnings("ReferenceEquality") // as above
-    LiveTarget target(String name, @Nullable Protection protection) {
-      LiveTarget before = targets.get(name);
+    SortedMap<String, LiveTarget> targets(
+        SortedMap<String, Protection> protectedNow, SortedSet<String> known) {
+      TreeMap<String, LiveTarget> now = new TreeMap<>();
+      if (names != known) {
+        known.forEach(
+            name -> now.put(name, target(name, protectedNow.get(name), targets.get(name))));
+        return now;
+      }
+      now.putAll(targets);
+      // The usual turn: all are sorted, so nobody need be looked up.
+      Iterator<Map.Entry<String, Protection>> rest = protectedNow.entrySet().iterator();
+      Map.Entry<String, Protection> next = rest.hasNext() ? rest.next() : null;
+      for (Map.Entry<String, LiveTarget> entry : now.entrySet()) {
+        while (next != null && next.getKey().compareTo(entry.getKey()) < 0) {
+          next = rest.hasNext() ? rest.next() : null;
+        }
+        boolean has = next != null && next.getKey().equals(entry.getKey());
+        entry.setValue(target(entry.getKey(), has ? next.getValue() : null, entry.getValue()));
+      }
+      return now;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // as above
+    private static LiveTarget target(
+        String name, @Nullable Protection protection, @Nullable LiveTarget before) {
       return before != null && before.protection().orElse(null) == protection
           ? before
           : new LiveTarget(new TargetId(NAME, name), Optional.ofNullable(protection), true);
@@ -148,10 +174,7 @@ public final class RunnerPlatform implements Platform {
     if (before.isOf(protections, names)) {
       return new Inventory(before.targets());
     }
-    SortedMap<String, LiveTarget> targets = new TreeMap<>();
-    for (String name : names) {
-      targets.put(name, before.target(name, protections.get(name)));
-    }
+    SortedMap<String, LiveTarget> targets = before.targets(protections, names);
     seen = new Seen(protections, names, targets);
     return new Inventory(targets);
   }

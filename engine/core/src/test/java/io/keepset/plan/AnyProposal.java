@@ -72,7 +72,7 @@ record AnyProposal(
     TreeMap<String, Integer> restorable = new TreeMap<>();
     history.forEach((target, all) -> restorable.merge(target.platform(), all.size(), Integer::sum));
     return new Circumstances(
-        new GuardRails(limits, byName, GuardRails.NONE.zone()),
+        new GuardRails(limits, byName, GuardRails.NONE.zone(), true),
         new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY, List.of()),
         databases,
         history,

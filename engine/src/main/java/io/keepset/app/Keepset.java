@@ -98,6 +98,11 @@ public final class Keepset implements AutoCloseable {
     /** Uses approvals up, for good. */
     default void spend(List<Spent> used) throws DriverException {}
 
+    /** Who carries plans out, if that is not this process. */
+    default Optional<Applying> elsewhere() {
+      return Optional.empty();
+    }
+
     /** The revision that a server follows, if one does. */
     default Optional<Revision> followed() throws DriverException {
       return Optional.empty();
@@ -226,7 +231,18 @@ public final class Keepset implements AutoCloseable {
    * store that is known stays as it is until {@link #settle}.
    */
   public void begin(PolicySet policies) throws DriverException {
-    parts().declaring().remember(policies.settings());
+    begin(policies, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ground false leaves the settings as they are
+   */
+  void begin(PolicySet policies, boolean ground) throws DriverException {
+    if (ground) {
+      parts().declaring().remember(policies.settings());
+    }
     // Before anything can expire; what is to end stays until the plan was carried out.
     parts().declaring().remember(policies.holds().values(), false);
     Set<String> known = new HashSet<>(stores().names());
@@ -244,9 +260,20 @@ public final class Keepset implements AutoCloseable {
    * does it the next time, when nothing is left to apply.
    */
   public void settle(PolicySet policies, Report report) throws DriverException {
+    settle(policies, report, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ground false leaves it as it is by what later policies are judged
+   */
+  void settle(PolicySet policies, Report report, boolean ground) throws DriverException {
     if (!report.refused()) {
       boolean mayEnd = report.plan().mode() == Mode.FULL;
       parts().declaring().remember(policies.holds().values(), mayEnd);
+    }
+    if (!report.refused() && ground) {
       Footing footing = parts().declaring().footing();
       // A commit whose change is still to come is not behind us.
       boolean whole = report.plan().heldBack().isEmpty() && !report.failed();
@@ -277,6 +304,11 @@ public final class Keepset implements AutoCloseable {
     }
   }
 
+  /** Carries plans out, here or on the server. */
+  public Applying applying() throws DriverException {
+    return parts().declaring().elsewhere().orElseGet(() -> Applying.here(this, true));
+  }
+
   /** Writes down in the audit what an apply did, if it did anything. */
   public void note(Report report, String by) throws DriverException {
     if (!report.outcomes().isEmpty()) {
@@ -287,11 +319,6 @@ public final class Keepset implements AutoCloseable {
   /** To be called after {@link #settle}: what drift is measured against from now on. */
   public void record(PolicySet policies, Report report, Instant at) throws DriverException {
     parts().ledger().record(InForce.of(report, policies), at);
-  }
-
-  /** The same of an apply that somebody else did. */
-  public void record(InForce inForce) throws DriverException {
-    parts().ledger().record(inForce, clock.instant());
   }
 
   /** What is live against what was last applied, and what is live in no file. */
@@ -378,15 +405,6 @@ public final class Keepset implements AutoCloseable {
   /** Makes one store known for good. */
   public void remember(StoreSpec store) throws DriverException {
     parts().declaring().remember(store);
-  }
-
-  /**
-   * Takes up holds in files.
-   *
-   * @param whole also ends those that are no longer there
-   */
-  public void remember(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
-    parts().declaring().remember(holds, whole);
   }
 
   /** What the guards of plans that are made here or on the server must know. */

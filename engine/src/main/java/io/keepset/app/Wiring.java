@@ -3,6 +3,7 @@ package io.keepset.app;
 import io.keepset.app.git.GitFeed;
 import io.keepset.app.git.GitPolicies;
 import io.keepset.app.git.GitSettings;
+import io.keepset.app.remote.RemoteApplying;
 import io.keepset.app.remote.RemoteApprovals;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
@@ -153,7 +154,7 @@ public final class Wiring {
         new RunnerPlatform(statelessPorts(new DeclaredStores(new NoMemory(), Wiring::notHere)));
     RemoteStores stores = new RemoteStores(server);
     RemoteHolds holds = new RemoteHolds(server);
-    RemoteDeclaring declaring = new RemoteDeclaring(server, stores, holds, pure);
+    RemoteDeclaring declaring = new RemoteDeclaring(server, pure);
     return new Keepset.Parts(
         declaring.planning(List.of()),
         stores,
@@ -191,9 +192,10 @@ public final class Wiring {
     return LocalState.open(data, clock, secrets, environment, journal, note);
   }
 
-  /** Plans are checked here, backups are made there. */
-  private record RemoteDeclaring(
-      RemoteServer server, RemoteStores stores, RemoteHolds holds, RunnerPlatform pure)
+  /**
+   * Plans are checked here, and carried out there, by whom all that belongs to them is remembered.
+   */
+  private record RemoteDeclaring(RemoteServer server, RunnerPlatform pure)
       implements Keepset.Declaring {
     @Override
     public SortedMap<String, Platform> planning(Collection<String> declared) {
@@ -209,9 +211,7 @@ public final class Wiring {
     public void remember(Settings settings) {}
 
     @Override
-    public void remember(Collection<DeclaredHold> declared, boolean whole) throws DriverException {
-      holds.takeUp(declared, whole);
-    }
+    public void remember(Collection<DeclaredHold> declared, boolean whole) {}
 
     /** A server judges what it follows; what a command brings is judged by itself alone. */
     @Override
@@ -223,9 +223,7 @@ public final class Wiring {
     public void remember(Footing footing) {}
 
     @Override
-    public void remember(StoreSpec store) throws DriverException {
-      stores.declare(store);
-    }
+    public void remember(StoreSpec store) {}
 
     @Override
     public SortedMap<String, Spent> spent() throws DriverException {
@@ -233,8 +231,8 @@ public final class Wiring {
     }
 
     @Override
-    public void spend(List<Spent> used) throws DriverException {
-      RemoteApprovals.spend(server, used);
+    public Optional<Applying> elsewhere() {
+      return Optional.of(new RemoteApplying(server));
     }
 
     @Override

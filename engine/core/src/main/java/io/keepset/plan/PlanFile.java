@@ -75,7 +75,7 @@ public record PlanFile(
                 "instances",
                 policies.instances().values().stream().map(InstanceCodec::encode).toList())
             .put("settings", SettingsCodec.encode(policies.settings()))
-            .put("approvals", ApprovalCodec.encodeAll(policies.approvals()))
+            .put("approvals", ApprovalCodec.encodeAll(desired.rails().approvals()))
             .put("notes", DiagnosticCodec.encode(desired.notes()))
             .build();
     return JsonText.write(

@@ -24,7 +24,10 @@ public final class SecretReferences {
   /** The mistakes in a connection and its options; no message has a value in it. */
   public static List<Diagnostic> check(Protection protection, Location at) {
     return check(
-        protection.engine(), protection.connection(), StoreFields.own(protection.options()), at);
+        protection.engine(),
+        protection.connection(),
+        ComplianceFields.own(HoldFields.own(StoreFields.own(protection.options()))),
+        at);
   }
 
   /** The same of an instance. */

@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.Applying.Order;
 import io.keepset.app.AuditTrail;
 import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Validated;
@@ -73,13 +74,6 @@ final class ApplyCommand implements Callable<Integer> {
     this.shell = shell;
   }
 
-  /** What is to be applied, and what the reader was shown of it. */
-  private record Intent(PolicySet policies, Proposal proposal, Precedents precedents) {
-    Plan shown() {
-      return proposal.plan();
-    }
-  }
-
   @Override
   public Integer call() throws Exception {
     Optional<Planning> fresh = Optional.empty();
@@ -92,46 +86,48 @@ final class ApplyCommand implements Callable<Integer> {
     if (fresh.isEmpty() && saved.isEmpty()) {
       return ExitCode.FAILED.code();
     }
-    Optional<Intent> intent = fresh.isPresent() ? intent(fresh.get()) : intent(saved.orElseThrow());
-    if (intent.isEmpty()) {
+    Optional<Order> order = fresh.isPresent() ? order(fresh.get()) : order(saved.orElseThrow());
+    if (order.isEmpty()) {
       return ExitCode.REFUSED.code();
     }
-    return carryOut(intent.get());
+    return carryOut(order.get());
   }
 
-  private int carryOut(Intent intent) throws DriverException {
-    if (intent.shown().applicable().isEmpty()) {
-      return done(settled(intent, Report.nothingToDo(intent.proposal())));
-    }
-    if (!yes && !confirmed(intent.shown())) {
+  private int carryOut(Order order) throws DriverException {
+    boolean nothing = order.proposal().plan().applicable().isEmpty();
+    if (!nothing && !yes && !confirmed(order.proposal().plan())) {
       return ExitCode.REFUSED.code();
     }
-    shell.keepset().begin(intent.policies());
-    Report report = settled(intent, apply(intent));
-    shell.keepset().note(report, AuditTrail.user());
+    boolean tells = !nothing && !shell.globals().json();
+    if (tells) {
+      shell.console().out().println();
+    }
+    Report report =
+        shell
+            .keepset()
+            .applying()
+            .apply(
+                order,
+                AuditTrail.user(),
+                shell.clock().instant(),
+                outcome -> {
+                  if (tells) {
+                    shell.console().out().println(ReportText.line(outcome));
+                    shell.console().out().flush();
+                  }
+                });
     return done(report);
   }
 
-  /**
-   * Stores follow their databases, also when an earlier apply was stopped before it came to them.
-   */
-  private Report settled(Intent intent, Report report) throws DriverException {
-    if (!report.refused() && intent.shown().mode() != Mode.OBSERVE) {
-      shell.keepset().settle(intent.policies(), report);
-      shell.keepset().record(intent.policies(), report, shell.clock().instant());
-    }
-    return report;
-  }
-
   /** Empty if it is refused. */
-  private Optional<Intent> intent(Planning planning) {
-    return intent(planning.policies(), planning.proposal(), planning.precedents());
+  private Optional<Order> order(Planning planning) {
+    return order(planning.policies(), planning.proposal(), planning.precedents());
   }
 
   /**
    * A saved plan is planned again at once, so that a stale one is known before anybody is asked.
    */
-  private Optional<Intent> intent(PlanFile saved)
+  private Optional<Order> order(PlanFile saved)
       throws DriverException, CommandException, IOException {
     PolicySet policies = saved.policies();
     Precedents precedents = shell.keepset().precedents(PolicyFeed.Provenance::unknown, policies);
@@ -146,10 +142,10 @@ final class ApplyCommand implements Callable<Integer> {
       shell.console().diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));
       return Optional.empty();
     }
-    return intent(policies, now, precedents);
+    return order(policies, now, precedents);
   }
 
-  private Optional<Intent> intent(PolicySet policies, Proposal proposal, Precedents precedents) {
+  private Optional<Order> order(PolicySet policies, Proposal proposal, Precedents precedents) {
     print(proposal);
     if (proposal.refused()) {
       if (shell.globals().json()) {
@@ -157,7 +153,7 @@ final class ApplyCommand implements Callable<Integer> {
       }
       return Optional.empty();
     }
-    return Optional.of(new Intent(policies, proposal, precedents));
+    return Optional.of(new Order(proposal, policies, precedents));
   }
 
   /** What the files say by now, where they were named; else what the server follows. */
@@ -208,26 +204,6 @@ final class ApplyCommand implements Callable<Integer> {
       console.note("Nothing was changed.");
     }
     return agreed;
-  }
-
-  private Report apply(Intent intent) throws DriverException {
-    Console console = shell.console();
-    boolean json = shell.globals().json();
-    if (!json) {
-      console.out().println();
-    }
-    return Planning.reconciler(shell, intent.policies(), intent.precedents())
-        .applyExactly(
-            intent.proposal().desired(),
-            intent.shown().mode(),
-            intent.shown().hash(),
-            shell.clock().instant(),
-            outcome -> {
-              if (!json) {
-                console.out().println(ReportText.line(outcome));
-                console.out().flush();
-              }
-            });
   }
 
   private int done(Report report) {

@@ -50,6 +50,8 @@ final class Access {
           // Sends secrets of this server to addresses in the request.
           rule(OPERATOR, "POST /api/v1/discovery"),
           rule(OPERATOR, "POST /api/v1/notify/test"),
+          // What weakens needs an approval besides.
+          rule(OPERATOR, "POST /api/v1/apply"),
           rule(OPERATOR, "POST /api/v1/databases/{name}/backups"),
           rule(OPERATOR, "POST /api/v1/databases/{name}/uploads"),
           // What is in a database may be secret.
@@ -59,12 +61,6 @@ final class Access {
           rule(OPERATOR, "POST /api/v1/stores/{name}/check"),
           rule(OPERATOR, "POST /api/v1/stores/{name}/rescan"),
           rule(OPERATOR, "POST /api/v1/holds"),
-          rule(ADMIN, "PUT /api/v1/databases/{name}/protection"),
-          rule(ADMIN, "DELETE /api/v1/databases/{name}/protection"),
-          rule(ADMIN, "PUT /api/v1/stores/{name}"),
-          rule(ADMIN, "PUT /api/v1/holds"),
-          rule(ADMIN, "PUT /api/v1/applied"),
-          rule(ADMIN, "PUT /api/v1/approvals/spent"),
           // Lets backups go that somebody wanted kept.
           rule(ADMIN, "DELETE /api/v1/holds/{name}"),
           rule(ADMIN, "DELETE /api/v1/backups/{id}"),

@@ -7,19 +7,15 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
 import io.keepset.policy.Instance;
 import io.keepset.policy.InstanceCodec;
-import io.keepset.policy.Protection;
 import io.keepset.policy.SecretReferences;
 import io.keepset.reconcile.DriftJson;
-import io.keepset.reconcile.InForce;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import java.util.ArrayList;
 import java.util.List;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -39,29 +35,6 @@ final class DriftApi {
   @GetMapping("/drift")
   Node drift() throws DriverException {
     return DriftJson.of(keepset.drift());
-  }
-
-  /** What {@code keepset apply} sends when it has ended. */
-  @PutMapping("/applied")
-  ResponseEntity<Void> applied(@RequestBody MapNode body) throws DriverException {
-    InForce inForce;
-    try {
-      inForce = InForceCodec.decode(body);
-    } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("not the end of an apply: " + e.getMessage());
-    }
-    List<Diagnostic> literal = new ArrayList<>();
-    for (Protection protection : inForce.kept().values()) {
-      literal.addAll(SecretReferences.check(protection, NOWHERE));
-    }
-    for (Instance instance : inForce.instances()) {
-      literal.addAll(SecretReferences.check(instance, NOWHERE));
-    }
-    if (!literal.isEmpty()) {
-      throw Problem.invalidPolicies(literal);
-    }
-    keepset.record(inForce);
-    return ResponseEntity.noContent().build();
   }
 
   /** Asks instances for their databases, with the secrets that this server can resolve. */

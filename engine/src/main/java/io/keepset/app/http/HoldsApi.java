@@ -2,24 +2,19 @@ package io.keepset.app.http;
 
 import io.keepset.app.HoldInForceCodec;
 import io.keepset.app.Keepset;
-import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Hold;
 import io.keepset.policy.HoldCodec;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -66,26 +61,6 @@ final class HoldsApi {
       throw Problem.badRequest("say the reason for the end of the hold");
     }
     keepset.holds().end(name, reason, TokenFilter.actor(request));
-    return ResponseEntity.noContent().build();
-  }
-
-  /** Takes up those in policy files; what {@code keepset apply} does before and after a plan. */
-  @PutMapping
-  ResponseEntity<Void> takeUp(@RequestBody MapNode body) throws DriverException {
-    List<DeclaredHold> declared = new ArrayList<>();
-    if (!(body.get("holds").orElse(null) instanceof ListNode list)) {
-      throw Problem.badRequest("the body has no list of holds");
-    }
-    for (Node item : list.items()) {
-      try {
-        declared.add(
-            HoldInForceCodec.declared(
-                item instanceof MapNode map ? map : new MapBuilder().build()));
-      } catch (IllegalArgumentException e) {
-        throw Problem.badRequest("not a hold: " + e.getMessage());
-      }
-    }
-    keepset.remember(declared, body.text("whole").orElse("").equals("true"));
     return ResponseEntity.noContent().build();
   }
 }

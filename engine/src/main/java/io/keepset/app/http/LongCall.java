@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -29,12 +30,46 @@ final class LongCall {
     Node run(Progress progress) throws DriverException;
   }
 
+  /** Work that tells of more than how far it is. */
+  interface TellingWork {
+    /**
+     * @param tell takes a line for whoever reads along
+     */
+    Node run(Consumer<Node> tell) throws DriverException;
+  }
+
   static void answer(
       HttpServletRequest request, HttpServletResponse response, HttpStatus status, Work work)
       throws IOException, DriverException {
+    long[] writtenAt = {0};
+    tell(
+        request,
+        response,
+        status,
+        tell ->
+            work.run(
+                (done, total) -> {
+                  synchronized (writtenAt) {
+                    long now = System.nanoTime();
+                    if (now - writtenAt[0] > PAUSE_NANOS) {
+                      writtenAt[0] = now;
+                      tell.accept(
+                          new MapBuilder()
+                              .put(
+                                  "progress",
+                                  new MapBuilder().put("done", done).put("total", total))
+                              .build());
+                    }
+                  }
+                }));
+  }
+
+  static void tell(
+      HttpServletRequest request, HttpServletResponse response, HttpStatus status, TellingWork work)
+      throws IOException, DriverException {
     String accepted = request.getHeader("Accept");
     if (accepted == null || !accepted.contains(LINES)) {
-      Node result = work.run(Progress.NONE);
+      Node result = work.run(line -> {});
       response.setStatus(status.value());
       response.setContentType("application/json");
       response.getOutputStream().write(JsonText.write(result).getBytes(StandardCharsets.UTF_8));
@@ -45,32 +80,19 @@ final class LongCall {
     Lines lines = new Lines(response.getOutputStream());
     MapNode last;
     try {
-      last = new MapBuilder().put("result", work.run(lines)).build();
+      last = new MapBuilder().put("result", work.run(lines::write)).build();
     } catch (DriverException | RuntimeException e) {
       last = new MapBuilder().put("problem", ProblemAdvice.problem(e).body()).build();
     }
     lines.write(last);
   }
 
-  private static final class Lines implements Progress {
+  private static final class Lines {
     private final OutputStream out;
-    private long writtenAt;
     private boolean gone;
 
     Lines(OutputStream out) {
       this.out = out;
-    }
-
-    @Override
-    public synchronized void at(long done, long total) {
-      long now = System.nanoTime();
-      if (now - writtenAt > PAUSE_NANOS) {
-        writtenAt = now;
-        write(
-            new MapBuilder()
-                .put("progress", new MapBuilder().put("done", done).put("total", total))
-                .build());
-      }
     }
 
     synchronized void write(Node node) {

@@ -14,8 +14,6 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
 
 /** Bodies are trees, written and read by the same code as everywhere else. */
 final class NodeConverter extends AbstractHttpMessageConverter<Node> {
-  private static final int LARGEST = 64 * 1024 * 1024;
-
   NodeConverter() {
     super(
         StandardCharsets.UTF_8,
@@ -32,7 +30,7 @@ final class NodeConverter extends AbstractHttpMessageConverter<Node> {
   @Override
   protected Node readInternal(Class<? extends Node> type, HttpInputMessage input)
       throws IOException {
-    byte[] bytes = input.getBody().readNBytes(LARGEST + 1);
+    byte[] bytes = Bodies.read(input.getBody());
     Validated<Node> read = JsonText.read(new SourceFile("request", bytes));
     Node node = read.valid().orElseThrow(() -> Problem.badRequest(read.diagnostics()));
     if (!type.isInstance(node)) {

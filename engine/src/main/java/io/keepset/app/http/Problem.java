@@ -50,6 +50,14 @@ final class Problem extends RuntimeException {
     return new Problem(HttpStatus.BAD_REQUEST, "bad-request", first(diagnostics), diagnostics);
   }
 
+  static Problem tooLarge(long most) {
+    return new Problem(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "too-large",
+        "the body is larger than the " + most + " bytes that are taken here",
+        List.of());
+  }
+
   static Problem notFound(String detail) {
     return new Problem(HttpStatus.NOT_FOUND, "not-found", detail, List.of());
   }
@@ -78,6 +86,11 @@ final class Problem extends RuntimeException {
 
   static Problem refused(String detail) {
     return new Problem(HttpStatus.CONFLICT, "refused", detail, List.of());
+  }
+
+  /** Guards did not let a plan through. */
+  static Problem refused(List<Diagnostic> diagnostics) {
+    return new Problem(HttpStatus.CONFLICT, "refused", first(diagnostics), diagnostics);
   }
 
   static Problem unavailable(String detail) {

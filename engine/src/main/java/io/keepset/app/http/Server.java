@@ -44,11 +44,17 @@ public final class Server implements AutoCloseable {
   public record Settings(String address, int port, Optional<Path> logFile, Duration patience) {}
 
   /**
+   * Who answers.
+   *
+   * @param plans takes those that requests bring
+   */
+  public record Desks(
+      Keepset keepset, Shim shim, Following following, PlanDesk plans, Tokens tokens) {}
+
+  /**
    * @throws DriverException REJECTED if the port or address can't be had
    */
-  public static Server start(
-      Settings settings, Keepset keepset, Shim shim, Following following, Tokens tokens)
-      throws DriverException {
+  public static Server start(Settings settings, Desks desks) throws DriverException {
     SpringApplication application = new SpringApplication(ServerConfiguration.class);
     application.setEnvironment(new OwnEnvironment(properties(settings)));
     application.setAddCommandLineProperties(false);
@@ -58,10 +64,11 @@ public final class Server implements AutoCloseable {
     application.addInitializers(
         context -> {
           GenericApplicationContext beans = (GenericApplicationContext) context;
-          beans.registerBean(Keepset.class, () -> keepset, d -> d.setDestroyMethodName(""));
-          beans.registerBean(Following.class, () -> following, d -> d.setDestroyMethodName(""));
-          beans.registerBean(Shim.class, () -> shim);
-          beans.registerBean(Tokens.class, () -> tokens);
+          beans.registerBean(Keepset.class, desks::keepset, d -> d.setDestroyMethodName(""));
+          beans.registerBean(Following.class, desks::following, d -> d.setDestroyMethodName(""));
+          beans.registerBean(PlanDesk.class, desks::plans, d -> d.setDestroyMethodName(""));
+          beans.registerBean(Shim.class, desks::shim);
+          beans.registerBean(Tokens.class, desks::tokens);
         });
     try {
       return new Server(application.run());

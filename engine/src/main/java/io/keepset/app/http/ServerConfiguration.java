@@ -18,6 +18,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import({
+  ApplyApi.class,
   ApprovalsApi.class,
   BackupsApi.class,
   DatabasesApi.class,

@@ -3,25 +3,16 @@ package io.keepset.app.http;
 import io.keepset.app.Keepset;
 import io.keepset.app.StoreReportCodec;
 import io.keepset.app.StoreSpecCodec;
-import io.keepset.diagnostic.Diagnostic;
-import io.keepset.diagnostic.Location;
-import io.keepset.policy.SecretReferences;
-import io.keepset.policy.StoreSpec;
 import io.keepset.source.MapBuilder;
-import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -42,27 +33,6 @@ final class StoresApi {
         .putTexts("stores", keepset.stores().names())
         .put("specs", keepset.storeSpecs().values().stream().map(StoreSpecCodec::encode).toList())
         .build();
-  }
-
-  /** Makes a store known, or known by other settings; what {@code keepset apply} does first. */
-  @PutMapping("/{name}")
-  ResponseEntity<Void> declare(@PathVariable String name, @RequestBody MapNode body)
-      throws DriverException {
-    StoreSpec spec;
-    try {
-      spec = StoreSpecCodec.decode(body);
-    } catch (IllegalArgumentException e) {
-      throw Problem.badRequest("not a store: " + e.getMessage());
-    }
-    if (!spec.name().equals(name)) {
-      throw Problem.badRequest("the path says " + name + ", the body says " + spec.name());
-    }
-    List<Diagnostic> literal = SecretReferences.check(spec, new Location("request", 1, 1));
-    if (!literal.isEmpty()) {
-      throw Problem.invalidPolicies(literal);
-    }
-    keepset.remember(spec);
-    return ResponseEntity.noContent().build();
   }
 
   @PostMapping("/{name}/check")

@@ -5,7 +5,6 @@ import io.keepset.plan.Revision;
 import io.keepset.plan.Spent;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,10 +27,6 @@ public final class RemoteApprovals {
           e);
     }
     return all;
-  }
-
-  public static void spend(RemoteServer server, List<Spent> used) throws DriverException {
-    server.put(SPENT, SpentCodec.encode(used));
   }
 
   /** Empty before its first look. */

@@ -1,13 +1,10 @@
 package io.keepset.app.remote;
 
 import io.keepset.app.HoldInForceCodec;
-import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Hold;
 import io.keepset.policy.HoldCodec;
-import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.HoldOperations;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -34,15 +31,5 @@ public final class RemoteHolds implements HoldOperations {
   @Override
   public void end(String name, String reason, String by) throws DriverException {
     server.delete("holds/" + name + RemoteServer.query(Map.of("reason", reason)));
-  }
-
-  /** Makes the holds in files known to the server. */
-  public void takeUp(Collection<DeclaredHold> holds, boolean whole) throws DriverException {
-    server.put(
-        "holds",
-        new MapBuilder()
-            .put("holds", holds.stream().map(HoldInForceCodec::encode).toList())
-            .put("whole", whole)
-            .build());
   }
 }

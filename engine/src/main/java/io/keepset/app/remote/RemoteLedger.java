@@ -29,10 +29,9 @@ public final class RemoteLedger implements Keepset.Ledger {
     this.server = server;
   }
 
-  /** The server's clock says when. */
   @Override
-  public void record(InForce inForce, Instant at) throws DriverException {
-    server.put("applied", InForceCodec.encode(inForce));
+  public void record(InForce inForce, Instant at) {
+    throw new IllegalStateException("a server records itself what it applies");
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.keepset.plan.Inventory;
 import io.keepset.plan.LiveTarget;
 import io.keepset.policy.HeldDays;
 import io.keepset.policy.Protection;
-import io.keepset.policy.ProtectionCodec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.Holding;
@@ -101,15 +100,10 @@ public final class RemotePlatform implements Platform {
     return holds;
   }
 
+  /** A server takes whole plans, which it judges itself: see {@link RemoteApplying}. */
   @Override
-  public void apply(Change change) throws DriverException {
-    String path = "databases/" + change.target().name() + "/protection";
-    switch (change.action()) {
-      case CREATE, UPDATE, ADOPT ->
-          server.put(path, ProtectionCodec.encode(change.after().orElseThrow()));
-      case DELETE -> server.delete(path);
-      case NONE, UNDECLARED, UNSUPPORTED -> {}
-    }
+  public void apply(Change change) {
+    throw new IllegalStateException("a server takes no single changes");
   }
 
   @Override

@@ -42,6 +42,11 @@ final class RemoteProblem {
     return toException(status, problem.get());
   }
 
+  /** Guards did not let it through; why is in its diagnostics. */
+  static boolean isRefusal(MapNode problem) {
+    return problem.text("type").equals(Optional.of(TYPE + "refused"));
+  }
+
   static DriverException toException(int status, MapNode problem) {
     String type = problem.text("type").orElse("");
     String kind = type.startsWith(TYPE) ? type.substring(TYPE.length()) : "";

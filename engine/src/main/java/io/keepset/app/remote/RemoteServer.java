@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One server and how to speak to it. What it answers as a problem is thrown as ours. */
@@ -79,10 +80,6 @@ public final class RemoteServer {
     return map(send("POST", path, JSON, json(body)));
   }
 
-  void put(String path, Node body) throws DriverException {
-    drain(send("PUT", path, JSON, json(body)));
-  }
-
   void post(String path, Node body) throws DriverException {
     drain(send("POST", path, JSON, json(body)));
   }
@@ -115,24 +112,42 @@ public final class RemoteServer {
 
   /** A call that may take hours and reports how far it is. */
   MapNode call(String path, @Nullable Node body, Progress progress) throws DriverException {
-    InputStream answer =
-        send("POST", path, LINES, body == null ? BodyPublishers.noBody() : json(body));
+    MapNode last =
+        converse(
+            path,
+            body == null ? BodyPublishers.noBody() : json(body),
+            line ->
+                line.map("progress")
+                    .ifPresent(p -> progress.at(number(p, "done"), number(p, "total"))));
+    Optional<MapNode> problem = last.map("problem");
+    if (problem.isEmpty()) {
+      return last.map("result").orElseThrow();
+    }
+    Optional<MapNode> backup = problem.get().map("backup");
+    if (backup.isPresent()) {
+      return backup.get(); // its state and error say what the problem says
+    }
+    throw RemoteProblem.toException(500, problem.get());
+  }
+
+  /**
+   * A call that may take hours and tells of what it does.
+   *
+   * @param heard of all lines but the last
+   * @return the last line, with {@code result} or {@code problem}
+   */
+  MapNode converse(String path, BodyPublisher body, Consumer<MapNode> heard)
+      throws DriverException {
+    InputStream answer = send("POST", path, LINES, body);
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
         MapNode message = parse(line.getBytes(StandardCharsets.UTF_8));
-        if (message.map("result").isPresent()) {
-          return message.map("result").get();
+        if (message.map("result").isPresent() || message.map("problem").isPresent()) {
+          return message;
         }
-        if (message.map("problem").isPresent()) {
-          Optional<MapNode> backup = message.map("problem").get().map("backup");
-          if (backup.isPresent()) {
-            return backup.get(); // its state and error say what the problem says
-          }
-          throw RemoteProblem.toException(500, message.map("problem").get());
-        }
-        message.map("progress").ifPresent(p -> progress.at(number(p, "done"), number(p, "total")));
+        heard.accept(message);
       }
     } catch (IOException e) {
       throw lost(e);

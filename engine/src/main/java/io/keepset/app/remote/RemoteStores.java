@@ -1,8 +1,6 @@
 package io.keepset.app.remote;
 
 import io.keepset.app.StoreReportCodec;
-import io.keepset.app.StoreSpecCodec;
-import io.keepset.policy.StoreSpec;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations;
@@ -19,11 +17,6 @@ public final class RemoteStores implements StoreOperations {
   @Override
   public List<String> names() throws DriverException {
     return StoreReportCodec.texts(server.get("stores"), "stores");
-  }
-
-  /** Makes a store known to the server. */
-  public void declare(StoreSpec spec) throws DriverException {
-    server.put("stores/" + spec.name(), StoreSpecCodec.encode(spec));
   }
 
   @Override

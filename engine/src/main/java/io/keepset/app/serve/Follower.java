@@ -120,6 +120,31 @@ final class Follower {
     return Optional.ofNullable(remembered).map(PolicySet::settings);
   }
 
+  /** As whoever started this wants it; empty leaves it to the policies. */
+  Optional<Mode> modeAsked() {
+    return mode;
+  }
+
+  /** Something that no turn is to come between. */
+  interface Work<T> {
+    T run() throws DriverException;
+  }
+
+  /** Does it while no turn is under way. */
+  synchronized <T> T alone(Work<T> work) throws DriverException {
+    return work.run();
+  }
+
+  /** The newest revision; empty if it can't be read. */
+  synchronized Optional<PolicyFeed.Read> read() {
+    try {
+      return Optional.of(feed.read());
+    } catch (DriverException e) {
+      LOG.warn("the policies can't be read: {}", words(e));
+      return Optional.empty();
+    }
+  }
+
   Mode modeInForce() {
     return mode(Optional.ofNullable(remembered).orElse(PolicySet.EMPTY));
   }

@@ -183,15 +183,17 @@ public final class Service implements AutoCloseable {
                 settings.port(),
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience()),
-            keepset,
-            Sections.shim(state),
-            new StatusView(
-                follower,
+            new Server.Desks(
                 keepset,
-                watchman,
-                name -> Heralds.test(courier, state.alerting(), name),
-                loop::wake),
-            tokens);
+                Sections.shim(state),
+                new StatusView(
+                    follower,
+                    keepset,
+                    watchman,
+                    name -> Heralds.test(courier, state.alerting(), name),
+                    loop::wake),
+                new BroughtPlans(follower, keepset, scheduler::synchronise),
+                tokens));
     parts.push(server::close);
     // Only now: a token is told once, and a start that failed must not have used that up.
     tokens.accept(accepted(state, secret, keepset.clock()));

@@ -1,10 +1,13 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Caller;
 import io.keepset.access.Role;
 import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
+import io.keepset.plan.Plan;
+import io.keepset.plan.PlanFile;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Instance;
 import io.keepset.policy.Protection;
@@ -15,6 +18,8 @@ import io.keepset.policy.TargetId;
 import io.keepset.reconcile.Drift;
 import io.keepset.reconcile.InForce;
 import io.keepset.reconcile.Listing;
+import io.keepset.reconcile.Outcome;
+import io.keepset.reconcile.Report;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -50,6 +55,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The one Spring context of these tests: a server on a free port with fakes behind it. */
@@ -62,6 +68,7 @@ final class RunningServer implements AutoCloseable {
   final Declared declared = new Declared();
   final FakeHolds holds = new FakeHolds();
   final FakeTrail trail = new FakeTrail();
+  final FakePlans plans = new FakePlans();
   private final Server server;
 
   private final Ledger ledger = new Ledger();
@@ -88,10 +95,12 @@ final class RunningServer implements AutoCloseable {
     server =
         Server.start(
             new Server.Settings("127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(20)),
-            keepset,
-            new Shim(new TreeMap<>(Map.of("echo", RunningServer::echo))),
-            new Follower(),
-            new Tokens(accepted(), Clock.systemUTC()));
+            new Server.Desks(
+                keepset,
+                new Shim(new TreeMap<>(Map.of("echo", RunningServer::echo))),
+                new Follower(),
+                plans,
+                new Tokens(accepted(), Clock.systemUTC())));
     platform.targets.put("orders", live(protection("orders")));
   }
 
@@ -120,11 +129,6 @@ final class RunningServer implements AutoCloseable {
             request.caller().name(),
             request.caller().role().toString());
     return Reply.of(200, "text/plain", heard.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The end of the last apply that was sent. */
-  Optional<InForce> recorded() {
-    return ledger.last;
   }
 
   URI address() {
@@ -276,6 +280,25 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void refresh() {
       refreshes.incrementAndGet();
+    }
+  }
+
+  /** Lets everything through, or nothing; does nothing. */
+  static final class FakePlans implements PlanDesk {
+    final List<PlanFile> brought = new ArrayList<>();
+    final List<Caller> callers = new ArrayList<>();
+    List<Diagnostic> refusals = List.of();
+
+    @Override
+    public Report apply(PlanFile plan, Caller by, Consumer<Outcome> heard) {
+      brought.add(plan);
+      callers.add(by);
+      return new Report(
+          new Plan(plan.desired().revision(), plan.mode(), List.of(), List.of()),
+          refusals,
+          List.of(),
+          Optional.empty(),
+          List.of());
     }
   }
 

@@ -3,6 +3,10 @@ package io.keepset.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.access.Caller;
+import io.keepset.app.Applying;
+import io.keepset.app.Keepset;
+import io.keepset.app.remote.RemoteApplying;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
 import io.keepset.app.remote.RemoteLedger;
@@ -10,28 +14,33 @@ import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.state.Audit;
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
-import io.keepset.plan.Action;
-import io.keepset.plan.Change;
 import io.keepset.plan.Desired;
-import io.keepset.plan.Inventory;
-import io.keepset.plan.Planner;
+import io.keepset.plan.Guards;
+import io.keepset.plan.Plan;
+import io.keepset.plan.PlanFile;
+import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
-import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Hold;
 import io.keepset.policy.Instance;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
+import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
+import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Resolved;
+import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
-import io.keepset.policy.TargetId;
-import io.keepset.reconcile.Drift;
-import io.keepset.reconcile.InForce;
 import io.keepset.reconcile.Listing;
+import io.keepset.reconcile.Proposal;
+import io.keepset.reconcile.Reconciler;
+import io.keepset.reconcile.Report;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -49,7 +58,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +91,9 @@ class ServerTest {
     fake.breakAfter = -1;
     fake.backups.clear();
     fake.restores.clear();
+    server.plans.brought.clear();
+    server.plans.callers.clear();
+    server.plans.refusals = List.of();
     fake.targets.clear();
     fake.targets.put("orders", RunningServer.live(RunningServer.protection("orders")));
     remote =
@@ -141,12 +152,6 @@ class ServerTest {
       assertProblem(
           server.sendJson("POST", "/api/v1/holds", body), 400, "urn:keepset:problem:bad-request");
     }
-
-    DeclaredHold declared =
-        new DeclaredHold(hold, new Location("a.yaml", 3, 1), new Location("a.yaml", 3, 1));
-    holds.takeUp(List.of(declared), true);
-    assertThat(server.declared.holds).containsExactly(declared);
-    assertThat(server.declared.wholes).containsExactly(true);
   }
 
   @Test
@@ -195,8 +200,7 @@ class ServerTest {
 
   @Test
   void aBodyThatIsNoJsonIsTheCallersMistakeWithItsPlace() {
-    HttpResponse<String> response =
-        server.sendJson("PUT", "/api/v1/databases/orders/protection", "{\"name\": ");
+    HttpResponse<String> response = server.sendJson("POST", "/api/v1/holds", "{\"name\": ");
 
     assertProblem(response, 400, "urn:keepset:problem:bad-request");
     assertThat(response.body()).contains("\"line\": 1");
@@ -209,39 +213,125 @@ class ServerTest {
         {"name": "orders", "engine": "postgresql", "platform": "runner", "store": "main",
          "schedule": {"nightly": {"cron": "0 2 * * *", "timezone": "UTC", "jitter": "0s"}},
          "retention": {"daily": 7, "minimum": 1}, "copy": {}, "final_backup": true,
-         "grace": "3d", "objective": {}, "labels": {}, "options": {},
+         "grace": "3d", "objective": {}, "labels": {}, "options": {"hold.case-1": "all backups"},
          "connection": {"host": "db1", "user": "backup", "%s": "%s"}}
         """;
     for (String key : List.of("password", "restore_password", "tls.key", "passwort")) {
       HttpResponse<String> response =
-          server.sendJson(
-              "PUT", "/api/v1/databases/orders/protection", body.formatted(key, "hunter2"));
+          apply(plan(body.formatted(key, "hunter2"), Options.of(Map.of("path", "/srv"))));
 
       assertProblem(response, 422, "urn:keepset:problem:invalid-policies");
       assertThat(response.body()).contains(key).doesNotContain("hunter2");
-      assertThat(server.send("GET", "/api/v1/databases/orders").body()).doesNotContain("hunter2");
     }
+    assertThat(server.plans.brought).isEmpty();
 
     HttpResponse<String> reference =
-        server.sendJson(
-            "PUT",
-            "/api/v1/databases/orders/protection",
-            body.formatted("password", "env:ORDERS_PASSWORD"));
+        apply(
+            plan(
+                body.formatted("password", "env:ORDERS_PASSWORD"),
+                Options.of(Map.of("path", "/srv"))));
 
-    assertThat(reference.statusCode()).as(reference.body()).isEqualTo(204);
+    assertThat(reference.statusCode()).as(reference.body()).isEqualTo(200);
+    assertThat(server.plans.brought).hasSize(1);
+    assertThat(server.plans.callers).extracting(Caller::name).containsExactly("admin");
   }
 
   @Test
   void theSecretOfAStoreIsAReferenceToo() {
-    String body =
-        """
-        {"name": "cloud", "type": "s3",
-         "options": {"bucket": "b", "access_key": "env:ID", "secret_key": "hunter2"}}
-        """;
-    HttpResponse<String> response = server.sendJson("PUT", "/api/v1/stores/cloud", body);
+    HttpResponse<String> response =
+        apply(
+            plan(
+                JsonText.write(ProtectionCodec.encode(RunningServer.protection("orders"))),
+                Options.of(
+                    Map.of("bucket", "b", "access_key", "env:ID", "secret_key", "hunter2"))));
 
     assertProblem(response, 422, "urn:keepset:problem:invalid-policies");
     assertThat(response.body()).contains("secret_key").doesNotContain("hunter2");
+  }
+
+  @Test
+  void whatIsNoPlanOrADamagedOneIsTheCallersMistake() {
+    String good = plan(JsonText.write(ProtectionCodec.encode(RunningServer.protection("orders"))));
+
+    for (String body : List.of("{}", "[]", "no json", good.replace("env:ID", "env:XX"))) {
+      assertProblem(apply(body), 400, "urn:keepset:problem:bad-request");
+    }
+    assertThat(server.plans.brought).isEmpty();
+  }
+
+  @Test
+  void aPlanThatIsRefusedThereIsARefusalHere() throws Exception {
+    server.plans.refusals =
+        List.of(Diagnostic.error("guard.weakening", "orders weakens", null).withHint("approve"));
+    Desired desired = desired(ProtectionCodec.encode(RunningServer.protection("orders")));
+    Proposal proposal =
+        new Reconciler(Map.of("runner", fake), Guards.always(), Keepset.retry(), Precedents.NONE)
+            .propose(desired, Mode.FULL, Instant.EPOCH, 0);
+
+    Report report =
+        new RemoteApplying(new RemoteServer(server.address(), RunningServer.TOKEN))
+            .apply(
+                new Applying.Order(proposal, PolicySet.EMPTY, Precedents.NONE),
+                "ignored",
+                Instant.EPOCH,
+                outcome -> {});
+
+    assertThat(report.refusals()).isEqualTo(server.plans.refusals);
+    assertThat(server.plans.brought)
+        .singleElement()
+        .satisfies(brought -> assertThat(brought.hash()).isEqualTo(proposal.plan().hash()));
+    assertProblem(
+        apply(plan(JsonText.write(ProtectionCodec.encode(RunningServer.protection("orders"))))),
+        409,
+        "urn:keepset:problem:refused");
+  }
+
+  private static HttpResponse<String> apply(String plan) {
+    return server.sendJson("POST", "/api/v1/apply", plan);
+  }
+
+  private static Desired desired(MapNode protection) {
+    Protection wanted = ProtectionCodec.decode(protection);
+    return new Desired(
+        Revision.DIRECTORY,
+        new TreeMap<>(
+            Map.of(
+                wanted.name(),
+                new Resolved(wanted, "gold", new TreeMap<>(), new Location("f", 1, 1)))),
+        new TreeMap<>(),
+        List.of());
+  }
+
+  private static String plan(String protection) {
+    return plan(
+        protection,
+        Options.of(Map.of("bucket", "b", "access_key", "env:ID", "secret_key", "env:KEY")));
+  }
+
+  /** As a file, with a store besides. */
+  private static String plan(String protection, Options store) {
+    StoreSpec spec =
+        new StoreSpec(
+            "cloud",
+            store.get("bucket").isPresent() ? "s3" : "directory",
+            store,
+            new Location("s.yaml", 3, 1));
+    PolicySet policies =
+        new PolicySet(
+            Settings.DEFAULT,
+            new TreeMap<>(),
+            new TreeMap<>(Map.of("cloud", spec)),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            1);
+    return PlanFile.write(
+        new Plan(Revision.DIRECTORY, Mode.FULL, List.of(), List.of()),
+        desired(RunningServer.json(protection)),
+        policies);
   }
 
   @Test
@@ -278,20 +368,6 @@ class ServerTest {
     assertThat(remote.read()).isEqualTo(fake.read());
     assertThat(remote.backups(List.of("orders", "other")))
         .isEqualTo(Map.of("orders", List.of(backup), "other", List.of()));
-  }
-
-  @Test
-  void aChangeReachesTheServerAndReadsBack() throws Exception {
-    Protection wanted = RunningServer.protection("invoices");
-
-    remote.apply(change(Optional.of(wanted), new TreeMap<>()));
-
-    assertThat(remote.read().targets().get("invoices").protection()).contains(wanted);
-
-    remote.apply(
-        change(Optional.empty(), remote.read().targets().tailMap("invoices").headMap("j")));
-
-    assertThat(remote.read().targets().get("invoices").protection()).isEmpty();
   }
 
   @Test
@@ -430,20 +506,6 @@ class ServerTest {
   }
 
   @Test
-  void aDeclaredStoreReachesTheServer() throws Exception {
-    StoreSpec spec =
-        new StoreSpec(
-            "second",
-            "directory",
-            Options.of(Map.of("path", "/srv")),
-            new Location("s.yaml", 3, 1));
-
-    new RemoteStores(new RemoteServer(server.address(), RunningServer.TOKEN)).declare(spec);
-
-    assertThat(server.declared.remembered).containsExactly(spec);
-  }
-
-  @Test
   void aWebhookMakesItLookAtOnce() {
     int before = server.refreshes.get();
 
@@ -460,26 +522,8 @@ class ServerTest {
     assertThat(RunningServer.json(response).text("status")).contains(String.valueOf(status));
   }
 
-  private static Change change(
-      Optional<Protection> wanted, java.util.SortedMap<String, io.keepset.plan.LiveTarget> live) {
-    TreeMap<String, Resolved> desired = new TreeMap<>();
-    wanted.ifPresent(
-        p ->
-            desired.put(
-                p.name(), new Resolved(p, "gold", new TreeMap<>(), new Location("f", 1, 1))));
-    List<Change> changes =
-        Planner.compare(
-                new Desired(Revision.DIRECTORY, desired, new TreeMap<>(), List.of()),
-                Map.of("runner", new Inventory(live)),
-                Mode.FULL)
-            .applicable();
-    assertThat(changes).hasSize(1);
-    assertThat(changes.get(0).action()).isNotEqualTo(Action.NONE);
-    return changes.get(0);
-  }
-
   @Test
-  void theLedgerIsKeptByTheServer() throws Exception {
+  void instancesAreAskedByTheServer() throws Exception {
     RemoteLedger ledger = new RemoteLedger(new RemoteServer(server.address(), RunningServer.TOKEN));
     Instance instance =
         new Instance(
@@ -490,22 +534,8 @@ class ServerTest {
             true,
             new TreeMap<>(Map.of("x", new Instance.Exclusion("why", Optional.empty()))),
             new Location("a.yaml", 3, 5));
-    Protection kept = RunningServer.protection("orders");
-    InForce inForce =
-        new InForce(
-            new Revision("abc", true),
-            "hash",
-            2,
-            1,
-            new TreeMap<>(Map.of(kept.target(), kept)),
-            new TreeSet<>(Set.of(new TargetId("runner", "gone"))),
-            List.of(instance));
 
-    ledger.record(inForce, Instant.EPOCH);
-
-    assertThat(server.recorded()).contains(inForce);
-    assertThat(ledger.drift(Map.of()).applied().map(Drift.Applied::revision))
-        .contains(new Revision("abc", true));
+    assertThat(ledger.drift(Map.of()).items()).isEmpty();
     assertThat(ledger.discover(List.of(instance)))
         .isEqualTo(Map.of("db1", new Listing(List.of(), Optional.of("nobody is there"))));
   }

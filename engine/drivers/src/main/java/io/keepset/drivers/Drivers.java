@@ -1,6 +1,7 @@
 package io.keepset.drivers;
 
 import io.keepset.drivers.engine.mongodb.MongoEngine;
+import io.keepset.drivers.engine.mysql.MysqlEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.engine.rabbitmq.RabbitEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
@@ -49,6 +50,7 @@ public final class Drivers {
   public static SortedMap<String, Engine> engines(InstantSource clock) {
     SortedMap<String, Engine> engines = new TreeMap<>();
     engines.put(MongoEngine.NAME, new MongoEngine(clock));
+    engines.put(MysqlEngine.NAME, new MysqlEngine());
     engines.put(PostgresEngine.NAME, new PostgresEngine());
     engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
     engines.put(RedisEngine.NAME, new RedisEngine());

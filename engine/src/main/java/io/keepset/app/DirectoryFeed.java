@@ -46,5 +46,10 @@ public final class DirectoryFeed implements PolicyFeed {
   }
 
   @Override
+  public WritablePolicies writable() {
+    return new WritableDirectory(directory);
+  }
+
+  @Override
   public void close() {}
 }

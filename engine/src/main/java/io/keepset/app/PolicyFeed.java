@@ -23,6 +23,9 @@ public interface PolicyFeed extends AutoCloseable {
    */
   Read read() throws DriverException;
 
+  /** The same place, to be written; it may be used beside this by another thread. */
+  WritablePolicies writable();
+
   @Override
   void close();
 

@@ -2,7 +2,11 @@ package io.keepset.terraform;
 
 import io.keepset.access.Role;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.source.Node;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A request that is answered with a status of 400 to 499 and a problem document (RFC 9457). */
 public final class Refusal extends RuntimeException {
@@ -10,6 +14,7 @@ public final class Refusal extends RuntimeException {
 
   private final int status;
   private final transient List<Diagnostic> diagnostics;
+  private final transient SortedMap<String, Node> members = new TreeMap<>();
 
   public Refusal(int status, String detail) {
     this(status, detail, List.of());
@@ -35,6 +40,17 @@ public final class Refusal extends RuntimeException {
               + "; the one that was sent has the role "
               + request.caller().role());
     }
+  }
+
+  /** Tells more in the problem document, as RFC 9457 allows; the answer is this refusal. */
+  public Refusal with(String member, Node value) {
+    members.put(member, value);
+    return this;
+  }
+
+  /** What the problem document has beyond the usual. */
+  public SortedMap<String, Node> members() {
+    return Collections.unmodifiableSortedMap(members);
   }
 
   public int status() {

@@ -54,6 +54,7 @@ public final class Shim {
     if (!refusal.diagnostics().isEmpty()) {
       body.put("diagnostics", DiagnosticCodec.encode(refusal.diagnostics()));
     }
+    refusal.members().forEach(body::put);
     return Reply.of(
         refusal.status(), PROBLEM, JsonText.write(body.build()).getBytes(StandardCharsets.UTF_8));
   }

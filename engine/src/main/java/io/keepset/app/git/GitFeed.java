@@ -3,6 +3,7 @@ package io.keepset.app.git;
 import io.keepset.app.LoadedPolicies;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyFiles;
+import io.keepset.app.WritablePolicies;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Revision;
 import io.keepset.policy.PolicyLoader;
@@ -62,6 +63,11 @@ public final class GitFeed implements PolicyFeed {
             policies.provenance(snapshot.revision()));
     known = new Known(snapshot, today, read);
     return read;
+  }
+
+  @Override
+  public WritablePolicies writable() {
+    return policies.writable();
   }
 
   private Optional<Diagnostic> rewritten(GitSnapshot snapshot) {

@@ -7,16 +7,19 @@ import java.time.Duration;
 import java.util.List;
 import org.eclipse.jgit.api.FetchCommand;
 import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.PushCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
+import org.jspecify.annotations.Nullable;
 
 /** The bare copy of a remote repository: its branches, its tags, and what was last read of it. */
 final class GitMirror {
@@ -27,6 +30,7 @@ final class GitMirror {
   private final GitAccess access;
   private final Repository copy;
   private final Duration patience;
+  private @Nullable String headBranch;
 
   GitMirror(GitSettings settings, GitAccess access, Repository copy, Duration patience) {
     this.settings = settings;
@@ -54,8 +58,49 @@ final class GitMirror {
       }
     }
     Ref head = result.getAdvertisedRef(Constants.HEAD);
+    headBranch = head != null && head.isSymbolic() ? head.getTarget().getName() : null;
     if (head != null && head.getObjectId() != null) {
       point(HEAD, head.getObjectId());
+    }
+  }
+
+  /** The branch that the remote's HEAD was at the last fetch, if it says so. */
+  @Nullable String headBranch() {
+    return headBranch;
+  }
+
+  /**
+   * Moves a branch of the remote, if it is where it is expected. When the answer is lost on the
+   * way, the remote is asked again.
+   *
+   * @param expected zeros if the branch must not exist
+   * @return false if it is elsewhere
+   */
+  boolean push(String ref, ObjectId expected, ObjectId commit) throws DriverException, IOException {
+    try (Git git = new Git(copy)) {
+      PushCommand command =
+          GitPush.command(git, settings.url(), ref, expected, commit)
+              .setTimeout((int) patience.toSeconds());
+      access.configure(command);
+      return GitPush.landed(command.call(), settings, ref);
+    } catch (GitAPIException | RuntimeException e) {
+      DriverException trouble = GitTroubles.explainWrite(e, settings);
+      if (trouble.kind() == Kind.TRANSIENT && hasArrived(ref, commit)) {
+        return true;
+      }
+      throw trouble;
+    }
+  }
+
+  /** False also when that can't be found out: the caller then says that it is not known. */
+  private boolean hasArrived(String ref, ObjectId commit) throws IOException {
+    try (RevWalk walk = new RevWalk(copy)) {
+      fetch();
+      Ref there = copy.exactRef(ref);
+      return there != null
+          && walk.isMergedInto(walk.parseCommit(commit), walk.parseCommit(there.getObjectId()));
+    } catch (DriverException e) {
+      return false;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.keepset.app.git;
 
 import io.keepset.app.PolicyFeed;
+import io.keepset.app.WritablePolicies;
 import io.keepset.plan.Revision;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows one branch, tag or commit of a Git repository. A repository on this machine is read where
- * it lies and never written; of another one a bare copy is kept below the data directory, so that
- * only what is new travels. What goes wrong leaves the last snapshot as it was: it is the caller's
- * to go on with. Safe for several threads, one reading at a time.
+ * it lies and written only through {@link #writable}; of another one a bare copy is kept below the
+ * data directory, so that only what is new travels. What goes wrong leaves the last snapshot as it
+ * was: it is the caller's to go on with. Safe for several threads, one reading at a time.
  */
 public final class GitPolicies implements AutoCloseable {
   /** How long a remote may stay silent. */
@@ -34,12 +35,14 @@ public final class GitPolicies implements AutoCloseable {
   private final @Nullable GitMirror mirror;
   private final Repository repository;
   private final GitTree tree = new GitTree();
+  private final GitPlace place;
   private @Nullable GitSnapshot last;
 
   private GitPolicies(GitSettings settings, @Nullable GitMirror mirror, Repository repository) {
     this.settings = settings;
     this.mirror = mirror;
     this.repository = repository;
+    this.place = new GitPlace(settings, repository, mirror, new GitTree());
   }
 
   /**
@@ -166,6 +169,24 @@ public final class GitPolicies implements AutoCloseable {
     Path directory = repository.getDirectory().toPath();
     return (applied, before, now) ->
         GitEndorsement.of(directory, settings.path(), planned, applied, before, now);
+  }
+
+  /** The same policies, to be written. */
+  WritablePolicies writable() {
+    return new GitWriter(this);
+  }
+
+  /** What is done while nobody else reads or writes through this object. */
+  interface Work<T> {
+    T with(GitPlace place) throws DriverException, IOException;
+  }
+
+  synchronized <T> T exclusively(Work<T> work) throws DriverException {
+    try {
+      return work.with(place);
+    } catch (IOException e) {
+      throw GitTroubles.explain(e, settings);
+    }
   }
 
   private @Nullable ObjectId remembered(GitRefs refs) throws IOException {

@@ -90,6 +90,36 @@ final class GitTroubles {
     return new DriverException(kind, GitSettings.masked(message), e);
   }
 
+  /** The same of a push: who may read may not always write. */
+  static DriverException explainWrite(Exception e, GitSettings settings) {
+    if (e instanceof DriverException known) {
+      return known;
+    }
+    String words = words(e);
+    boolean denied =
+        words.contains("not permitted")
+            || words.contains("not authorized")
+            || words.contains("authentication is required")
+            || words.contains("service not enabled")
+            || words.contains("forbidden")
+            || words.contains("permission")
+            || words.contains("denied")
+            || words.contains("read-only")
+            || words.contains("read only");
+    if (!denied) {
+      return explain(e, settings);
+    }
+    return new DriverException(
+        Kind.DENIED,
+        GitSettings.masked(
+            settings.describe()
+                + " lets Keepset read, but not write ("
+                + innermost(e)
+                + "): give the token or key that it presents the right to push, or write the policies"
+                + " by hand"),
+        e);
+  }
+
   private static String rights(GitSettings settings) {
     if (settings.ssh()) {
       return settings.key() == null

@@ -5,6 +5,7 @@ import io.keepset.app.Keepset;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.state.AppliedRevisions;
 import io.keepset.app.state.AppliedRevisions.Applied;
+import io.keepset.app.terraform.objects.InForceView;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.ApprovalRequest;
 import io.keepset.plan.Guards;
@@ -19,6 +20,7 @@ import io.keepset.reconcile.PlanMemory;
 import io.keepset.reconcile.Proposal;
 import io.keepset.reconcile.Reconciler;
 import io.keepset.reconcile.Report;
+import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
@@ -36,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * mistakes, is refused or can't be read changes nothing: what was in force before stays. Turns
  * never overlap.
  */
-final class Follower {
+final class Follower implements InForceView {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
   /** Unchanged policies are compared with the live state that often, to put right what drifted. */
@@ -50,6 +52,9 @@ final class Follower {
   private final Runnable afterApply;
   private volatile @Nullable PolicySet remembered;
   private volatile @Nullable Turn last;
+  private volatile @Nullable Look look;
+  private volatile @Nullable Look goodLook;
+  private PolicyFeed.@Nullable Read read;
   private volatile @Nullable Instant appliedAt;
   private @Nullable Settled settled;
   private PlanMemory memory = new PlanMemory();
@@ -111,7 +116,8 @@ final class Follower {
     return Optional.ofNullable(appliedAt).or(() -> applied.last().map(Applied::at));
   }
 
-  Mode mode(PolicySet policies) {
+  @Override
+  public Mode mode(PolicySet policies) {
     return EffectiveMode.of(mode, policies.settings());
   }
 
@@ -163,12 +169,33 @@ final class Follower {
           new Turn(now, Optional.empty(), Optional.of("keepset has a bug; see the log"), List.of());
     }
     last = turn;
+    look(turn);
     say(turn);
     return turn;
   }
 
+  private void look(Turn turn) {
+    List<SourceFile> files = read == null ? List.of() : read.policies().files();
+    Look now = new Look(turn.at(), turn.revision(), files, turn.problem(), turn.diagnostics());
+    look = now;
+    if (turn.good()) {
+      goodLook = now;
+    }
+  }
+
+  @Override
+  public Optional<Look> newest() {
+    return Optional.ofNullable(look);
+  }
+
+  @Override
+  public Optional<Look> inForce() {
+    return Optional.ofNullable(goodLook);
+  }
+
   private Turn run(Instant now) throws DriverException {
     PolicyFeed.Read read = feed.read();
+    this.read = read;
     List<Diagnostic> diagnostics = read.policies().set().diagnostics();
     Optional<PolicySet> valid = read.policies().set().valid();
     if (valid.isEmpty()) {

@@ -17,6 +17,7 @@ import io.keepset.app.schedule.BackupScheduler;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
+import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
@@ -185,7 +186,7 @@ public final class Service implements AutoCloseable {
                 settings.patience()),
             new Server.Desks(
                 keepset,
-                Sections.shim(state),
+                Sections.shim(new Engine(keepset, state, feed, follower, loop::wake)),
                 new StatusView(
                     follower,
                     keepset,

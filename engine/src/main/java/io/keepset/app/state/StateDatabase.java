@@ -240,6 +240,10 @@ public final class StateDatabase implements AutoCloseable {
     return new SpentApprovals(sql);
   }
 
+  public AnsweredWrites answeredWrites() {
+    return new AnsweredWrites(sql);
+  }
+
   public Declarations declarations() {
     return new Declarations(sql);
   }

@@ -14,14 +14,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Serves bare repositories below a folder by the real {@code git http-backend}. */
-final class GitHttpServer implements AutoCloseable {
+public final class GitHttpServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private final Path root;
   private final String authorization;
   private int requests;
 
-  GitHttpServer(Path root, String user, String token) throws IOException {
+  public GitHttpServer(Path root, String user, String token) throws IOException {
     this.root = root;
     String both = user + ":" + token;
     this.authorization =
@@ -32,11 +32,11 @@ final class GitHttpServer implements AutoCloseable {
     server.start();
   }
 
-  String url(String repository) {
+  public String url(String repository) {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + repository;
   }
 
-  synchronized int requests() {
+  public synchronized int requests() {
     return requests;
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A real OpenSSH server: one {@code sshd -i} for each connection to a port of ours. */
-final class GitSshServer implements AutoCloseable {
+public final class GitSshServer implements AutoCloseable {
   private static final String SSHD = "/usr/sbin/sshd";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -23,7 +23,7 @@ final class GitSshServer implements AutoCloseable {
   private final ServerSocket socket;
   private final Path configuration;
 
-  GitSshServer(Path directory, Path hostKey, Path authorizedKeys) throws IOException {
+  public GitSshServer(Path directory, Path hostKey, Path authorizedKeys) throws IOException {
     RealGit.needs(SSHD, "-?");
     Path privilegeSeparation = Path.of("/run/sshd");
     if (System.getProperty("user.name").equals("root") && !Files.exists(privilegeSeparation)) {
@@ -44,11 +44,11 @@ final class GitSshServer implements AutoCloseable {
     threads.execute(this::accept);
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
-  String url(Path repository) {
+  public String url(Path repository) {
     return "ssh://" + System.getProperty("user.name") + "@127.0.0.1:" + port() + repository;
   }
 

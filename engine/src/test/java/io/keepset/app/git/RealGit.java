@@ -13,14 +13,14 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** A work tree that the real git commits to. */
-final class RealGit {
+public final class RealGit {
   private final Path directory;
 
   private RealGit(Path directory) {
     this.directory = directory;
   }
 
-  static RealGit init(Path directory) {
+  public static RealGit init(Path directory) {
     needs("git", "--version");
     try {
       Files.createDirectories(directory);
@@ -32,15 +32,15 @@ final class RealGit {
     return git;
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
-  String url() {
+  public String url() {
     return directory.toString();
   }
 
-  RealGit write(String path, String text) throws IOException {
+  public RealGit write(String path, String text) throws IOException {
     Path file = directory.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
@@ -48,13 +48,13 @@ final class RealGit {
   }
 
   /** Commits everything; the answer is the commit's id. */
-  String commit(String message) {
+  public String commit(String message) {
     run("add", "-A");
     run("commit", "-q", "--allow-empty", "-m", message);
     return run("rev-parse", "HEAD").strip();
   }
 
-  String run(String... arguments) {
+  public String run(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -83,7 +83,7 @@ final class RealGit {
   }
 
   /** Skips the test, or under CI fails it, if a program is not there. */
-  static void needs(String... command) {
+  public static void needs(String... command) {
     try {
       new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     } catch (IOException e) {

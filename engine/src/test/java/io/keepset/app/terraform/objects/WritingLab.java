@@ -1,0 +1,208 @@
+package io.keepset.app.terraform.objects;
+
+import io.keepset.app.PolicyLocation;
+import io.keepset.app.Wiring;
+import io.keepset.app.git.GitSettings;
+import io.keepset.app.git.RealGit;
+import io.keepset.app.serve.Service;
+import io.keepset.policy.Mode;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A server that follows the branch main of a bare repository, and somebody who works in a clone of
+ * it.
+ */
+final class WritingLab implements AutoCloseable {
+  static final String TOKEN = "a-token-for-tests-only";
+  static final String OBJECTS = "/terraform/v1/objects/";
+
+  /** What people wrote: a policy, a store, a database. */
+  final RealGit people;
+
+  final Path root;
+  final Path bare;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private Service service;
+
+  private WritingLab(Path root) throws IOException {
+    this.root = root;
+    Files.createDirectories(root.resolve("files"));
+    people = RealGit.init(root.resolve("people"));
+    people.write("all.yaml", policies());
+    people.commit("Begin");
+    bare = root.resolve("policies.git");
+    people.run("clone", "-q", "--bare", ".", bare.toString());
+    people.run("remote", "add", "origin", bare.toString());
+    people.run("fetch", "-q", "origin");
+  }
+
+  /** Nothing is started yet. */
+  static WritingLab in(Path root) throws IOException {
+    return new WritingLab(root);
+  }
+
+  /** Follows the bare repository where it lies. */
+  WritingLab serve() throws Exception {
+    return serve(GitSettings.of(bare.toString(), "main"));
+  }
+
+  WritingLab serve(GitSettings git) throws Exception {
+    return serve(new PolicyLocation.Repository(git), Map.of());
+  }
+
+  WritingLab serve(PolicyLocation location, Map<String, String> environment) throws Exception {
+    Wiring wiring =
+        new Wiring(
+            root.resolve("data"), Clock.systemUTC(), environment, Service.journal(), note -> {});
+    service =
+        Service.start(
+            new Service.Settings(
+                root.resolve("data"),
+                "127.0.0.1",
+                0,
+                Optional.of(Mode.FULL),
+                Duration.ofHours(1),
+                Duration.ofSeconds(60),
+                Optional.of(TOKEN),
+                false,
+                token -> {},
+                note -> {}),
+            wiring,
+            wiring.feed(location));
+    awaitInForce();
+    return this;
+  }
+
+  /** Until the first look at the policies has put them into force. */
+  private void awaitInForce() throws InterruptedException {
+    for (int i = 0; i < 1200; i++) {
+      if (send("GET", "/api/v1/status", "").body().contains("\"state\": \"in-force\"")) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("not in force: " + send("GET", "/api/v1/status", "").body());
+  }
+
+  URI address() {
+    return service.address();
+  }
+
+  /** As Terraform's jsonencode would write it. */
+  String database(String name, int daily) throws IOException {
+    Path files = Files.createDirectories(root.resolve("files").resolve(name));
+    return "{\"connection\":{\"path\":\""
+        + files
+        + "\"},\"engine\":\"volume\",\"override\":{\"retention\":{\"daily\":"
+        + daily
+        + "}},\"policy\":\"gold\",\"store\":\"main\"}";
+  }
+
+  private String policies() {
+    return """
+        # What people wrote stays as they wrote it.
+        policy:
+          gold:
+            schedule:
+              yearly:   {cron: "0 0 1 1 *", timezone: UTC}
+            retention: {daily: 7}
+        database:
+          files:
+            engine: volume
+            policy: gold
+            store: main
+            connection: {path: %s}
+        store:
+          main: {type: directory, path: %s}
+        """
+        .formatted(root.resolve("files"), root.resolve("backups"));
+  }
+
+  HttpResponse<String> put(String object, String body, String... headers) {
+    return send("PUT", OBJECTS + object, body, headers);
+  }
+
+  HttpResponse<String> get(String object, String... headers) {
+    return send("GET", OBJECTS + object, "", headers);
+  }
+
+  HttpResponse<String> delete(String object, String... headers) {
+    return send("DELETE", OBJECTS + object, "", headers);
+  }
+
+  HttpResponse<String> send(String method, String path, String body, String... headers) {
+    List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + TOKEN));
+    all.addAll(List.of(headers));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(service.address() + path))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .headers(all.toArray(new String[0]))
+            .timeout(Duration.ofSeconds(120))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static MapNode json(HttpResponse<String> response) {
+    return (MapNode)
+        JsonText.read(new SourceFile("answer", response.body().getBytes(StandardCharsets.UTF_8)))
+            .valid()
+            .orElseThrow();
+  }
+
+  /** How many commits a branch of the bare repository has. */
+  int commits(String branch) {
+    return Integer.parseInt(
+        people.run("--git-dir", bare.toString(), "rev-list", "--count", branch).strip());
+  }
+
+  String show(String... what) {
+    List<String> words = new ArrayList<>(List.of("--git-dir", bare.toString(), "show"));
+    words.addAll(List.of(what));
+    return people.run(words.toArray(new String[0]));
+  }
+
+  /** What people do by hand. */
+  void push() {
+    people.run("push", "-q", "origin", "HEAD:main");
+  }
+
+  void pull() {
+    people.run("pull", "-q", "--rebase", "origin", "main");
+  }
+
+  void stop() {
+    if (service != null) {
+      service.close();
+      service = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -116,6 +116,11 @@ final class Follower implements InForceView {
     return Optional.ofNullable(appliedAt).or(() -> applied.last().map(Applied::at));
   }
 
+  /** What was applied last, by whichever process on this state. */
+  Optional<Revision> appliedRevision() {
+    return applied.last().map(Applied::revision);
+  }
+
   @Override
   public Mode mode(PolicySet policies) {
     return EffectiveMode.of(mode, policies.settings());

@@ -47,6 +47,8 @@ final class StatusView implements Following {
             .put("mode", follower.modeInForce().word())
             .put("state", turn.map(t -> t.good() ? "in-force" : "failing").orElse("starting"));
     turn.flatMap(Turn::revision).ifPresent(r -> status.put("revision", r.id()));
+    // Also while the policies can't be read: what they said last is still in force.
+    follower.appliedRevision().ifPresent(r -> status.put("applied_revision", r.id()));
     status.putTime("checked_at", turn.map(Turn::at));
     status.putTime("applied_at", follower.appliedAt());
     status.putText("problem", turn.flatMap(Turn::problem));

@@ -21,6 +21,7 @@ public record StateSettings(
   public static final String USER = "KEEPSET_STATE_USER";
   public static final String PASSWORD = "KEEPSET_STATE_PASSWORD";
 
+  private static final String H2_PREFIX = "jdbc:h2:async:";
   private static final String POSTGRESQL_PREFIX = "jdbc:postgresql:";
 
   /**
@@ -59,9 +60,11 @@ public record StateSettings(
           Kind.REJECTED, "the data directory's path must not contain a semicolon: " + path);
     }
     // A commit is in the file when it returns: kill -9 must not cost what was said to be done.
+    // The asynchronous file system, because the usual one closes its file under all threads when
+    // one of them is interrupted, as a stop does.
     return new StateSettings(
         Dialect.H2,
-        "jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
+        H2_PREFIX + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0",
         Optional.empty(),
         Optional.empty());
   }
@@ -84,7 +87,7 @@ public record StateSettings(
     int end = url.indexOf(dialect == Dialect.H2 ? ';' : '?');
     String plain = end < 0 ? url : url.substring(0, end);
     return switch (dialect) {
-      case H2 -> plain.substring("jdbc:h2:file:".length()) + ".mv.db";
+      case H2 -> plain.substring(H2_PREFIX.length()) + ".mv.db";
       case POSTGRESQL -> plain.substring("jdbc:".length());
     };
   }

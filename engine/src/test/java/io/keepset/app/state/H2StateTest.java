@@ -48,6 +48,30 @@ class H2StateTest extends StateContract {
   }
 
   @Test
+  void aThreadThatIsInterruptedWhileItWritesClosesNothingForTheOthers() throws Exception {
+    Catalogue catalogue = state().catalogue();
+    for (int i = 0; i < 50; i++) {
+      String name = "orders" + i;
+      Thread writer =
+          new Thread(
+              () -> {
+                Thread.currentThread().interrupt();
+                try {
+                  catalogue.protect(Samples.protection(name));
+                } catch (StateException e) {
+                  // Its own write may fail; that of nobody else may.
+                }
+              });
+      writer.start();
+      writer.join();
+    }
+
+    catalogue.protect(Samples.protection("billing"));
+
+    assertThat(state().catalogue().protections()).containsKey("billing");
+  }
+
+  @Test
   void aSecondProcessIsToldWhoHasTheState() throws Exception {
     Process second = java(OpenState.class, "open");
 

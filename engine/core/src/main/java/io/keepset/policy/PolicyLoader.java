@@ -73,6 +73,9 @@ public final class PolicyLoader {
     Blocks blocks = Blocks.of(trees, List.copyOf(found), found::add);
     SortedMap<String, Resolved> protections = resolver.resolve(blocks, found::add);
     BlockRules.check(blocks, found::add);
+    if (found.stream().noneMatch(Diagnostic::isError)) {
+      unused(blocks, protections).forEach(found::add);
+    }
     RailReader rails = new RailReader(blocks);
     PolicySet set =
         new PolicySet(
@@ -87,6 +90,26 @@ public final class PolicyLoader {
             rails.approvals(),
             files.size());
     return new Validated<>(set, found.stream().sorted(ORDER).toList());
+  }
+
+  /** Stores that databases do not use are in no change of a plan, so they are told apart. */
+  private static List<Diagnostic> unused(Blocks blocks, SortedMap<String, Resolved> protections) {
+    Map<String, Declared> unused = new TreeMap<>(blocks.named("store"));
+    for (Resolved resolved : protections.values()) {
+      if (unused.isEmpty()) {
+        break; // usually after the first
+      }
+      resolved.protection().store().ifPresent(unused::remove);
+      resolved.protection().copies().values().forEach(copy -> unused.remove(copy.to()));
+    }
+    return unused.values().stream()
+        .map(
+            store ->
+                Diagnostic.note(
+                        "store.unused", "no database uses store " + store.name(), store.at())
+                    .withHint(
+                        "name it in a database, an environment or keepset.defaults, or remove it"))
+        .toList();
   }
 
   private List<Parsed> parse(List<SourceFile> files) {

@@ -1,5 +1,6 @@
 package io.keepset.app;
 
+import io.keepset.app.security.TokenOperations;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.ApprovalEndorsement;
 import io.keepset.plan.MovedStore;
@@ -152,6 +153,7 @@ public final class Keepset implements AutoCloseable {
       StoreOperations stores,
       HoldOperations holds,
       AuditTrail audit,
+      TokenOperations tokens,
       Declaring declaring,
       Reporting reporting,
       Ledger ledger,
@@ -204,6 +206,11 @@ public final class Keepset implements AutoCloseable {
   /** Who changed what. */
   public AuditTrail audit() throws DriverException {
     return parts().audit();
+  }
+
+  /** Who may call the server, here or there. */
+  public TokenOperations tokens() throws DriverException {
+    return parts().tokens();
   }
 
   /** Sends a test message to receivers, see {@link Reporting#testNotifications}. */

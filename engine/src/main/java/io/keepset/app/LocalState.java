@@ -2,6 +2,7 @@ package io.keepset.app;
 
 import io.keepset.app.notify.Courier;
 import io.keepset.app.notify.Heralds;
+import io.keepset.app.security.StoredTokens;
 import io.keepset.app.state.Audit;
 import io.keepset.app.state.Declarations;
 import io.keepset.app.state.StateDatabase;
@@ -86,6 +87,7 @@ public final class LocalState implements AutoCloseable {
   private final KeptStates terraformStates;
   private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
   private final RunCounts runCounts = new RunCounts();
+  private volatile Runnable tokensChange = () -> {};
   private volatile Alerting alerting = Alerting.NONE;
   private volatile TerraformStateRules terraformRules = TerraformStateRules.DEFAULT;
   private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
@@ -258,12 +260,27 @@ public final class LocalState implements AutoCloseable {
         platforms,
         new RecordedStores(runner.stores(), database.watchRecords(), ports.clock()),
         holds,
-        new Trail(),
+        trail(),
+        new StoredTokens(database.tokens(), trail(), clock, () -> tokensChange.run()),
         new Local(),
         new LocalReporting(),
         ledger,
         "here",
         this::close);
+  }
+
+  private AuditTrail trail() {
+    return new Trail();
+  }
+
+  /** From now on this is told when tokens change. */
+  public void watchTokens(Runnable changed) {
+    tokensChange = changed;
+  }
+
+  /** Has whoever watches tokens look again. */
+  public void tokensMayHaveChanged() {
+    tokensChange.run();
   }
 
   /** Who hears of problems. */

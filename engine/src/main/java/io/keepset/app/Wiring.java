@@ -12,6 +12,7 @@ import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteReporting;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
+import io.keepset.app.remote.RemoteTokens;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.Revision;
@@ -113,6 +114,7 @@ public final class Wiring {
                 parts.stores(),
                 parts.holds(),
                 parts.audit(),
+                parts.tokens(),
                 parts.declaring(),
                 parts.reporting(),
                 parts.ledger(),
@@ -160,6 +162,7 @@ public final class Wiring {
         stores,
         holds,
         new RemoteAudit(server),
+        new RemoteTokens(server),
         declaring,
         new RemoteReporting(server),
         new RemoteLedger(server),

@@ -25,6 +25,7 @@ final class Commands {
         .addSubcommand(new AuditCommand(shell))
         .addSubcommand(NotifyCommand.tree(shell))
         .addSubcommand(new ServeCommand(shell))
+        .addSubcommand(TokenCommand.tree(shell))
         .addSubcommand(new DoctorCommand(shell))
         .addSubcommand(new DemoCommand(shell))
         .addSubcommand(new CompletionCommand(shell))

@@ -64,6 +64,9 @@ final class Access {
           // Lets backups go that somebody wanted kept.
           rule(ADMIN, "DELETE /api/v1/holds/{name}"),
           rule(ADMIN, "DELETE /api/v1/backups/{id}"),
+          rule(ADMIN, "GET /api/v1/tokens"),
+          rule(ADMIN, "POST /api/v1/tokens"),
+          rule(ADMIN, "DELETE /api/v1/tokens/{name}"),
           // Terraform keeps secrets in its states.
           rule(OPERATOR, "* /terraform/state/**"),
           rule(READER, "GET /terraform/outputs/**"),

@@ -1,6 +1,7 @@
 package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
+import io.keepset.app.security.TokenOperations;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -47,9 +48,16 @@ public final class Server implements AutoCloseable {
    * Who answers.
    *
    * @param plans takes those that requests bring
+   * @param tokens let in
+   * @param management makes and takes away tokens
    */
   public record Desks(
-      Keepset keepset, Shim shim, Following following, PlanDesk plans, Tokens tokens) {}
+      Keepset keepset,
+      Shim shim,
+      Following following,
+      PlanDesk plans,
+      Tokens tokens,
+      TokenOperations management) {}
 
   /**
    * @throws DriverException REJECTED if the port or address can't be had
@@ -68,6 +76,8 @@ public final class Server implements AutoCloseable {
           beans.registerBean(Following.class, desks::following, d -> d.setDestroyMethodName(""));
           beans.registerBean(PlanDesk.class, desks::plans, d -> d.setDestroyMethodName(""));
           beans.registerBean(Shim.class, desks::shim);
+          beans.registerBean(
+              TokenOperations.class, desks::management, d -> d.setDestroyMethodName(""));
           beans.registerBean(Tokens.class, desks::tokens);
         });
     try {

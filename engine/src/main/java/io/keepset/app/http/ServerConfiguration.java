@@ -23,6 +23,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   BackupsApi.class,
   DatabasesApi.class,
   StoresApi.class,
+  TokensApi.class,
   HoldsApi.class,
   AuditApi.class,
   StatusApi.class,

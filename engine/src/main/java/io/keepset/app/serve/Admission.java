@@ -1,11 +1,10 @@
 package io.keepset.app.serve;
 
-import io.keepset.app.http.Tokens;
+import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.Tokens.Token;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** The admin's token: made or taken at the first start, kept, replaced when that is asked for. */
@@ -14,9 +13,8 @@ final class Admission {
 
   private Admission() {}
 
-  /** All tokens that the state knows, expired ones too; the admin's is among them. */
-  static List<Token> tokens(
-      io.keepset.app.state.Tokens known, Service.Settings settings, Instant now)
+  /** Afterwards the state has tokens, the admin's among them unless somebody took it away. */
+  static void admit(io.keepset.app.state.Tokens known, Service.Settings settings, Instant now)
       throws DriverException {
     Optional<String> given = settings.token();
     if (settings.replaceToken()) {
@@ -26,7 +24,7 @@ final class Admission {
     } else if (known.list().isEmpty()) {
       requireLong(given);
       add(known, settings, now);
-    } else if (given.isPresent() && known.find(Tokens.hash(given.get())).isEmpty()) {
+    } else if (given.isPresent() && known.find(TokenSecret.hash(given.get())).isEmpty()) {
       settings
           .note()
           .accept(
@@ -34,15 +32,14 @@ final class Admission {
                   + " token from an earlier start; to replace that one, start once with"
                   + " --new-token");
     }
-    return known.list();
   }
 
   private static void requireLong(Optional<String> given) throws DriverException {
-    if (given.isPresent() && given.get().length() < Tokens.SHORTEST) {
+    if (given.isPresent() && given.get().length() < TokenSecret.SHORTEST) {
       throw new DriverException(
           Kind.REJECTED,
           "KEEPSET_TOKEN must have at least "
-              + Tokens.SHORTEST
+              + TokenSecret.SHORTEST
               + " characters: make one with"
               + " openssl rand -hex 32");
     }
@@ -50,8 +47,9 @@ final class Admission {
 
   private static void add(
       io.keepset.app.state.Tokens known, Service.Settings settings, Instant now) {
-    String token = settings.token().orElseGet(Tokens::generate);
-    boolean added = known.add(new Token(ADMIN, Tokens.hash(token), ADMIN, now, Optional.empty()));
+    String token = settings.token().orElseGet(TokenSecret::generate);
+    boolean added =
+        known.add(new Token(ADMIN, TokenSecret.hash(token), ADMIN, now, Optional.empty()));
     // On a shared state another node may have been faster; then its token is the one.
     if (added && settings.token().isEmpty()) {
       settings.newToken().accept(token);

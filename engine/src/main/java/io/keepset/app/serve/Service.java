@@ -14,6 +14,7 @@ import io.keepset.app.notify.Heralds;
 import io.keepset.app.notify.Pulse;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
@@ -32,7 +33,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -140,7 +140,7 @@ public final class Service implements AutoCloseable {
     LocalState state = wiring.localState();
     parts.push(state::close);
     Keepset keepset = wiring.on(state);
-    String secret = Tokens.generate();
+    String secret = TokenSecret.generate();
     Tokens tokens = new Tokens(List.of(command(secret)), keepset.clock());
 
     BackupScheduler scheduler = Schedules.of(state);
@@ -174,6 +174,8 @@ public final class Service implements AutoCloseable {
             () -> {
               heralds.deliver();
               pulse.beat();
+              // On shared state another node may have made or removed some.
+              state.tokensMayHaveChanged();
             },
             DELIVERY);
     Loop watch = new Loop("keepset-watch", watchman::turn, WATCH);
@@ -194,10 +196,14 @@ public final class Service implements AutoCloseable {
                     name -> Heralds.test(courier, state.alerting(), name),
                     loop::wake),
                 new BroughtPlans(follower, keepset, scheduler::synchronise),
-                tokens));
+                tokens,
+                keepset.tokens()));
     parts.push(server::close);
     // Only now: a token is told once, and a start that failed must not have used that up.
-    tokens.accept(accepted(state, secret, keepset.clock()));
+    Admission.admit(state.database().tokens(), settings, keepset.clock().instant());
+    Runnable admit = () -> tokens.accept(accepted(state, secret));
+    state.watchTokens(admit);
+    admit.run();
     watchman.tell(server.metrics(state.runCounts(), () -> policies(state)));
     // From here on the log is where people look.
     Recovery.Report recovered = Schedules.recovery(state).thorough();
@@ -218,11 +224,9 @@ public final class Service implements AutoCloseable {
     return url;
   }
 
-  private List<Tokens.Accepted> accepted(LocalState state, String secret, Clock clock)
-      throws DriverException {
+  private static List<Tokens.Accepted> accepted(LocalState state, String secret) {
     List<Tokens.Accepted> accepted = new ArrayList<>();
-    for (io.keepset.app.state.Tokens.Token token :
-        Admission.tokens(state.database().tokens(), settings, clock.instant())) {
+    for (io.keepset.app.state.Tokens.Token token : state.database().tokens().list()) {
       accepted.add(
           new Tokens.Accepted(
               token.name(),
@@ -236,7 +240,8 @@ public final class Service implements AutoCloseable {
   }
 
   private static Tokens.Accepted command(String secret) {
-    return new Tokens.Accepted(Tokens.COMMAND, Tokens.hash(secret), Role.ADMIN, Optional.empty());
+    return new Tokens.Accepted(
+        Tokens.COMMAND, TokenSecret.hash(secret), Role.ADMIN, Optional.empty());
   }
 
   private static WatchMetrics.Policies policies(LocalState state) {

@@ -4,6 +4,8 @@ import io.keepset.access.Caller;
 import io.keepset.access.Role;
 import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
+import io.keepset.app.security.TokenOperations;
+import io.keepset.app.security.TokenSecret;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
 import io.keepset.plan.Plan;
@@ -87,6 +89,7 @@ final class RunningServer implements AutoCloseable {
                     new Stores(),
                     holds,
                     trail,
+                    new FakeTokens(),
                     declared,
                     new Reporting(),
                     ledger,
@@ -100,16 +103,18 @@ final class RunningServer implements AutoCloseable {
                 new Shim(new TreeMap<>(Map.of("echo", RunningServer::echo))),
                 new Follower(),
                 plans,
-                new Tokens(accepted(), Clock.systemUTC())));
+                new Tokens(accepted(), Clock.systemUTC()),
+                new FakeTokens()));
     platform.targets.put("orders", live(protection("orders")));
   }
 
   private static List<Tokens.Accepted> accepted() {
     List<Tokens.Accepted> accepted = new ArrayList<>();
-    accepted.add(new Tokens.Accepted("admin", Tokens.hash(TOKEN), Role.ADMIN, Optional.empty()));
+    accepted.add(
+        new Tokens.Accepted("admin", TokenSecret.hash(TOKEN), Role.ADMIN, Optional.empty()));
     for (Role role : Role.values()) {
       accepted.add(
-          new Tokens.Accepted("a-" + role, Tokens.hash(token(role)), role, Optional.empty()));
+          new Tokens.Accepted("a-" + role, TokenSecret.hash(token(role)), role, Optional.empty()));
     }
     return accepted;
   }
@@ -299,6 +304,25 @@ final class RunningServer implements AutoCloseable {
           List.of(),
           Optional.empty(),
           List.of());
+    }
+  }
+
+  /** None, ever. */
+  private static final class FakeTokens implements TokenOperations {
+    @Override
+    public List<Known> list() {
+      return List.of();
+    }
+
+    @Override
+    public Made add(String name, Role role, Optional<Duration> lasting, String by) {
+      return new Made(
+          new Known(name, role.toString(), Instant.EPOCH, Optional.empty()), "shown once");
+    }
+
+    @Override
+    public void remove(String name, String by) throws DriverException {
+      throw new DriverException(DriverException.Kind.NOT_FOUND, "there is no token " + name);
     }
   }
 

@@ -3,6 +3,7 @@ package io.keepset.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.access.Role;
+import io.keepset.app.security.TokenSecret;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,8 +25,9 @@ class TokensTest {
   private static Tokens at(Instant now) {
     return new Tokens(
         List.of(
-            new Tokens.Accepted("a", Tokens.hash("short-lived"), Role.READER, Optional.of(END)),
-            new Tokens.Accepted("b", Tokens.hash("for-good"), Role.READER, Optional.empty())),
+            new Tokens.Accepted(
+                "a", TokenSecret.hash("short-lived"), Role.READER, Optional.of(END)),
+            new Tokens.Accepted("b", TokenSecret.hash("for-good"), Role.READER, Optional.empty())),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 }

@@ -3,33 +3,22 @@ package io.keepset.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.access.Role;
-import io.keepset.app.DirectoryFeed;
-import io.keepset.app.LocalState;
-import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
-import io.keepset.app.http.Tokens;
-import io.keepset.app.state.Tokens.Token;
 import io.keepset.source.JsonText;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody with a token can do to a server's policies from elsewhere, and what not. */
 class BroughtPlansTest {
-  private static final String ADMIN = "a-token-of-the-admin";
-  private static final String OPERATOR = "a-token-of-the-operator";
+  private static final String ADMIN = ServiceLab.token(Role.ADMIN);
+  private static final String OPERATOR = ServiceLab.token(Role.OPERATOR);
 
   @TempDir private Path home;
   private Path followed;
   private Path own;
-  private Service service;
+  private ServiceLab lab;
 
   @BeforeEach
   void start() throws Exception {
@@ -52,37 +41,12 @@ class BroughtPlansTest {
     own = Files.createDirectories(home.resolve("own"));
     Files.createDirectories(home.resolve("files"));
     write(followed, 7, "backups", true);
-    Clock clock = Clock.systemUTC();
-    Wiring wiring =
-        new Wiring(home.resolve("data"), clock, Map.of(), Service.journal(), note -> {});
-    Files.createDirectories(home.resolve("data"));
-    try (LocalState state = wiring.localState()) {
-      state.database().tokens().add(token("root", ADMIN, Role.ADMIN));
-      state.database().tokens().add(token("mallory", OPERATOR, Role.OPERATOR));
-    }
-    service =
-        Service.start(
-            new Service.Settings(
-                home.resolve("data"),
-                "127.0.0.1",
-                0,
-                Optional.empty(),
-                Duration.ofHours(1),
-                Duration.ofSeconds(60),
-                Optional.empty(),
-                false,
-                unused -> {},
-                unused -> {}),
-            wiring,
-            new DirectoryFeed(followed, clock));
-    while (get("/api/v1/databases/files").statusCode() != 200) {
-      Thread.onSpinWait();
-    }
+    lab = new ServiceLab(home).applied("files");
   }
 
   @AfterEach
   void stop() {
-    service.close();
+    lab.close();
   }
 
   @Test
@@ -94,7 +58,7 @@ class BroughtPlansTest {
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out()).contains("files");
     assertThat(protection()).contains("\"daily\": 9");
-    assertThat(get("/api/v1/audit").body()).contains("\"by\": \"mallory\"");
+    assertThat(get("/api/v1/audit").body()).contains("\"by\": \"the-operator\"");
     assertThat(as(OPERATOR).run("drift").out()).doesNotContain("is not as applied");
     Result again = as(OPERATOR).run("apply", "--yes", "--policies", own.toString());
     assertThat(again.code()).as(again.err()).isZero();
@@ -199,28 +163,15 @@ class BroughtPlansTest {
             "DELETE /api/v1/holds/case-1?reason=x",
             "DELETE /api/v1/backups/files-1")) {
       String[] words = operation.split(" ");
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(service.address() + words[1]))
-              .header("Authorization", "Bearer " + OPERATOR)
-              .header("Content-Type", "application/json")
-              .method(words[0], HttpRequest.BodyPublishers.ofString("{}"))
-              .build();
-      assertThat(client().send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+      assertThat(lab.send(OPERATOR, words[0], words[1], "{}").statusCode())
           .as(operation)
           .isIn(403, 404, 405);
     }
     assertThat(protection()).contains("\"daily\": 7");
   }
 
-  private static HttpClient client() {
-    return HttpClient.newHttpClient();
-  }
-
   private CommandLineForTests as(String token) {
-    return new CommandLineForTests(home.resolve("elsewhere"))
-        .at(Clock.systemUTC())
-        .with("KEEPSET_SERVER", service.address().toString())
-        .with("KEEPSET_TOKEN", token);
+    return lab.elsewhere(token);
   }
 
   /** A plan of {@link #own}, as {@code plan --out} saves it even if it is refused here. */
@@ -233,32 +184,15 @@ class BroughtPlansTest {
   }
 
   private HttpResponse<String> send(String token, String plan) throws Exception {
-    return client()
-        .send(
-            HttpRequest.newBuilder(URI.create(service.address() + "/api/v1/apply"))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(plan))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    return lab.send(token, "POST", "/api/v1/apply", plan);
   }
 
   private HttpResponse<String> get(String path) throws Exception {
-    return client()
-        .send(
-            HttpRequest.newBuilder(URI.create(service.address() + path))
-                .header("Authorization", "Bearer " + OPERATOR)
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    return lab.send(OPERATOR, "GET", path, "");
   }
 
   private String protection() throws Exception {
     return get("/api/v1/databases/files").body();
-  }
-
-  private static Token token(String name, String secret, Role role) {
-    return new Token(
-        name, Tokens.hash(secret), role.toString(), Clock.systemUTC().instant(), Optional.empty());
   }
 
   private static String hash(String plan) {

@@ -79,6 +79,7 @@ class FollowerTest {
                     installed.stores(),
                     installed.holds(),
                     installed.audit(),
+                    installed.tokens(),
                     new Declaring(state.parts().declaring(), reads, () -> whileReading.call()),
                     state.parts().reporting(),
                     state.parts().ledger(),

@@ -44,6 +44,11 @@ public final class Feeding {
     return new Feeding(task);
   }
 
+  /** Whether it has ended, well or not. */
+  public boolean ended() {
+    return task.isDone();
+  }
+
   /**
    * Waits for the end of the work.
    *

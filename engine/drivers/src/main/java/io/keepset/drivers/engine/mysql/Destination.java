@@ -55,6 +55,7 @@ record Destination(
     }
     requireReplaceable(session, name);
     boolean definers = definers(session, grants, facts, target, true, notes);
+    requireCode(session, grants, server, login);
     Destination to =
         new Destination(
             tools, cut(name, "_restoring_" + stamp), name, definers, stamp, lockWait, notes);
@@ -139,6 +140,42 @@ record Destination(
               + String.join(", ", outside.stream().limit(5).toList())
               + ") and would follow the replaced ones; restore into a new database, or drop those"
               + " foreign keys first");
+    }
+  }
+
+  /**
+   * What stands around the tables there must be readable, and its triggers made again if need be.
+   */
+  private static void requireCode(Session session, Grants grants, ServerVersion server, Login login)
+      throws DriverException {
+    Inventory there = Inventory.ask(session, login.database(), Settings.ALL);
+    if (!grants.readsRoutines(login.database())
+        && there.objects().stream().anyMatch(object -> object.matches("(?s)[fp][-a-z]+ .*"))) {
+      throw new DriverException(
+          Kind.DENIED,
+          "login "
+              + login.user()
+              + " may not read the routines of database "
+              + login.database()
+              + ", which are kept when it is replaced; "
+              + Rights.hint(session, server));
+    }
+    List<String> owners =
+        session.ask(
+            "SELECT DISTINCT DEFINER FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = "
+                + Sql.literal(login.database())
+                + " AND DEFINER <> CURRENT_USER()");
+    if (!owners.isEmpty() && !grants.setsDefiners()) {
+      throw new DriverException(
+          Kind.DENIED,
+          "database "
+              + login.database()
+              + " has triggers that run as "
+              + String.join(", ", owners)
+              + "; login "
+              + login.user()
+              + " could not put them back if the restore over it failed: as administrator, grant"
+              + " it SET USER (MariaDB), or SET_ANY_DEFINER or SET_USER_ID (MySQL)");
     }
   }
 

@@ -39,6 +39,9 @@ record Loader(Tools tools, Login login) {
       client.stdout().transferTo(OutputStream.nullOutputStream());
       ToolExit exit = client.finish();
       if (!exit.ok()) {
+        if (feeding.ended()) {
+          feeding.await(); // A backup that is no whole one explains more than what the client says.
+        }
         throw Failures.explain(tools.client(), exit, login);
       }
       feeding.await();

@@ -143,7 +143,10 @@ final class MysqlDump implements Dump {
     if (scan.withoutRights()) {
       throw new DriverException(
           Kind.DENIED,
-          tool + " may not read the source of a routine and left it out; " + Rights.hint(login));
+          tool
+              + " may not read the source of a routine and left it out; as administrator, grant"
+              + " SELECT ON mysql.proc (MariaDB) or SHOW_ROUTINE ON *.* (MySQL) to "
+              + login.user());
     }
     Set<String> missing = new TreeSet<>(before.objects());
     missing.retainAll(after.objects());

@@ -97,9 +97,9 @@ final class Rights {
         : "GRANT SELECT ON mysql.proc TO ";
   }
 
-  static String hint(Login login) {
-    return "as administrator: GRANT SELECT ON mysql.proc (MariaDB) or SHOW_ROUTINE ON *.* (MySQL) TO "
-        + login.user();
+  /** How to let the login read the source of routines. */
+  static String hint(Session session, ServerVersion server) throws DriverException {
+    return "as administrator: " + routines(server) + account(session);
   }
 
   /** What the login lacks to make and fill databases. */

@@ -213,7 +213,7 @@ final class Swap {
   private void keepCode(byte[] code, byte[] views) {
     for (byte[] sql : List.of(code, views)) {
       if (sql.length > 0) {
-        RestoreFilter filter = new RestoreFilter(kept, kept, true);
+        RestoreFilter filter = new RestoreFilter(kept, kept, to.definers());
         try {
           loader.load(kept, client -> filter.pass(new ByteArrayInputStream(sql), client));
         } catch (DriverException e) {

@@ -1,7 +1,10 @@
 package io.keepset.app;
 
+import io.keepset.policy.EditorSchema;
+import io.keepset.source.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +16,9 @@ import java.util.Map;
 
 /** The files of a new policy repository. */
 public final class Starter {
+  /** No resource, but all schemas in one. */
+  private static final String SCHEMA = "schema";
+
   /** Path in the new repository to the resource with its text. */
   private static final Map<String, String> FILES = new LinkedHashMap<>();
 
@@ -24,7 +30,7 @@ public final class Starter {
     FILES.put(".gitignore", "init/gitignore");
     FILES.put(".github/workflows/keepset.yaml", "init/ci.yaml");
     // In a hidden folder, because a visible .json file would be a policy file.
-    FILES.put(".keepset/schemas/policy.schema.json", "/schemas/policy.schema.json");
+    FILES.put(".keepset/schemas/policy.schema.json", SCHEMA);
   }
 
   private Starter() {}
@@ -57,6 +63,9 @@ public final class Starter {
   }
 
   private static byte[] resource(String name) throws IOException {
+    if (name.equals(SCHEMA)) {
+      return (JsonText.write(EditorSchema.bundle()) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
     try (InputStream in = Starter.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("not packed: " + name);

@@ -59,6 +59,13 @@ final class SchemaFile {
     return engineNames().stream().filter(name -> engine(name).isPresent()).toList();
   }
 
+  /** Every type that a store may have. */
+  static List<String> storeTypes() {
+    return policy().shape("/definitions/store").child("type").orElseThrow().allowed().stream()
+        .map(node -> ((ScalarNode) node).text())
+        .toList();
+  }
+
   static Optional<SchemaFile> store(String type) {
     return type.matches("[a-z0-9]+") ? find("stores/" + type + ".schema.json") : Optional.empty();
   }

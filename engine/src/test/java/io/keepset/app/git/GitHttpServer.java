@@ -20,6 +20,20 @@ public final class GitHttpServer implements AutoCloseable {
   private final Path root;
   private final String authorization;
   private int requests;
+  private volatile Tap tap = new Tap() {};
+
+  /** Hears of each request; one that it throws at is never answered. */
+  public interface Tap {
+    /**
+     * Before git is asked.
+     *
+     * @param request method, path and query
+     */
+    default void before(String request) throws IOException {}
+
+    /** After git has done it, before the answer is sent. */
+    default void after(String request) throws IOException {}
+  }
 
   public GitHttpServer(Path root, String user, String token) throws IOException {
     this.root = root;
@@ -40,6 +54,10 @@ public final class GitHttpServer implements AutoCloseable {
     return requests;
   }
 
+  public void tap(Tap newTap) {
+    tap = newTap;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       synchronized (this) {
@@ -50,7 +68,11 @@ public final class GitHttpServer implements AutoCloseable {
         exchange.sendResponseHeaders(401, -1);
         return;
       }
-      answer(exchange, backend(exchange));
+      String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+      tap.before(request);
+      byte[] answer = backend(exchange);
+      tap.after(request);
+      answer(exchange, answer);
     }
   }
 

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,10 +39,19 @@ final class WritingLab implements AutoCloseable {
   final Path root;
   final Path bare;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Path data;
   private Service service;
+
+  private WritingLab(WritingLab other, String data) {
+    this.root = other.root;
+    this.people = other.people;
+    this.bare = other.bare;
+    this.data = root.resolve(data);
+  }
 
   private WritingLab(Path root) throws IOException {
     this.root = root;
+    this.data = root.resolve("data");
     Files.createDirectories(root.resolve("files"));
     people = RealGit.init(root.resolve("people"));
     people.write("all.yaml", policies());
@@ -50,11 +60,28 @@ final class WritingLab implements AutoCloseable {
     people.run("clone", "-q", "--bare", ".", bare.toString());
     people.run("remote", "add", "origin", bare.toString());
     people.run("fetch", "-q", "origin");
+    Path hooks = bare.resolve("hooks");
+    if (Files.isDirectory(hooks)) {
+      try (var samples = Files.list(hooks)) {
+        for (Path sample : samples.toList()) {
+          Files.delete(sample);
+        }
+      }
+    }
   }
 
   /** Nothing is started yet. */
   static WritingLab in(Path root) throws IOException {
     return new WritingLab(root);
+  }
+
+  /** Another server for the same repository, with a state of its own. */
+  WritingLab beside() {
+    return new WritingLab(this, "other-data");
+  }
+
+  Path data() {
+    return data;
   }
 
   /** Follows the bare repository where it lies. */
@@ -67,13 +94,11 @@ final class WritingLab implements AutoCloseable {
   }
 
   WritingLab serve(PolicyLocation location, Map<String, String> environment) throws Exception {
-    Wiring wiring =
-        new Wiring(
-            root.resolve("data"), Clock.systemUTC(), environment, Service.journal(), note -> {});
+    Wiring wiring = new Wiring(data, Clock.systemUTC(), environment, Service.journal(), note -> {});
     service =
         Service.start(
             new Service.Settings(
-                root.resolve("data"),
+                data,
                 "127.0.0.1",
                 0,
                 Optional.of(Mode.FULL),
@@ -177,6 +202,13 @@ final class WritingLab implements AutoCloseable {
   int commits(String branch) {
     return Integer.parseInt(
         people.run("--git-dir", bare.toString(), "rev-list", "--count", branch).strip());
+  }
+
+  /** Has the bare repository run a script before it takes something in. */
+  void hook(String script) throws IOException {
+    Path hook = Files.createDirectories(bare.resolve("hooks")).resolve("pre-receive");
+    Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   String show(String... what) {

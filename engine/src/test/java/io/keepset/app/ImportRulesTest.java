@@ -53,6 +53,7 @@ class ImportRulesTest {
   @Test
   void databaseDriversStayInTheirEngine() {
     onlyIn("io.keepset.drivers.engine.mongodb", "com.mongodb..", "org.bson..");
+    onlyIn("io.keepset.drivers.engine.scylla", "com.datastax..");
   }
 
   @Test

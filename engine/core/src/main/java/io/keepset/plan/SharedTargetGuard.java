@@ -47,7 +47,9 @@ final class SharedTargetGuard implements Guard {
           "redis", "6379",
           "rabbitmq", "15672",
           "etcd", "2379",
-          "elasticsearch", "9200");
+          "elasticsearch", "9200",
+          "scylla", "9042",
+          "rethinkdb", "28015");
 
   @Override
   public List<Objection> check(Plan plan, Circumstances circumstances) {

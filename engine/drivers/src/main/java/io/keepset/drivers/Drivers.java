@@ -5,6 +5,7 @@ import io.keepset.drivers.engine.mysql.MysqlEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.engine.rabbitmq.RabbitEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
+import io.keepset.drivers.engine.scylla.ScyllaEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
 import io.keepset.drivers.platform.memory.MemoryPlatform;
 import io.keepset.drivers.store.directory.DirectorySettings;
@@ -54,6 +55,7 @@ public final class Drivers {
     engines.put(PostgresEngine.NAME, new PostgresEngine());
     engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
     engines.put(RedisEngine.NAME, new RedisEngine());
+    engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));
     return engines;
   }

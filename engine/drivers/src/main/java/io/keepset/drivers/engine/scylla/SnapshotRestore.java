@@ -1,0 +1,125 @@
+package io.keepset.drivers.engine.scylla;
+
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.RestoreReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A restore: everything is unpacked beside the data first and checked, then the keyspace is made
+ * and takes the files in. Over a keyspace, the old one is dropped in between; a snapshot of it is
+ * kept, and brings it back if the rest fails.
+ */
+final class SnapshotRestore {
+  private final RestorePlan plan;
+  private final Cql cql;
+  private final Place place;
+  private final List<String> notes = new ArrayList<>();
+
+  SnapshotRestore(RestorePlan plan, Cql cql) {
+    this.plan = plan;
+    this.cql = cql;
+    this.place = plan.place();
+  }
+
+  RestoreReport run(InputStream artifact) throws DriverException {
+    SortedMap<String, Place.Node> nodes = plan.nodes();
+    try (Staging staging = new Staging(place, plan.keyspace(), "restoring-" + plan.stamp())) {
+      SnapshotReader reader = new SnapshotReader(staging.taker(nodes));
+      unpack(reader, artifact);
+      String from = reader.header().keyspace();
+      if (plan.over()) {
+        over(reader.schema(), from, staging);
+      } else {
+        make(reader.schema(), from, staging);
+      }
+    }
+    notes.add("users and roles are not in a backup of one keyspace, and are as they were");
+    return new RestoreReport("keyspace " + plan.keyspace() + " on " + place.where(), notes);
+  }
+
+  private void unpack(SnapshotReader reader, InputStream artifact) throws DriverException {
+    try {
+      reader.read(artifact);
+    } catch (Staging.Full e) {
+      throw Failures.explain("unpacking beside the data", e, place);
+    } catch (IOException e) {
+      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private void make(Schema schema, String from, Staging staging) throws DriverException {
+    try {
+      create(schema, from, staging);
+    } catch (DriverException e) {
+      drop(e);
+      throw e;
+    }
+  }
+
+  private void create(Schema schema, String from, Staging staging) throws DriverException {
+    for (String statement : schema.forKeyspace(from, plan.keyspace(), false)) {
+      cql.execute(statement);
+    }
+    staging.load(cql.tables(plan.keyspace()));
+    for (String statement : schema.forKeyspace(from, plan.keyspace(), true)) {
+      cql.execute(statement);
+    }
+  }
+
+  private void over(Schema schema, String from, Staging staging) throws DriverException {
+    String keyspace = plan.keyspace();
+    Schema old = cql.schema(keyspace);
+    Snapshots before = new Snapshots(place, keyspace, "keepset-before-" + plan.stamp());
+    try (Staging kept = new Staging(place, keyspace, "before-" + plan.stamp())) {
+      before.take();
+      kept.link(before.files(cql.tables(keyspace)));
+      cql.execute("DROP KEYSPACE " + CqlText.identifier(keyspace));
+      try {
+        create(schema, from, staging);
+      } catch (DriverException e) {
+        bringBack(old, kept, e);
+        throw e;
+      }
+      kept.keep();
+      notes.add(
+          "what was there is kept in "
+              + kept.places()
+              + ", as files to import; when you no longer need it, remove it: rm -r "
+              + String.join(" ", kept.places()));
+    } finally {
+      // The files themselves are linked beside the data: the snapshot's own links may go.
+      before.clear();
+    }
+  }
+
+  private void bringBack(Schema old, Staging kept, DriverException reason) throws DriverException {
+    try {
+      cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
+      create(old, plan.keyspace(), kept);
+    } catch (DriverException e) {
+      kept.keep();
+      throw new DriverException(
+          Kind.REJECTED,
+          reason.getMessage()
+              + "; bringing back what was there failed too ("
+              + e.getMessage()
+              + "): its files lie in "
+              + kept.places()
+              + "; make the keyspace and its tables again and import them with nodetool import",
+          e);
+    }
+  }
+
+  private void drop(DriverException reason) {
+    try {
+      cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
+    } catch (DriverException e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.keepset.drivers.engine.scylla;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.keepset.drivers.engine.EngineContract;
+import io.keepset.drivers.engine.EngineLab;
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.Source;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The laws of every engine, by a real Cassandra, and what only it can tell. */
+@Tag("slow")
+class CassandraEngineTest extends EngineContract {
+  private static final RestoreRequest OVER = new RestoreRequest(Mode.OVER, Optional.empty());
+
+  private CassandraLab cassandra;
+
+  @Override
+  protected EngineLab start() throws Exception {
+    cassandra = CassandraLab.start();
+    return new ScyllaEngineLab(cassandra);
+  }
+
+  @Test
+  void filesThatTheServerRefusesBringBackWhatWasThere() throws Exception {
+    Source source = lab().small();
+    Made made = make(source);
+    byte[] bad = withBrokenStatistics(made.artifact());
+    assertThat(lab().engine().verify(new ByteArrayInputStream(bad)).good()).isTrue();
+    String before = lab().content(source);
+    List<String> inventory = lab().inventory();
+
+    DriverException e =
+        catchThrowableOfType(
+            DriverException.class,
+            () ->
+                lab()
+                    .engine()
+                    .restore(new ByteArrayInputStream(bad), made.facts(), List.of(), source, OVER));
+
+    assertThat(e.kind()).isEqualTo(Kind.REJECTED);
+    assertThat(e).hasMessageContaining("refused the files of table");
+    assertThat(lab().content(source)).isEqualTo(before);
+    assertThat(lab().inventory()).isEqualTo(inventory);
+  }
+
+  @Test
+  void whatWasThereIsKeptBesideTheData() throws Exception {
+    Source source = lab().small();
+    Made made = make(source);
+    lab().spoil(source);
+
+    RestoreReport report = restore(made, source, OVER);
+
+    String note = report.notes().stream().filter(one -> one.contains("rm -r")).findFirst().get();
+    Path kept = Path.of(note.substring(note.indexOf("rm -r ") + "rm -r ".length()));
+    try (var files = Files.walk(kept)) {
+      assertThat(files.filter(file -> file.toString().contains("/orders/"))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void theSnapshotIsGoneWhenTheDumpIsDone() throws Exception {
+    Source source = lab().small();
+    List<String> inventory = lab().inventory();
+    make(source);
+    assertThat(lab().inventory()).isEqualTo(inventory);
+  }
+
+  @Test
+  void aWrongDataDirectoryIsNamed() {
+    Source source = lab().small();
+    String keyspace = source.connection().get("keyspace").orElseThrow();
+    Source elsewhere = cassandra.source(keyspace, "data[0]", "/nowhere");
+
+    assertThatThrownBy(() -> lab().engine().dump(elsewhere))
+        .hasMessageContaining("is not in [/nowhere]")
+        .hasMessageContaining("check that data names all");
+    assertThat(lab().inventory()).noneMatch(line -> line.startsWith("snapshot keepset"));
+  }
+
+  @Test
+  void anOlderServerIsRefusedAndBothVersionsAreNamed() throws Exception {
+    Source source = lab().small();
+    TreeMap<String, String> values = new TreeMap<>(make(source).facts().values());
+    values.put("release", "6.0.1");
+    ArtifactFacts newer = new ArtifactFacts(SnapshotReader.FORMAT, values);
+
+    assertThatThrownBy(() -> lab().engine().checkRestore(newer, source, into("fresh_one")))
+        .hasMessageContaining("6.0.1")
+        .hasMessageContaining("5.0.5");
+  }
+
+  /** The calls of Scylla's REST API; what they ask for is done by the Cassandra. */
+  @Test
+  void aNodeOfScyllaIsAskedByItsRestApi() throws Exception {
+    Source source = lab().small();
+    String keyspace = source.connection().get("keyspace").orElseThrow();
+    try (ScyllaApiStub api = new ScyllaApiStub(source, cassandra.data())) {
+      Source scylla = cassandra.source(keyspace, "control", "rest", "api_url", api.url());
+      Made made = make(scylla);
+      RestoreReport report = restore(made, scylla, into(lab().freshName()));
+
+      assertThat(lab().content(report)).isEqualTo(lab().content(source));
+      assertThat(api.calls())
+          .startsWith("POST /storage_service/snapshots", "DELETE /storage_service/snapshots")
+          .anyMatch(call -> call.startsWith("POST /storage_service/sstables/fresh"));
+      assertThatThrownBy(() -> restore(made, source, into(lab().freshName())))
+          .hasMessageContaining("the backup is from scylla, the target is cassandra");
+
+      api.refuse("POST /storage_service/snapshots");
+      DriverException e = catchThrowableOfType(DriverException.class, () -> make(scylla));
+      assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
+      assertThat(e).hasMessageContaining("HTTP 500").hasMessageContaining("out of order");
+    }
+  }
+
+  /** Checksums and digests hold, so that only the server can find it. */
+  private static byte[] withBrokenStatistics(byte[] artifact) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringBuilder checksums = new StringBuilder();
+    try (TarArchiveInputStream in = new TarArchiveInputStream(new ByteArrayInputStream(artifact));
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        byte[] content = in.readAllBytes();
+        if (entry.getName().endsWith("-Statistics.db")) {
+          java.util.Arrays.fill(content, (byte) 0x5a);
+        }
+        if (entry.getName().equals(TarSource.CHECKSUMS)) {
+          content = checksums.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        checksums.append("%08x %s%n".formatted(crc.getValue(), entry.getName()));
+        TarArchiveEntry copy = new TarArchiveEntry(entry.getName());
+        copy.setSize(content.length);
+        copy.setModTime(0L);
+        tar.putArchiveEntry(copy);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+    }
+    return out.toByteArray();
+  }
+}

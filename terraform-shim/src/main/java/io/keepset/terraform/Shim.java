@@ -49,6 +49,7 @@ public final class Shim {
     MapBuilder body =
         new MapBuilder()
             .put("type", "urn:keepset:problem:terraform")
+            .put("ok", false)
             .put("status", refusal.status())
             .put("detail", String.valueOf(refusal.getMessage()));
     if (!refusal.diagnostics().isEmpty()) {

@@ -40,11 +40,7 @@ public final class ComplianceFields {
         }
       }
     }
-    return new Resolved(
-        resolved.protection().withOptions(new Options(options)),
-        resolved.policy(),
-        origins,
-        resolved.declaredAt());
+    return resolved.with(resolved.protection().withOptions(new Options(options)), origins);
   }
 
   private static SortedMap<String, String> of(Compliance rule) {

@@ -97,7 +97,12 @@ final class DatabaseResolver {
                 own ? level : "policy " + chain.policy().name(),
                 own ? database.at() : chain.at()))
         .forEach(report);
-    return new Resolved(protection, chain.policy().name(), origins, database.at());
+    return new Resolved(
+        protection,
+        chain.policy().name(),
+        origins,
+        database.at(),
+        chain.environment().map(Declared::name));
   }
 
   /** What the instance says, with what the database says on top. */

@@ -38,11 +38,7 @@ public final class HoldFields {
     }
     return options.size() == protection.options().values().size()
         ? resolved
-        : new Resolved(
-            protection.withOptions(new Options(options)),
-            resolved.policy(),
-            origins,
-            resolved.declaredAt());
+        : resolved.with(protection.withOptions(new Options(options)), origins);
   }
 
   /** The days that each hold keeps, by name. A text that can't be read keeps everything. */

@@ -45,11 +45,7 @@ public final class StoreFields {
         .copies()
         .values()
         .forEach(c -> put(PREFIX + ofCopy(c.name()), stores.get(c.to()), options, origins));
-    return new Resolved(
-        resolved.protection().withOptions(new Options(options)),
-        resolved.policy(),
-        origins,
-        resolved.declaredAt());
+    return resolved.with(resolved.protection().withOptions(new Options(options)), origins);
   }
 
   /** The same protection with the settings of the stores of it and of its copies, by name. */

@@ -83,10 +83,7 @@ public final class DesiredState {
     if (echo.store().isEmpty()) {
       echo = echo.withOptions(StoreFields.own(echo.options()));
     }
-    Resolved echoed =
-        echo.equals(wish)
-            ? resolved
-            : new Resolved(echo, resolved.policy(), resolved.origins(), resolved.declaredAt());
+    Resolved echoed = echo.equals(wish) ? resolved : resolved.with(echo, resolved.origins());
     return new PlanMemory.Wish(resolved, platform, echoed, List.of());
   }
 

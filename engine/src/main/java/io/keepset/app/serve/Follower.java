@@ -51,6 +51,7 @@ final class Follower implements InForceView {
   private final LongSupplier changes;
   private final Runnable afterApply;
   private volatile @Nullable PolicySet remembered;
+  private volatile PolicyFeed.@Nullable Read lastValid;
   private volatile @Nullable Turn last;
   private volatile @Nullable Look look;
   private volatile @Nullable Look goodLook;
@@ -124,6 +125,11 @@ final class Follower implements InForceView {
   @Override
   public Mode mode(PolicySet policies) {
     return EffectiveMode.of(mode, policies.settings());
+  }
+
+  /** The last revision without mistakes, in force or not; empty before there is one. */
+  Optional<PolicyFeed.Read> valid() {
+    return Optional.ofNullable(lastValid);
   }
 
   /** Of the last revision without mistakes and refusals; empty before there is one. */
@@ -207,6 +213,7 @@ final class Follower implements InForceView {
       return ended(now, read, "the policy files have mistakes", diagnostics);
     }
     PolicySet policies = valid.get();
+    lastValid = read;
     forgetAfterAWhile(now);
     Settled before = settled;
     Settled state =

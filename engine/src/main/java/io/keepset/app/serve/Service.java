@@ -20,6 +20,7 @@ import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
 import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
+import io.keepset.app.terraform.read.Installed;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
 import io.keepset.app.watch.Watchman;
@@ -168,6 +169,10 @@ public final class Service implements AutoCloseable {
             keepset.clock());
     watchman.tell(heralds::hear);
     watchman.tell(pulse::hear);
+    Installed installed =
+        new Installed(
+            state.database(), watchman::look, state::storeSpecs, new FollowedPolicies(follower));
+    watchman.tell(outlook -> installed.watched());
     Loop delivery =
         new Loop(
             "keepset-notify",
@@ -188,7 +193,8 @@ public final class Service implements AutoCloseable {
                 settings.patience()),
             new Server.Desks(
                 keepset,
-                Sections.shim(new Engine(keepset, state, feed, follower, loop::wake)),
+                Sections.shim(
+                    new Engine(keepset, state, feed, follower, loop::wake), installed),
                 new StatusView(
                     follower,
                     keepset,

@@ -29,15 +29,18 @@ final class JdbcCatalogue implements Catalogue {
   private final Protections protections;
   private final BackedUp backedUp;
   private final Runnable afterProtection;
+  private final Runnable afterBackup;
 
   /**
    * @param afterProtection told when a protection was written or taken away
+   * @param afterBackup told when a backup was written down or changed
    */
-  JdbcCatalogue(Sql sql, Runnable afterProtection) {
+  JdbcCatalogue(Sql sql, Runnable afterProtection, Runnable afterBackup) {
     this.sql = sql;
     this.protections = new Protections(sql);
     this.backedUp = new BackedUp(sql);
     this.afterProtection = afterProtection;
+    this.afterBackup = afterBackup;
   }
 
   @Override
@@ -139,20 +142,24 @@ final class JdbcCatalogue implements Catalogue {
     if (!added) {
       throw new IllegalStateException("the catalogue has a backup " + b.id() + " already");
     }
+    afterBackup.run();
   }
 
   @Override
   public boolean update(Backup b, BackupState expected) {
     List<Object> arguments = new ArrayList<>(values(b));
     arguments.add(expected);
-    return sql.update(
-            "update backup set database_name = ?, engine = ?, kind = ?, state = ?, taken_at = ?,"
-                + " finished_at = ?, size_bytes = ?, stored_bytes = ?, verified_at = ?,"
-                + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?,"
-                + " copy_of = ?, copy_name = ?"
-                + " where id = ? and state = ?",
-            arguments.toArray())
-        == 1;
+    boolean updated =
+        sql.update(
+                "update backup set database_name = ?, engine = ?, kind = ?, state = ?, taken_at = ?,"
+                    + " finished_at = ?, size_bytes = ?, stored_bytes = ?, verified_at = ?,"
+                    + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?,"
+                    + " copy_of = ?, copy_name = ?"
+                    + " where id = ? and state = ?",
+                arguments.toArray())
+            == 1;
+    afterBackup.run();
+    return updated;
   }
 
   private static List<Object> values(Backup b) {

@@ -39,13 +39,15 @@ public final class StateDatabase implements AutoCloseable {
   private final Sql sql;
   private final Leases leases;
   private final AtomicLong protectionChanges = new AtomicLong();
+  private final AtomicLong backupChanges = new AtomicLong();
   private final Catalogue catalogue;
 
   private StateDatabase(StateSettings settings, HikariDataSource pool) {
     this.settings = settings;
     this.pool = pool;
     this.sql = new Sql(pool, settings.dialect());
-    this.catalogue = new JdbcCatalogue(sql, protectionChanges::incrementAndGet);
+    this.catalogue =
+        new JdbcCatalogue(sql, protectionChanges::incrementAndGet, backupChanges::incrementAndGet);
     this.leases =
         settings.dialect().shared() ? new JdbcLeases(sql, UUID.randomUUID()) : new LocalLeases();
   }
@@ -203,6 +205,11 @@ public final class StateDatabase implements AutoCloseable {
   /** How often this process has changed a protection. */
   public long protectionChanges() {
     return protectionChanges.get();
+  }
+
+  /** How often this process has written down a backup, or a change of one. */
+  public long backupChanges() {
+    return backupChanges.get();
   }
 
   /** Leases that hold on all nodes that share this state. */

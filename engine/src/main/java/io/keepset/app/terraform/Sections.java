@@ -7,6 +7,13 @@ import io.keepset.terraform.Shim;
 import io.keepset.terraform.V1;
 import io.keepset.terraform.objects.ObjectsSection;
 import io.keepset.terraform.state.StateSection;
+import io.keepset.terraform.read.CoverageSection;
+import io.keepset.terraform.read.DatabasesSection;
+import io.keepset.terraform.read.DriftSection;
+import io.keepset.terraform.read.Installation;
+import io.keepset.terraform.read.OutputsSection;
+import io.keepset.terraform.read.StatusSection;
+import java.time.InstantSource;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,10 +21,16 @@ import java.util.TreeMap;
 public final class Sections {
   private Sections() {}
 
-  public static Shim shim(Engine engine) {
+  public static Shim shim(Engine engine, Installation installation) {
+    InstantSource clock = engine.keepset().clock();
     SortedMap<String, Section> v1 = new TreeMap<>();
+    v1.put("coverage", new CoverageSection(installation));
+    v1.put("databases", new DatabasesSection(installation, clock));
+    v1.put("drift", new DriftSection(installation));
     v1.put("objects", objects(engine));
+    v1.put("status", new StatusSection(installation));
     SortedMap<String, Section> sections = new TreeMap<>();
+    sections.put("outputs", new OutputsSection(installation, clock));
     sections.put("state", new StateSection(engine.state().terraformStates()));
     sections.put("v1", new V1(v1));
     return new Shim(sections);

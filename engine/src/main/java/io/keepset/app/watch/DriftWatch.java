@@ -41,13 +41,14 @@ public final class DriftWatch implements ProblemSource {
     declarations.put(KIND, NAME, JsonText.writeCompact(DriftJson.of(drift)));
   }
 
+  /** What the last look found; empty before the first. */
+  public Optional<Drift> found() {
+    return declarations.find(KIND, NAME).flatMap(DriftWatch::parse);
+  }
+
   @Override
   public List<Problem> problems(Instant now) {
-    return declarations
-        .find(KIND, NAME)
-        .flatMap(DriftWatch::parse)
-        .map(DriftWatch::problems)
-        .orElse(List.of());
+    return found().map(DriftWatch::problems).orElse(List.of());
   }
 
   private static Optional<Drift> parse(String document) {

@@ -234,7 +234,7 @@ abstract class StateContract extends CatalogueContract {
   void whatIsRememberedOfTheCatalogueIsWhatIsThere() {
     Sql sql = new Sql(state.dataSource(), state.dialect());
     Random random = new Random(42);
-    List<Catalogue> nodes = List.of(state.catalogue(), new JdbcCatalogue(sql, () -> {}));
+    List<Catalogue> nodes = List.of(state.catalogue(), new JdbcCatalogue(sql, () -> {}, () -> {}));
     for (int step = 0; step < 300; step++) {
       Catalogue writer = Any.of(random, nodes);
       String name = "d" + random.nextInt(12);
@@ -248,7 +248,7 @@ abstract class StateContract extends CatalogueContract {
       }
       if (Any.chance(random, 0.7)) {
         Catalogue reader = Any.of(random, nodes);
-        Catalogue fresh = new JdbcCatalogue(sql, () -> {});
+        Catalogue fresh = new JdbcCatalogue(sql, () -> {}, () -> {});
         assertThat(reader.protections()).isEqualTo(fresh.protections());
         assertThat(reader.databases()).isEqualTo(fresh.databases());
         assertThat(reader.databases()).isEqualTo(asAsked(sql));

@@ -14,6 +14,8 @@ import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.RemoteTokens;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.app.security.TlsFiles;
+import io.keepset.app.security.Trust;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.Revision;
 import io.keepset.plan.Spent;
@@ -45,6 +47,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /** The composition root: who is made of what, by constructors. */
 public final class Wiring {
@@ -90,13 +93,13 @@ public final class Wiring {
   }
 
   /** For commands: a server if one is named or runs on the data directory, else local state. */
-  public Keepset forCommand(Optional<URI> server, Optional<String> token) {
+  public Keepset forCommand(Optional<URI> server, Optional<String> token, Optional<Path> ca) {
     return new Keepset(
         data,
         clock,
         secrets,
         () -> {
-          Optional<RemoteServer> remote = server(server, token);
+          Optional<RemoteServer> remote = server(server, token, ca);
           return remote.isPresent() ? remote(remote.get()) : localState().parts();
         });
   }
@@ -122,8 +125,8 @@ public final class Wiring {
                 () -> {}));
   }
 
-  private Optional<RemoteServer> server(Optional<URI> named, Optional<String> token)
-      throws DriverException {
+  private Optional<RemoteServer> server(
+      Optional<URI> named, Optional<String> token, Optional<Path> ca) throws DriverException {
     if (named.isPresent()) {
       RemoteServer.check(named.get());
       String given =
@@ -134,11 +137,15 @@ public final class Wiring {
                       "KEEPSET_TOKEN is missing: put the token of the server at "
                           + named.get()
                           + " into it"));
-      return Optional.of(new RemoteServer(named.get(), given));
+      return Optional.of(
+          new RemoteServer(
+              named.get(),
+              given,
+              ca.isPresent() ? Optional.of(Trust.authorities(ca.get())) : Optional.empty()));
     }
     try {
-      return ServerFile.await(data, STARTING)
-          .map(address -> new RemoteServer(address.url(), address.secret()));
+      Optional<ServerFile.Address> address = ServerFile.await(data, STARTING);
+      return address.isPresent() ? Optional.of(found(address.get())) : Optional.empty();
     } catch (IOException e) {
       throw new DriverException(
           Kind.DENIED,
@@ -148,6 +155,17 @@ public final class Wiring {
               + " command as the server's user, or name it with --server and KEEPSET_TOKEN",
           e);
     }
+  }
+
+  /** The file is readable for its user alone, so what it says of the certificate is true. */
+  private static RemoteServer found(ServerFile.Address address) throws DriverException {
+    Optional<SSLContext> trusted = Optional.empty();
+    if (address.certificate().isPresent()) {
+      trusted =
+          Optional.of(
+              Trust.exactly(TlsFiles.parse(address.certificate().get(), "server.json").get(0)));
+    }
+    return new RemoteServer(address.url(), address.secret(), trusted);
   }
 
   /** Plans are checked by what needs no state, so here; all that needs state is there. */

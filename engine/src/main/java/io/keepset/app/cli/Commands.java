@@ -21,6 +21,7 @@ final class Commands {
         .addSubcommand(RetentionCommand.tree(shell))
         .addSubcommand(HoldCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))
+        .addSubcommand(TerraformCommand.tree(shell))
         .addSubcommand(new StatusCommand(shell))
         .addSubcommand(new AuditCommand(shell))
         .addSubcommand(NotifyCommand.tree(shell))

@@ -104,6 +104,15 @@ public final class GlobalOptions {
               + " server that runs on the data directory, if one does).")
   private @Nullable URI server;
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Certificates of the authorities that --server is trusted by, in PEM (KEEPSET_CA;"
+              + " default: those of this machine).")
+  private @Nullable Path ca;
+
   @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print the result as JSON.")
   private boolean json;
 
@@ -191,6 +200,11 @@ public final class GlobalOptions {
   /** The server asked for by name; a server found on the data directory is not meant. */
   public Optional<URI> server() {
     return server != null ? Optional.of(server) : variable("KEEPSET_SERVER").map(URI::create);
+  }
+
+  /** A file with those that a named server is trusted by. */
+  public Optional<Path> authorities() {
+    return ca != null ? Optional.of(ca) : variable("KEEPSET_CA").map(Path::of);
   }
 
   public Optional<String> token() {

@@ -1,13 +1,13 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.Wiring;
+import io.keepset.app.security.TlsFiles;
 import io.keepset.app.serve.Service;
 import io.keepset.policy.Durations;
 import io.keepset.policy.Mode;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,6 +64,30 @@ final class ServeCommand implements Callable<Integer> {
               + " one is no longer good.")
   private boolean newToken;
 
+  @Option(
+      names = "--tls",
+      description =
+          "Speak TLS with a certificate of this installation's own authority; what is missing is"
+              + " made (see keepset terraform ca).")
+  private boolean tls;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Speak TLS with this certificate and those above it, in PEM.")
+  private @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its private key, in PEM. Both files are read again when they change.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--insecure-http",
+      description = "Let others reach this server though nothing is encrypted.")
+  private boolean insecureHttp;
+
   ServeCommand(Shell shell) {
     this.shell = shell;
   }
@@ -101,12 +125,10 @@ final class ServeCommand implements Callable<Integer> {
             shell.environment(),
             Service.journal(),
             note -> console.note("NOTE: " + note));
-    if (!isLoopback()) {
-      console.note(
-          "NOTE: others can reach this server, and what it says is not encrypted: put a proxy with"
-              + " TLS in front of it");
-    }
-    return Service.start(
+    Optional<TlsFiles> files =
+        Listening.tls(tls, tlsCert, tlsKey, globals.data(), address, shell.clock().instant());
+    Listening.requirePrivate(console, address, files.isPresent(), insecureHttp);
+    Service.Settings settings =
         new Service.Settings(
             globals.data(),
             address,
@@ -124,18 +146,9 @@ final class ServeCommand implements Callable<Integer> {
                             + token
                             + "\nSend it as: Authorization: Bearer "
                             + token),
-            note -> console.note("NOTE: " + note)),
-        wiring,
-        wiring.feed(globals.policies()));
-  }
-
-  private boolean isLoopback() throws CommandException {
-    try {
-      return InetAddress.getByName(address).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      throw new CommandException(
-          ExitCode.USAGE, "--address " + address + " is no address of this machine");
-    }
+            note -> console.note("NOTE: " + note));
+    return Service.start(
+        files.map(settings::with).orElse(settings), wiring, wiring.feed(globals.policies()));
   }
 
   private static Duration duration(String option, String text) throws CommandException {

@@ -83,7 +83,7 @@ public final class Shell implements AutoCloseable {
   /** The installation that the global options name, local or on a server. */
   public synchronized Keepset keepset() {
     if (keepset == null) {
-      keepset = wiring().forCommand(globals.server(), globals.token());
+      keepset = wiring().forCommand(globals.server(), globals.token(), globals.authorities());
     }
     return keepset;
   }

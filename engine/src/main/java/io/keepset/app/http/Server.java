@@ -1,6 +1,7 @@
 package io.keepset.app.http;
 
 import io.keepset.app.Keepset;
+import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.TokenOperations;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.spi.DriverException;
@@ -41,8 +42,15 @@ public final class Server implements AutoCloseable {
    * @param logFile beside the console
    * @param port 0 lets the system choose
    * @param patience how long a stop waits for answers under way
+   * @param tls if it speaks that; files that change are taken up
    */
-  public record Settings(String address, int port, Optional<Path> logFile, Duration patience) {}
+  public record Settings(
+      String address, int port, Optional<Path> logFile, Duration patience, Optional<TlsFiles> tls) {
+    /** In clear. */
+    public Settings(String address, int port, Optional<Path> logFile, Duration patience) {
+      this(address, port, logFile, patience, Optional.empty());
+    }
+  }
 
   /**
    * Who answers.
@@ -108,7 +116,33 @@ public final class Server implements AutoCloseable {
             e);
       }
     }
+    if (settings.tls().isPresent()) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      return new DriverException(
+          Kind.REJECTED,
+          "can't speak TLS with "
+              + settings.tls().get().certificate()
+              + " and "
+              + settings.tls().get().key()
+              + ": "
+              + root.getMessage(),
+          e);
+    }
     throw e;
+  }
+
+  private static void tls(TlsFiles files, Map<String, Object> p) {
+    String bundle = "spring.ssl.bundle.pem.keepset.";
+    p.put("server.ssl.bundle", "keepset");
+    p.put(bundle + "keystore.certificate", files.certificate().toUri().toString());
+    p.put(bundle + "keystore.private-key", files.key().toUri().toString());
+    p.put(bundle + "keystore.verify-keys", "true");
+    p.put(bundle + "options.enabled-protocols", "TLSv1.3,TLSv1.2");
+    p.put(bundle + "reload-on-update", "true");
+    p.put("spring.ssl.bundle.watch.file.quiet-period", "2s"); // certificate and key change apart
   }
 
   private static Map<String, Object> properties(Settings settings) {
@@ -120,6 +154,7 @@ public final class Server implements AutoCloseable {
     p.put("spring.lifecycle.timeout-per-shutdown-phase", settings.patience().toSeconds() + "s");
     p.put("server.tomcat.max-swallow-size", "64MB");
     p.put("server.error.whitelabel.enabled", "false");
+    settings.tls().ifPresent(files -> tls(files, p));
     settings.logFile().ifPresent(file -> p.put("logging.file.name", file.toString()));
     p.put("logging.level.root", "WARN");
     p.put("logging.level.io.keepset", "INFO");

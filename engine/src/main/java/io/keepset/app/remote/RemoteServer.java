@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One server and how to speak to it. What it answers as a problem is thrown as ours. */
@@ -38,17 +40,28 @@ public final class RemoteServer {
   private final HttpClient client;
 
   /**
+   * One that the machine trusts, if it speaks TLS.
+   *
    * @param token in clear
    */
   public RemoteServer(URI base, String token) {
+    this(base, token, Optional.empty());
+  }
+
+  /**
+   * @param token in clear
+   * @param trusted instead of whom the machine trusts
+   */
+  public RemoteServer(URI base, String token, Optional<SSLContext> trusted) {
     String text = base.toString();
     this.base = URI.create(text.endsWith("/") ? text : text + "/");
     this.token = token;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+            .connectTimeout(Duration.ofSeconds(10));
+    trusted.ifPresent(builder::sslContext);
+    this.client = builder.build();
   }
 
   /**
@@ -192,6 +205,15 @@ public final class RemoteServer {
               + base
               + ": start it with keepset serve, or leave --server"
               + " and KEEPSET_SERVER out to work without one",
+          e);
+    } catch (SSLException e) {
+      throw new DriverException(
+          Kind.DENIED,
+          "the server at "
+              + base
+              + " is not trusted ("
+              + e.getMessage()
+              + "): name the file with the certificate of its authority by --ca or KEEPSET_CA",
           e);
     } catch (IOException e) {
       throw lost(e);

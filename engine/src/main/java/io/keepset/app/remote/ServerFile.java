@@ -39,8 +39,16 @@ public final class ServerFile implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Where a server answers. */
-  public record Address(URI url, String secret) {}
+  /**
+   * Where a server answers.
+   *
+   * @param certificate that it shows, in PEM, if it speaks TLS
+   */
+  public record Address(URI url, String secret, Optional<String> certificate) {
+    public Address(URI url, String secret) {
+      this(url, secret, Optional.empty());
+    }
+  }
 
   /** Makes this process the server of the data directory; empty if another one is. */
   public static Optional<ServerFile> claim(Path data) throws IOException {
@@ -81,6 +89,7 @@ public final class ServerFile implements AutoCloseable {
                 .put("url", address.url().toString())
                 .put("pid", ProcessHandle.current().pid())
                 .put("secret", address.secret())
+                .putText("certificate", address.certificate())
                 .build()));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
@@ -116,7 +125,7 @@ public final class ServerFile implements AutoCloseable {
     Optional<String> url = map.text("url");
     Optional<String> secret = map.text("secret");
     return url.isPresent() && secret.isPresent()
-        ? Optional.of(new Address(URI.create(url.get()), secret.get()))
+        ? Optional.of(new Address(URI.create(url.get()), secret.get(), map.text("certificate")))
         : Optional.empty();
   }
 

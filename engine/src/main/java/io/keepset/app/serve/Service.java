@@ -14,6 +14,7 @@ import io.keepset.app.notify.Heralds;
 import io.keepset.app.notify.Pulse;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
+import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.state.WatchRecords;
@@ -77,6 +78,7 @@ public final class Service implements AutoCloseable {
    * @param replaceToken the admin's token so far is no longer good
    * @param newToken hears the admin's token if one had to be made
    * @param note hears what the operator must know
+   * @param tls if it speaks that
    */
   public record Settings(
       Path data,
@@ -88,7 +90,50 @@ public final class Service implements AutoCloseable {
       Optional<String> token,
       boolean replaceToken,
       Consumer<String> newToken,
-      Consumer<String> note) {}
+      Consumer<String> note,
+      Optional<TlsFiles> tls) {
+    /** In clear. */
+    public Settings(
+        Path data,
+        String listenOn,
+        int port,
+        Optional<Mode> mode,
+        Duration poll,
+        Duration patience,
+        Optional<String> token,
+        boolean replaceToken,
+        Consumer<String> newToken,
+        Consumer<String> note) {
+      this(
+          data,
+          listenOn,
+          port,
+          mode,
+          poll,
+          patience,
+          token,
+          replaceToken,
+          newToken,
+          note,
+          Optional.empty());
+    }
+
+    /** With files that change are taken up. */
+    public Settings with(TlsFiles files) {
+      return new Settings(
+          data,
+          listenOn,
+          port,
+          mode,
+          poll,
+          patience,
+          token,
+          replaceToken,
+          newToken,
+          note,
+          Optional.of(files));
+    }
+  }
 
   private Service(Settings settings, Wiring wiring, PolicyFeed feed)
       throws DriverException, IOException {
@@ -190,7 +235,8 @@ public final class Service implements AutoCloseable {
                 settings.listenOn(),
                 settings.port(),
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
-                settings.patience()),
+                settings.patience(),
+                settings.tls()),
             new Server.Desks(
                 keepset,
                 Sections.shim(
@@ -224,8 +270,18 @@ public final class Service implements AutoCloseable {
     watch.wake();
     parts.push(delivery::close);
     delivery.start();
-    URI url = URI.create("http://" + host(settings.listenOn()) + ":" + server.port());
-    file.publish(new ServerFile.Address(url, secret));
+    String scheme = settings.tls().isPresent() ? "https" : "http";
+    URI url = URI.create(scheme + "://" + host(settings.listenOn()) + ":" + server.port());
+    if (settings.tls().isPresent()) {
+      TlsWatch tls = new TlsWatch(settings.data(), settings.tls().get(), keepset.clock());
+      Loop published =
+          new Loop("keepset-tls", () -> tls.publish(file, url, secret), TlsWatch.OFTEN);
+      tls.publish(file, url, secret);
+      parts.push(published::close);
+      published.start();
+    } else {
+      file.publish(new ServerFile.Address(url, secret));
+    }
     LOG.info("serving {} at {}", feed.describe(), url);
     return url;
   }

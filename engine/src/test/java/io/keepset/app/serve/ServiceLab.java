@@ -6,6 +6,7 @@ import io.keepset.app.LocalState;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.Tokens.Token;
 import java.net.URI;
@@ -27,6 +28,15 @@ public final class ServiceLab implements AutoCloseable {
 
   /** Starts it on {@code home/data}, following {@code home/followed}, which somebody wrote. */
   public ServiceLab(Path home) throws Exception {
+    this(home, Optional.empty());
+  }
+
+  /** The same, speaking TLS with files of an authority in {@code home/data}. */
+  public ServiceLab(Path home, TlsFiles tls) throws Exception {
+    this(home, Optional.of(tls));
+  }
+
+  private ServiceLab(Path home, Optional<TlsFiles> tls) throws Exception {
     this.home = home;
     Clock clock = Clock.systemUTC();
     Files.createDirectories(data());
@@ -45,19 +55,21 @@ public final class ServiceLab implements AutoCloseable {
                     Optional.empty()));
       }
     }
+    Service.Settings settings =
+        new Service.Settings(
+            data(),
+            "127.0.0.1",
+            0,
+            Optional.empty(),
+            Duration.ofHours(1),
+            Duration.ofSeconds(60),
+            Optional.empty(),
+            false,
+            unused -> {},
+            unused -> {});
     service =
         Service.start(
-            new Service.Settings(
-                data(),
-                "127.0.0.1",
-                0,
-                Optional.empty(),
-                Duration.ofHours(1),
-                Duration.ofSeconds(60),
-                Optional.empty(),
-                false,
-                unused -> {},
-                unused -> {}),
+            tls.map(settings::with).orElse(settings),
             wiring,
             new DirectoryFeed(home.resolve("followed"), clock));
   }

@@ -45,9 +45,21 @@ class ImportRulesTest {
     onlyIn("io.keepset.app.http", "io.micrometer..");
   }
 
+  /** Clients are made in one place; the store and the engine of S3 read and list by them. */
   @Test
   void cloudClientsStayInTheirDriver() {
     onlyIn("io.keepset.drivers..", "software.amazon..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.keepset.drivers.aws..",
+            "io.keepset.drivers.store.s3..",
+            "io.keepset.drivers.engine.s3..",
+            "io.keepset.drivers.platform..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(CLASSES);
   }
 
   @Test

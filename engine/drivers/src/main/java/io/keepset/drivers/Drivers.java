@@ -1,16 +1,17 @@
 package io.keepset.drivers;
 
+import io.keepset.drivers.aws.S3Settings;
 import io.keepset.drivers.engine.mongodb.MongoEngine;
 import io.keepset.drivers.engine.mysql.MysqlEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.engine.rabbitmq.RabbitEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
+import io.keepset.drivers.engine.s3.S3Engine;
 import io.keepset.drivers.engine.scylla.ScyllaEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
 import io.keepset.drivers.platform.memory.MemoryPlatform;
 import io.keepset.drivers.store.directory.DirectorySettings;
 import io.keepset.drivers.store.directory.DirectoryStore;
-import io.keepset.drivers.store.s3.S3Settings;
 import io.keepset.drivers.store.s3.S3Store;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.StoreSpec;
@@ -56,6 +57,7 @@ public final class Drivers {
     engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
     engines.put(RedisEngine.NAME, new RedisEngine());
     engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));
+    engines.put(S3Engine.NAME, new S3Engine(clock));
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));
     return engines;
   }

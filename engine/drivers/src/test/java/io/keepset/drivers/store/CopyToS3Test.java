@@ -3,9 +3,9 @@ package io.keepset.drivers.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.drivers.aws.S3Lab;
 import io.keepset.drivers.store.directory.DirectorySettings;
 import io.keepset.drivers.store.directory.DirectoryStore;
-import io.keepset.drivers.store.s3.S3Lab;
 import io.keepset.drivers.store.s3.S3Store;
 import io.keepset.retention.Backup;
 import io.keepset.runner.Copying;

@@ -1,5 +1,12 @@
 package io.keepset.drivers.store.s3;
 
+import io.keepset.drivers.aws.PartSizes;
+import io.keepset.drivers.aws.S3Clients;
+import io.keepset.drivers.aws.S3Reader;
+import io.keepset.drivers.aws.S3Requests;
+import io.keepset.drivers.aws.S3Settings;
+import io.keepset.drivers.aws.S3Trouble;
+import io.keepset.drivers.aws.S3Writer;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Store;
@@ -9,7 +16,9 @@ import io.keepset.spi.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -17,6 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects in a bucket, below a prefix. Visible in one step: by the request that puts a small object
@@ -29,7 +39,7 @@ public final class S3Store implements Store {
 
   public S3Store(S3Settings settings) {
     this.settings = settings;
-    this.trouble = new S3Trouble(settings);
+    this.trouble = new S3Trouble(settings, new S3Trouble.Words("the store's ", "docs/stores.md"));
   }
 
   @Override
@@ -63,8 +73,22 @@ public final class S3Store implements Store {
 
   @Override
   public Stream<StoredObject> list(String prefix) throws DriverException {
-    return call("listing " + (prefix.isEmpty() ? "objects" : prefix), () -> requests().list(prefix))
-        .stream();
+    return call("listing " + (prefix.isEmpty() ? "objects" : prefix), () -> found(prefix)).stream();
+  }
+
+  private List<StoredObject> found(String prefix) {
+    S3Requests requests = requests();
+    List<StoredObject> found = new ArrayList<>();
+    for (S3Object object : requests.list(prefix)) {
+      String key = requests.below(object);
+      // Whatever else lies in the bucket is none of ours.
+      if (StoreKeys.isGood(key)) {
+        Instant modified = object.lastModified();
+        found.add(
+            new StoredObject(key, object.size(), modified == null ? Instant.EPOCH : modified));
+      }
+    }
+    return found;
   }
 
   @Override
@@ -82,7 +106,7 @@ public final class S3Store implements Store {
   @Override
   public int cleanLeftovers(Instant olderThan) throws DriverException {
     try {
-      return requests().abortOlder(olderThan);
+      return requests().abortOlder(olderThan, StoreKeys::isGood);
     } catch (RuntimeException e) {
       if (S3Trouble.isNotImplemented(e)) {
         // A service that can't list uploads keeps none that we could abort.
@@ -107,7 +131,7 @@ public final class S3Store implements Store {
     } catch (IOException e) {
       throw trouble.of(new RuntimeException(e.getMessage(), e), "reading " + probe);
     }
-    call("listing objects", () -> requests().list(probe));
+    call("listing objects", () -> found(probe));
     call(
         "deleting " + probe,
         () -> {

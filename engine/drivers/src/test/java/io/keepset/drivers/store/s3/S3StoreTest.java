@@ -2,6 +2,9 @@ package io.keepset.drivers.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.drivers.aws.S3Clients;
+import io.keepset.drivers.aws.S3Lab;
+import io.keepset.drivers.aws.S3Settings;
 import io.keepset.spi.Store;
 import io.keepset.spi.StoreContract;
 import io.keepset.spi.StoreWriter;

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -11,17 +11,27 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** What S3 refused, with its cause and its fix. */
-final class S3Trouble {
+public final class S3Trouble {
   private final S3Settings settings;
+  private final Words words;
 
-  S3Trouble(S3Settings settings) {
+  /**
+   * How messages name what is to be corrected.
+   *
+   * @param setting put before a setting's name: {@code the store's }
+   * @param rights where the least rights are written down
+   */
+  public record Words(String setting, String rights) {}
+
+  public S3Trouble(S3Settings settings, Words words) {
     this.settings = settings;
+    this.words = words;
   }
 
   /**
    * @param doing as the beginning of a sentence: {@code reading a/b}
    */
-  DriverException of(RuntimeException e, String doing) {
+  public DriverException of(RuntimeException e, String doing) {
     if (e instanceof S3Clients.Unresolved unresolved) {
       return unresolved.failure();
     }
@@ -32,17 +42,22 @@ final class S3Trouble {
     return unreachable(e, what);
   }
 
-  static boolean isMissing(RuntimeException e) {
+  public static boolean isMissing(RuntimeException e) {
     return e instanceof AwsServiceException service
         && service.statusCode() == 404
         && !code(service).equals("NoSuchBucket");
   }
 
-  static boolean isUnknownUpload(RuntimeException e) {
+  /** Another version of the object is there than was asked for. */
+  public static boolean isReplaced(RuntimeException e) {
+    return e instanceof AwsServiceException service && service.statusCode() == 412;
+  }
+
+  public static boolean isUnknownUpload(RuntimeException e) {
     return e instanceof AwsServiceException service && code(service).equals("NoSuchUpload");
   }
 
-  static boolean isNotImplemented(RuntimeException e) {
+  public static boolean isNotImplemented(RuntimeException e) {
     return e instanceof AwsServiceException service && service.statusCode() == 501;
   }
 
@@ -61,7 +76,9 @@ final class S3Trouble {
               what
                   + "there is no such bucket"
                   + at()
-                  + "; create it, or correct the store's bucket or endpoint",
+                  + "; create it, or correct "
+                  + words.setting()
+                  + "bucket or endpoint",
               e);
       case "InvalidBucketName" ->
           new DriverException(Kind.REJECTED, what + "S3 takes no bucket of this name", e);
@@ -89,11 +106,20 @@ final class S3Trouble {
               what
                   + "the bucket is in another region ("
                   + said(e)
-                  + "); correct the store's region",
+                  + "); correct "
+                  + words.setting()
+                  + "region",
               e);
       case "PreconditionFailed" ->
           new DriverException(
               Kind.TRANSIENT, what + "the object was replaced while it was being read", e);
+      case "InvalidObjectState" ->
+          new DriverException(
+              Kind.REJECTED,
+              what
+                  + "it is in an archive (GLACIER, DEEP_ARCHIVE); restore it there first, or keep"
+                  + " such objects below another prefix",
+              e);
       case "EntityTooLarge" ->
           new DriverException(
               Kind.REJECTED, what + "the service takes no object or part that large", e);
@@ -122,12 +148,15 @@ final class S3Trouble {
           what
               + "access denied ("
               + said(e)
-              + "); the least rights that Keepset needs are in docs/stores.md",
+              + "); the least rights that Keepset needs are in "
+              + words.rights(),
           e);
     }
     if (status == 301 || status == 307) {
       return new DriverException(
-          Kind.REJECTED, what + "the bucket is in another region; correct the store's region", e);
+          Kind.REJECTED,
+          what + "the bucket is in another region; correct " + words.setting() + "region",
+          e);
     }
     if (status >= 500 || status == 429 || status == 408) {
       return new DriverException(
@@ -174,13 +203,15 @@ final class S3Trouble {
       return new DriverException(
           Kind.DENIED,
           what
-              + "there are no credentials; set access_key and secret_key of the store, or"
+              + "there are no credentials; set "
+              + words.setting()
+              + "access_key and secret_key, or"
               + " AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the machine a role",
           e);
     }
     if (said.contains("Unable to load region")) {
       return new DriverException(
-          Kind.REJECTED, what + "no region is known; set the store's region", e);
+          Kind.REJECTED, what + "no region is known; set " + words.setting() + "region", e);
     }
     return new DriverException(Kind.TRANSIENT, what + said, e);
   }

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import java.io.IOException;
@@ -17,7 +17,7 @@ public final class S3Lab {
 
   private S3Lab() {}
 
-  static synchronized URI endpoint() throws IOException {
+  public static synchronized URI endpoint() throws IOException {
     if (endpoint == null) {
       Path folder = Files.createTempDirectory("s3lab");
       Map<String, Object> properties = new HashMap<>();
@@ -51,7 +51,7 @@ public final class S3Lab {
     return settings;
   }
 
-  static S3Settings settings(String bucket, String prefix, URI endpoint) {
+  public static S3Settings settings(String bucket, String prefix, URI endpoint) {
     return new S3Settings(
         bucket,
         Optional.of("eu-central-1"),

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import io.keepset.policy.Options;
 import io.keepset.policy.Sizes;

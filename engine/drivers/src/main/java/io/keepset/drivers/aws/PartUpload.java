@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
@@ -18,11 +18,12 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * Writes an object of unknown length: small ones in one request, larger ones as a multipart upload,
  * of which one part is on its way while the next one fills. Memory: two parts.
  */
-final class S3Writer implements StoreWriter {
+public final class S3Writer implements StoreWriter {
   private final S3Requests requests;
   private final S3Trouble trouble;
   private final PartSizes sizes;
   private final String key;
+  private final S3Requests.Head head;
   private final String doing;
   private final List<CompletedPart> parts = new ArrayList<>();
   private byte[] buffer = new byte[64 << 10];
@@ -33,11 +34,20 @@ final class S3Writer implements StoreWriter {
   private @Nullable PartUpload underWay;
   private boolean done;
 
-  S3Writer(S3Requests requests, S3Trouble trouble, PartSizes sizes, String key) {
+  public S3Writer(S3Requests requests, S3Trouble trouble, PartSizes sizes, String key) {
+    this(requests, trouble, sizes, key, S3Requests.Head.NONE);
+  }
+
+  /**
+   * @param head what the object is beside its bytes
+   */
+  public S3Writer(
+      S3Requests requests, S3Trouble trouble, PartSizes sizes, String key, S3Requests.Head head) {
     this.requests = requests;
     this.trouble = trouble;
     this.sizes = sizes;
     this.key = key;
+    this.head = head;
     this.doing = "writing " + key;
   }
 
@@ -99,10 +109,10 @@ final class S3Writer implements StoreWriter {
           doing
               + " failed: S3 takes "
               + PartSizes.MOST_PARTS
-              + " parts at most; raise the store's part_size or leave it out");
+              + " parts at most; raise part_size or leave it out");
     }
     if (uploadId == null) {
-      uploadId = call(() -> requests.begin(key));
+      uploadId = call(() -> requests.begin(key, head));
     }
     String id = uploadId;
     int number = parts.size() + 1;
@@ -144,7 +154,7 @@ final class S3Writer implements StoreWriter {
       throw new IllegalStateException(key + " was committed or closed before");
     }
     if (uploadId == null) {
-      call(() -> requests.put(key, body(buffer, filled)));
+      call(() -> requests.put(key, head, body(buffer, filled)));
       done = true;
       return;
     }

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import io.keepset.spi.DriverException;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Makes the client. */
-final class S3Clients {
+public final class S3Clients {
   private static final int ATTEMPTS = 5;
 
   private S3Clients() {}
@@ -31,7 +31,8 @@ final class S3Clients {
     }
   }
 
-  static S3Client of(S3Settings settings) {
+  /** Looks for credentials and a region, so it may take a moment. */
+  public static S3Client of(S3Settings settings) {
     S3ClientBuilder builder =
         S3Client.builder()
             .forcePathStyle(settings.pathStyle())

@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import io.keepset.spi.BrokenStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * An object's bytes. A connection that breaks is taken up again where it broke, for the same
  * version of the object, as long as there is progress between one break and the next.
  */
-final class S3Reader extends InputStream {
+public final class S3Reader extends InputStream {
   private static final int BREAKS_IN_A_ROW = 3;
 
   private final S3Requests requests;
@@ -19,18 +19,28 @@ final class S3Reader extends InputStream {
   private final String key;
   private final Optional<String> version;
   private final long size;
+  private final GetObjectResponse first;
   private ResponseInputStream<GetObjectResponse> in;
   private long position;
   private int breaks;
   private volatile boolean closed;
 
-  S3Reader(S3Requests requests, S3Trouble trouble, String key) {
+  /** The object as it is now. */
+  public S3Reader(S3Requests requests, S3Trouble trouble, String key) {
+    this(requests, trouble, key, Optional.empty());
+  }
+
+  /**
+   * @param wanted only this version, if given: its entity tag; S3 refuses if there is another
+   */
+  public S3Reader(S3Requests requests, S3Trouble trouble, String key, Optional<String> wanted) {
     this.requests = requests;
     this.trouble = trouble;
     this.key = key;
-    this.in = requests.get(key, 0, Optional.empty());
-    this.version = Optional.ofNullable(in.response().eTag());
-    this.size = in.response().contentLength() == null ? -1 : in.response().contentLength();
+    this.in = requests.get(key, 0, wanted);
+    this.first = in.response();
+    this.version = Optional.ofNullable(first.eTag());
+    this.size = first.contentLength() == null ? -1 : first.contentLength();
   }
 
   @Override
@@ -70,6 +80,11 @@ final class S3Reader extends InputStream {
     } catch (RuntimeException e) {
       throw new BrokenStream(trouble.of(e, "reading " + key));
     }
+  }
+
+  /** What S3 says of the object. */
+  public GetObjectResponse object() {
+    return first;
   }
 
   /** Ends the connection without reading the rest of a large object. */

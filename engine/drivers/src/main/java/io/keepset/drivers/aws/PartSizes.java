@@ -1,4 +1,4 @@
-package io.keepset.drivers.store.s3;
+package io.keepset.drivers.aws;
 
 import java.util.Optional;
 
@@ -8,7 +8,7 @@ import java.util.Optional;
  * 16 GB needs parts of 16 MiB in memory, one of 100 GB parts of 64 MiB, and all of them together
  * hold 5 TB.
  */
-final class PartSizes {
+public final class PartSizes {
   static final int MOST_PARTS = 10_000;
   private static final int FIRST = 16 << 20;
   private static final int EACH = 1_000;
@@ -16,19 +16,22 @@ final class PartSizes {
 
   private final Optional<Integer> fixed;
 
-  PartSizes(Optional<Integer> fixed) {
+  /**
+   * @param fixed size of every part in bytes; empty for one that grows
+   */
+  public PartSizes(Optional<Integer> fixed) {
     this.fixed = fixed;
   }
 
   /**
    * @param number counted from 1
    */
-  int of(int number) {
+  public int of(int number) {
     return fixed.orElseGet(() -> FIRST << Math.min((number - 1) / EACH, LARGEST_SHIFT));
   }
 
   /** The most that an object can hold. */
-  long capacity() {
+  public long capacity() {
     long sum = 0;
     for (int number = 1; number <= MOST_PARTS; number++) {
       sum += of(number);

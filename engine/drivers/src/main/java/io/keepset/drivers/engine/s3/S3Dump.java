@@ -1,0 +1,219 @@
+package io.keepset.drivers.engine.s3;
+
+import io.keepset.drivers.aws.S3Reader;
+import io.keepset.drivers.aws.S3Trouble;
+import io.keepset.drivers.stream.StoredGzip;
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Objects on their way into a tar, one after the other, by a thread of its own. */
+final class S3Dump implements Dump {
+  /** An object that is replaced faster than it can be opened would hold the whole dump. */
+  private static final int TRIES = 5;
+
+  private final Bucket bucket;
+  private final PipedInputStream pipe = new PipedInputStream(1 << 20);
+  private final PipedOutputStream out;
+  private final StoredGzip stream = new StoredGzip(pipe);
+  private final Thread thread;
+  private volatile Optional<DriverException> failure = Optional.empty();
+  private volatile @Nullable S3Reader reading;
+  private volatile boolean closed;
+  private long objects;
+  private long bytes;
+  private long gone;
+  private long replaced;
+
+  private S3Dump(Bucket bucket) {
+    this.bucket = bucket;
+    try {
+      this.out = new PipedOutputStream(pipe);
+    } catch (IOException e) {
+      throw new IllegalStateException("a new pipe is connected to nothing", e);
+    }
+    this.thread = new Thread(this::run, "s3-dump");
+    thread.setDaemon(true);
+  }
+
+  static S3Dump start(Source source) throws DriverException {
+    Bucket bucket = Bucket.toDump(source);
+    S3Dump dump = new S3Dump(bucket);
+    dump.thread.start();
+    return dump;
+  }
+
+  private void run() {
+    try (out;
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+      tar.setAddPaxHeadersForNonAsciiNames(true);
+      try {
+        for (S3Object object : bucket.requests().list("")) {
+          if (!bucket.staged(object)) {
+            add(tar, object);
+          }
+        }
+      } catch (RuntimeException e) {
+        throw bucket.trouble().of(e, "listing objects");
+      }
+      tar.finish();
+    } catch (DriverException e) {
+      failure = Optional.of(e);
+    } catch (IOException e) {
+      failure = Optional.of(BrokenStream.unwrap(e, "reading " + bucket.describe()));
+    } catch (RuntimeException e) {
+      failure = Optional.of(bucket.trouble().of(e, "reading " + bucket.describe()));
+    }
+  }
+
+  private void add(TarArchiveOutputStream tar, S3Object listed)
+      throws IOException, DriverException {
+    String key = bucket.requests().below(listed);
+    Optional<S3Reader> opened = open(key, Optional.ofNullable(listed.eTag()));
+    if (opened.isEmpty()) {
+      gone++;
+      return;
+    }
+    try (S3Reader object = opened.get()) {
+      reading = object;
+      if (closed) {
+        throw new DriverException(Kind.TRANSIENT, "the dump was cancelled");
+      }
+      tar.putArchiveEntry(Entries.entry(key, objects, object.object()));
+      object.transferTo(tar);
+      tar.closeArchiveEntry();
+      objects++;
+      bytes += object.object().contentLength();
+    } finally {
+      reading = null;
+    }
+  }
+
+  /**
+   * The object as it was listed; if it was replaced meanwhile, as it is now; empty if it is gone.
+   */
+  private Optional<S3Reader> open(String key, Optional<String> listed) throws DriverException {
+    Optional<String> version = listed;
+    for (int i = 1; ; i++) {
+      try {
+        return Optional.of(new S3Reader(bucket.requests(), bucket.trouble(), key, version));
+      } catch (RuntimeException e) {
+        if (S3Trouble.isMissing(e)) {
+          return Optional.empty();
+        }
+        if (!S3Trouble.isReplaced(e) || i == TRIES) {
+          throw bucket.trouble().of(e, "reading " + key);
+        }
+        replaced++;
+      }
+      try {
+        version = Optional.ofNullable(bucket.requests().head(key).eTag());
+      } catch (RuntimeException e) {
+        if (S3Trouble.isMissing(e)) {
+          return Optional.empty();
+        }
+        throw bucket.trouble().of(e, "reading " + key);
+      }
+    }
+  }
+
+  @Override
+  public InputStream stream() {
+    return stream;
+  }
+
+  @Override
+  public Report finish() throws DriverException {
+    if (!stream.ended()) {
+      throw failure.orElseGet(
+          () ->
+              new DriverException(
+                  Kind.TRANSIENT,
+                  "the objects of "
+                      + bucket.describe()
+                      + " were not read to their end; nothing of them is kept"));
+    }
+    join();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return new Report(ObjectsCheck.facts(objects, bytes), List.of(), warnings(bucket.extent()));
+  }
+
+  private void join() throws DriverException {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DriverException(Kind.TRANSIENT, "the dump was cancelled", e);
+    }
+  }
+
+  private List<String> warnings(Bucket.Extent now) {
+    List<String> warnings = new ArrayList<>();
+    if (objects == 0) {
+      warnings.add(bucket.describe() + " holds no objects");
+    }
+    if (gone > 0) {
+      warnings.add(gone + " objects were deleted while the others were read");
+    }
+    if (replaced > 0) {
+      warnings.add(
+          replaced + " times an object was replaced before it was read: its newer one is in");
+    }
+    if (now.objects() != objects || now.bytes() != bytes) {
+      warnings.add(
+          "objects changed meanwhile: "
+              + objects
+              + " of "
+              + bytes
+              + " bytes are in the backup, "
+              + now.objects()
+              + " of "
+              + now.bytes()
+              + " bytes in the bucket now");
+    }
+    return warnings;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    S3Reader object = reading;
+    if (object != null) {
+      object.close();
+    }
+    try {
+      stream.close();
+    } catch (IOException e) {
+      // Nobody reads it any more.
+    }
+    thread.interrupt();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    bucket.close();
+  }
+}

@@ -75,8 +75,9 @@ public final class RunnerPlatform implements Platform {
         while (next != null && next.getKey().compareTo(entry.getKey()) < 0) {
           next = rest.hasNext() ? rest.next() : null;
         }
-        boolean has = next != null && next.getKey().equals(entry.getKey());
-        entry.setValue(target(entry.getKey(), has ? next.getValue() : null, entry.getValue()));
+        Protection wanted =
+            next != null && next.getKey().equals(entry.getKey()) ? next.getValue() : null;
+        entry.setValue(target(entry.getKey(), wanted, entry.getValue()));
       }
       return now;
     }

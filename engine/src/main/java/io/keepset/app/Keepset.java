@@ -31,6 +31,7 @@ import io.keepset.spi.HoldOperations;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.StoreOperations;
+import io.keepset.wal.WalOperations;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -157,6 +158,7 @@ public final class Keepset implements AutoCloseable {
       Declaring declaring,
       Reporting reporting,
       Ledger ledger,
+      WalOperations wal,
       String where,
       Runnable resources) {
     public Parts {
@@ -191,6 +193,11 @@ public final class Keepset implements AutoCloseable {
   /** Checks and rebuilds stores, here or on the server. */
   public StoreOperations stores() throws DriverException {
     return parts().stores();
+  }
+
+  /** Logs of databases, here or on the server. */
+  public WalOperations wal() throws DriverException {
+    return parts().wal();
   }
 
   /** How everything that is protected stands, as schemas/status.schema.json describes it. */

@@ -11,6 +11,7 @@ import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
 import io.keepset.app.terraform.state.KeptStates;
 import io.keepset.app.terraform.state.StateKeys;
+import io.keepset.app.wal.LocalWal;
 import io.keepset.app.watch.DriftWatch;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.MeasuredOperations;
@@ -81,6 +82,7 @@ public final class LocalState implements AutoCloseable {
   private final RunnerPorts ports;
   private final LocalHolds holds;
   private final Clock clock;
+  private final Path data;
   private final RunnerPlatform runner;
   private final LocalLedger ledger;
   private final StateKeys terraformKeys;
@@ -101,6 +103,7 @@ public final class LocalState implements AutoCloseable {
       Consumer<String> note) {
     this.database = database;
     this.clock = clock;
+    this.data = data;
     KeyFile key = new KeyFile(data, note);
     StoreFactory factory = new StoreFactory(secrets, key);
     this.stores =
@@ -238,6 +241,11 @@ public final class LocalState implements AutoCloseable {
         runner.operations().orElseThrow(), database.watchRecords(), runCounts, ports.clock());
   }
 
+  /** Logs of databases. */
+  public LocalWal wal() {
+    return new LocalWal(ports, database.wal(), operations(), data);
+  }
+
   public RunCounts runCounts() {
     return runCounts;
   }
@@ -265,6 +273,7 @@ public final class LocalState implements AutoCloseable {
         new Local(),
         new LocalReporting(),
         ledger,
+        wal(),
         "here",
         this::close);
   }

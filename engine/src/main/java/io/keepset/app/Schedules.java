@@ -12,6 +12,7 @@ import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
+import io.keepset.wal.WalRetention;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Optional;
 public final class Schedules {
   /** As often as a server puts right what it may put right by itself. */
   private static final Duration DRIFT = Duration.ofMinutes(10);
+
+  private static final Duration LOG = Duration.ofHours(1);
 
   private static final String STORE_LIMIT = "max_concurrent_runs";
 
@@ -61,6 +64,9 @@ public final class Schedules {
   private static List<Chore> chores(LocalState state, List<Chore> usual) {
     RunnerPorts ports = state.ports();
     List<Chore> chores = new ArrayList<>(usual);
+    WalRetention retention = new WalRetention(ports, state.database().wal());
+    chores.add(
+        new Chore("log", LOG, () -> state.database().wal().databases().forEach(retention::pass)));
     chores.add(
         new Chore(
             "drift",

@@ -13,6 +13,7 @@ import io.keepset.app.remote.RemoteReporting;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.RemoteTokens;
+import io.keepset.app.remote.RemoteWal;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.Trust;
@@ -121,6 +122,7 @@ public final class Wiring {
                 parts.declaring(),
                 parts.reporting(),
                 parts.ledger(),
+                parts.wal(),
                 parts.where(),
                 () -> {}));
   }
@@ -184,6 +186,7 @@ public final class Wiring {
         declaring,
         new RemoteReporting(server),
         new RemoteLedger(server),
+        new RemoteWal(server),
         server.address().toString(),
         () -> {});
   }

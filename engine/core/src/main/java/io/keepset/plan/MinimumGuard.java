@@ -41,7 +41,7 @@ final class MinimumGuard implements Guard {
     int left =
         change
             .after()
-            .map(a -> KeepSet.decide(all, a.retention(), a.zone(), circumstances.now(), NO_HOLDS))
+            .map(a -> KeepSet.decide(all, a.rules(), a.zone(), circumstances.now(), NO_HOLDS))
             .map(kept -> verified(kept.kept()))
             .orElse(now);
     if (left >= minimum || left >= now) {

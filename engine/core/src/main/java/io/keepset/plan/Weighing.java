@@ -27,7 +27,8 @@ public final class Weighing {
   private static final Set<String> HARMLESS = Set.of("labels", "objective", "final_backup");
 
   /** What decides which backups are kept; to blame first where some go. */
-  private static final Set<String> RULES = Set.of("retention", "schedule", "grace", "copy");
+  private static final Set<String> RULES =
+      Set.of("retention", "schedule", "grace", "copy", "point_in_time");
 
   private final Stock stock;
   private final Instant now;
@@ -111,8 +112,7 @@ public final class Weighing {
             KeepSet.freeze(originals).isPresent(),
             stock.holds(),
             now);
-    Impact impact =
-        toll.of(originals, change.before().map(Protection::retention), after.retention());
+    Impact impact = toll.of(originals, change.before().map(Protection::rules), after.rules());
     for (Copy copy : after.copies().values()) {
       impact = impact.with(toll.of(Copies.of(all, copy), rules(change, copy), copy.retention()));
     }

@@ -58,6 +58,11 @@ public record Protection(
         newOptions);
   }
 
+  /** What decides which of its own backups are kept: its retention, and its window. */
+  public Retention rules() {
+    return retention.withWindow(pointInTime);
+  }
+
   public String name() {
     return target.name();
   }

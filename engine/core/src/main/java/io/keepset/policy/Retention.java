@@ -1,6 +1,7 @@
 package io.keepset.policy;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -14,13 +15,17 @@ import java.util.SortedMap;
  * @param onDemand newest n on-demand and uploaded backups; {@link #FOREVER} keeps all, and so does
  *     0, which is read as FOREVER
  * @param minimum never fewer verified backups than this, whatever else says so
+ * @param window for restores to a point in time: every backup that is younger, measured from now,
+ *     and the newest one that is older, as all restores into the window begin with one of them. Not
+ *     part of a retention in policy files; {@link Protection#rules} sets it
  */
 public record Retention(
     int last,
     SortedMap<Tier, Integer> tiers,
     SortedMap<Tier, Duration> within,
     int onDemand,
-    int minimum) {
+    int minimum,
+    Optional<Duration> window) {
   public static final int FOREVER = Integer.MAX_VALUE;
 
   /** A tier of the calendar. */
@@ -57,6 +62,23 @@ public record Retention(
       throw new IllegalArgumentException("retention counts are 0 or more");
     }
     onDemand = onDemand == 0 ? FOREVER : onDemand;
+  }
+
+  /** As policy files say it. */
+  public Retention(
+      int last,
+      SortedMap<Tier, Integer> tiers,
+      SortedMap<Tier, Duration> within,
+      int onDemand,
+      int minimum) {
+    this(last, tiers, within, onDemand, minimum, Optional.empty());
+  }
+
+  /** The same, for a protection with {@code point_in_time}. */
+  Retention withWindow(Optional<Duration> newWindow) {
+    return newWindow.equals(window)
+        ? this
+        : new Retention(last, tiers, within, onDemand, minimum, newWindow);
   }
 
   /** True if no rule says what scheduled backups to keep: then all of them are kept. */

@@ -112,6 +112,8 @@ final class ScheduleRules {
 
   /** What an engine can't do is an error, never a silent drop. */
   static final class PointInTimeNeedsEngine implements PolicyRule {
+    private static final List<String> WITH_LOG = List.of("postgresql");
+
     @Override
     public List<Diagnostic> check(Subject subject) {
       if (subject.rules().pointInTime().isEmpty() || subject.off()) {
@@ -119,6 +121,8 @@ final class ScheduleRules {
       }
       return subject
           .protection()
+          .filter(protection -> protection.target().platform().equals("runner"))
+          .filter(protection -> !WITH_LOG.contains(protection.engine()))
           .map(
               protection ->
                   Diagnostic.error(
@@ -129,7 +133,9 @@ final class ScheduleRules {
                           subject.at("point_in_time"))
                       .withHint(
                           "remove point_in_time, or write override: {point_in_time: null} in the"
-                              + " database; no engine can do it yet"))
+                              + " database; of the runner's engines "
+                              + String.join(", ", WITH_LOG)
+                              + " can do it"))
           .stream()
           .toList();
     }

@@ -1,5 +1,6 @@
 package io.keepset.retention;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Comparator;
 
@@ -21,6 +22,11 @@ record Candidate(Backup backup, Period period, boolean counts, boolean mayBeOlde
 
   static Candidate of(Backup backup, ZoneId zone, boolean mayBeOldest) {
     return new Candidate(backup, Period.of(backup.time(), zone), counts(backup), mayBeOldest);
+  }
+
+  /** When all of it was there: what it is rolled forward to is later than that. */
+  Instant complete() {
+    return backup.finished().orElse(backup.time());
   }
 
   static boolean counts(Backup backup) {

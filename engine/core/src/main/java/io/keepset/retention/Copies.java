@@ -102,7 +102,7 @@ public final class Copies {
   /** The rules that decide about a backup; empty for a copy that its policy no longer speaks of. */
   public static Optional<Retention> rules(Protection protection, Backup backup) {
     if (backup.kind() != BackupKind.COPY) {
-      return Optional.of(protection.retention());
+      return Optional.of(protection.rules());
     }
     return protection.copies().values().stream()
         .filter(copy -> group(backup).filter(Group.of(copy)::equals).isPresent())

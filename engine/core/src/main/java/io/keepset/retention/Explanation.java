@@ -50,8 +50,7 @@ public record Explanation(List<Group> groups) {
       Instant now) {
     List<Group> groups = new ArrayList<>();
     Forecaster forecaster = new Forecaster(protection, holds, now);
-    groups.add(
-        forecaster.group(Optional.empty(), protection.retention(), Copies.originals(backups)));
+    groups.add(forecaster.group(Optional.empty(), protection.rules(), Copies.originals(backups)));
     for (Map.Entry<Copies.Group, List<Backup>> copies : Copies.groups(backups).entrySet()) {
       Optional<Retention> rules =
           protection.copies().values().stream()

@@ -171,6 +171,7 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
     List<Integer> tiered = new ArrayList<>();
     List<Integer> onDemand = new ArrayList<>();
     List<Integer> verified = new ArrayList<>();
+    List<Integer> own = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       Candidate candidate = candidates.get(i);
       switch (candidate.backup().kind()) {
@@ -178,10 +179,19 @@ public record KeepSet(List<Decision> decisions, Optional<String> frozen) {
         case ON_DEMAND, UPLOADED -> onDemand.add(i);
         case FINAL -> reasons.add(i, () -> new Reason("final", "final"));
       }
+      switch (candidate.backup().kind()) {
+        case SCHEDULED, ON_DEMAND, FINAL -> own.add(i);
+        case COPY, UPLOADED -> {}
+      }
       if (candidate.counts() && candidate.backup().verified()) {
         verified.add(i);
       }
     }
+    rules
+        .window()
+        .ifPresent(
+            window ->
+                walk(candidates, own, List.of(Rule.window(window, now.minus(window))), reasons));
     if (rules.isEmpty()) {
       tiered.forEach(i -> reasons.add(i, () -> new Reason("no_rule", "no rule lets it go")));
     } else {

@@ -40,6 +40,11 @@ abstract class Rule {
     return new Within(tier, age, newest == null ? Instant.MIN : before(newest, age, zone));
   }
 
+  /** All since a moment, and the newest that was complete before it. */
+  static Rule window(Duration window, Instant begin) {
+    return new Window(window, begin);
+  }
+
   /** Whole days are days of the calendar, which may have 23 or 25 hours. */
   private static Instant before(Instant time, Duration age, ZoneId zone) {
     long days = age.toDays();
@@ -138,6 +143,45 @@ abstract class Rule {
     @Override
     String name() {
       return word;
+    }
+  }
+
+  private static final class Window extends Rule {
+    private final Duration window;
+    private final Instant begin;
+    private boolean before;
+    private boolean covered;
+
+    private Window(Duration window, Instant begin) {
+      super("point_in_time");
+      this.window = window;
+      this.begin = begin;
+    }
+
+    @Override
+    boolean open(Candidate candidate) {
+      before = !candidate.complete().isAfter(begin);
+      return !covered;
+    }
+
+    @Override
+    long period(Candidate candidate) {
+      return NONE;
+    }
+
+    @Override
+    void taken() {
+      covered = before;
+    }
+
+    @Override
+    String words() {
+      return name();
+    }
+
+    @Override
+    String name() {
+      return "point in time " + Durations.format(window);
     }
   }
 

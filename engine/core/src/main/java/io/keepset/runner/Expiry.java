@@ -74,7 +74,7 @@ public final class Expiry {
 
   private static List<Judged> judged(Protection protection) {
     List<Judged> judged = new ArrayList<>();
-    judged.add(new Judged(Optional.empty(), protection.retention(), protection.zone()));
+    judged.add(new Judged(Optional.empty(), protection.rules(), protection.zone()));
     for (Copy copy : protection.copies().values()) {
       judged.add(new Judged(Optional.of(copy), copy.retention(), protection.zone()));
     }

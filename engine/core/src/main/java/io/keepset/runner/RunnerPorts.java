@@ -1,8 +1,10 @@
 package io.keepset.runner;
 
 import io.keepset.policy.ComplianceFields;
+import io.keepset.policy.Durations;
 import io.keepset.policy.HoldFields;
 import io.keepset.policy.Nearest;
+import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.StoreFields;
 import io.keepset.retention.Backup;
@@ -63,11 +65,11 @@ public record RunnerPorts(
   }
 
   /** To the millisecond: every catalogue and every manifest gives it back as it is. */
-  Instant now() {
+  public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  Protection protection(String database) throws DriverException {
+  public Protection protection(String database) throws DriverException {
     return catalogue
         .protection(database)
         .orElseThrow(
@@ -80,14 +82,14 @@ public record RunnerPorts(
                         + "; declare it and apply"));
   }
 
-  Backup backup(String id) throws DriverException {
+  public Backup backup(String id) throws DriverException {
     return catalogue
         .find(id)
         .orElseThrow(
             () -> new DriverException(Kind.NOT_FOUND, "there is no backup " + id + nearId(id)));
   }
 
-  Engine engine(String name) throws DriverException {
+  public Engine engine(String name) throws DriverException {
     Engine engine = engines.get(name);
     if (engine == null) {
       throw new DriverException(
@@ -96,7 +98,7 @@ public record RunnerPorts(
     return engine;
   }
 
-  OpenStore storeOf(Backup backup) throws DriverException {
+  public OpenStore storeOf(Backup backup) throws DriverException {
     return stores.open(
         backup
             .store()
@@ -104,11 +106,15 @@ public record RunnerPorts(
                 () -> new DriverException(Kind.NOT_FOUND, backup.id() + " has no bytes left")));
   }
 
-  Source source(Protection protection) {
+  public Source source(Protection protection) {
+    Options options = ComplianceFields.own(HoldFields.own(StoreFields.own(protection.options())));
     return new Source(
         protection.name(),
         protection.connection(),
-        ComplianceFields.own(HoldFields.own(StoreFields.own(protection.options()))),
+        protection
+            .pointInTime()
+            .map(window -> options.with(Source.POINT_IN_TIME, Durations.format(window)))
+            .orElse(options),
         secrets);
   }
 

@@ -2,6 +2,7 @@ package io.keepset.spi;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
+import io.keepset.spi.wal.WriteAheadLog;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,11 @@ public interface Engine {
 
   /** How to ask an instance for its databases, if this kind of database has such a thing. */
   default Optional<Discovery> discovery() {
+    return Optional.empty();
+  }
+
+  /** Its write-ahead log, if restores to a point in time can be made with it. */
+  default Optional<WriteAheadLog> writeAheadLog() {
     return Optional.empty();
   }
 

@@ -103,7 +103,7 @@ final class BackupListCommand implements Callable<Integer> {
     if (database.protection().isPresent()) {
       Protection protection = database.protection().get();
       Function<Backup, List<String>> holds = database.holds();
-      put(reasons, Copies.originals(backups), protection.retention(), protection, holds, now);
+      put(reasons, Copies.originals(backups), protection.rules(), protection, holds, now);
       for (Copy copy : protection.copies().values()) {
         put(reasons, Copies.of(backups, copy), copy.retention(), protection, holds, now);
       }

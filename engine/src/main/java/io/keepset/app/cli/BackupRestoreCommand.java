@@ -5,9 +5,13 @@ import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.wal.WalTarget;
+import io.keepset.wal.WalOperations;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "  keepset backup restore orders                 newest backup, into a new database",
       "  keepset backup restore orders-20261121T020700Z-x7k2 --to-new orders_check",
       "  keepset backup restore orders --over --confirm orders",
-      "  keepset backup restore broker --merge         add to what is there, where the engine can"
+      "  keepset backup restore broker --merge         add to what is there, where the engine can",
+      "  keepset backup restore orders --to-time 2026-11-20T14:03:00+01:00 --to-new /srv/pg/orders"
     })
 final class BackupRestoreCommand implements Callable<Integer> {
   private final Shell shell;
@@ -53,6 +58,16 @@ final class BackupRestoreCommand implements Callable<Integer> {
       description = "With --over or --merge: the database's name, instead of being asked.")
   private @Nullable String confirm;
 
+  @ArgGroup(heading = "Point in time, with --to-new DIR:%n")
+  private @Nullable PointInTimeTarget pointInTime;
+
+  @Option(
+      names = "--fetch-wal",
+      description =
+          "With a point in time: the server that replays fetches the log itself, by keepset wal"
+              + " fetch, instead of finding it in its directory.")
+  private boolean fetchWal;
+
   BackupRestoreCommand(Shell shell) {
     this.shell = shell;
   }
@@ -60,6 +75,13 @@ final class BackupRestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws DriverException, CommandException {
     RestoreRequest.Mode mode = mode();
+    if (pointInTime != null) {
+      return toPointInTime(pointInTime.target());
+    }
+    if (fetchWal) {
+      throw new CommandException(
+          ExitCode.USAGE, "--fetch-wal goes with --to-time, --to-lsn or --to-name");
+    }
     Lookup.Found found = new Lookup(shell.keepset()).backup(id);
     if (mode.intoExisting()) {
       makeSure(found, mode);
@@ -80,20 +102,57 @@ final class BackupRestoreCommand implements Callable<Integer> {
     try (Console.Bar bar = shell.console().progress("restoring " + backupId)) {
       report = found.database().operations().restore(backupId, request, bar);
     }
+    print(backupId, report);
+    return ExitCode.DONE.code();
+  }
+
+  private int toPointInTime(WalTarget target) throws DriverException, CommandException {
+    if (toNew == null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "a restore to a point in time makes a new data directory: say where with --to-new DIR");
+    }
+    String database = new Lookup(shell.keepset()).database(id).name();
+    Path directory = Path.of(toNew).toAbsolutePath().normalize();
+    shell
+        .keepset()
+        .audit()
+        .note(
+            AuditTrail.user(),
+            "backup.restore",
+            database,
+            "to " + target.value() + " into " + directory);
+    RestoreReport report;
+    try (Console.Bar bar = shell.console().progress("restoring " + database)) {
+      report =
+          shell
+              .keepset()
+              .wal()
+              .restore(
+                  database,
+                  target,
+                  directory,
+                  fetchWal ? WalOperations.Delivery.FETCHED : WalOperations.Delivery.BESIDE,
+                  bar);
+    }
+    print(database + " as of " + target.value(), report);
+    return ExitCode.DONE.code();
+  }
+
+  private void print(String what, RestoreReport report) {
     if (shell.globals().json()) {
       shell
           .console()
           .json(
               new MapBuilder()
-                  .put("backup", backupId)
+                  .put("backup", what)
                   .put("target", report.target())
                   .putTexts("notes", report.notes())
                   .build());
     } else {
-      shell.console().out().println(backupId + " restored into " + report.target());
+      shell.console().out().println(what + " restored into " + report.target());
       report.notes().forEach(note -> shell.console().out().println("  " + note));
     }
-    return ExitCode.DONE.code();
   }
 
   private RestoreRequest.Mode mode() throws CommandException {

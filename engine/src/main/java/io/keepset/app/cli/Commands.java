@@ -22,6 +22,7 @@ final class Commands {
         .addSubcommand(HoldCommand.tree(shell))
         .addSubcommand(StoreCommand.tree(shell))
         .addSubcommand(TerraformCommand.tree(shell))
+        .addSubcommand(WalCommand.tree(shell))
         .addSubcommand(new StatusCommand(shell))
         .addSubcommand(new AuditCommand(shell))
         .addSubcommand(NotifyCommand.tree(shell))

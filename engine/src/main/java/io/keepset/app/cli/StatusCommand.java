@@ -12,6 +12,8 @@ import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,6 +98,7 @@ final class StatusCommand implements Callable<Integer> {
       console.out().println(console.paint(Console.Colour.BOLD, lines.get(0)));
       lines.subList(1, lines.size()).forEach(console.out()::println);
     }
+    databases.forEach(this::pointInTime);
     if (!names.isEmpty()) {
       databases.forEach(this::objectives);
     }
@@ -129,6 +132,30 @@ final class StatusCommand implements Callable<Integer> {
       next.map(at -> BackupWords.time(at, zone)).orElse("-"),
       objectives.isEmpty() ? "-" : String.join(", ", objectives)
     };
+  }
+
+  private void pointInTime(MapNode database) {
+    ZoneId zone = ZoneId.of(database.text("timezone").orElse("UTC"));
+    database
+        .map("point_in_time")
+        .ifPresent(
+            span ->
+                shell
+                    .console()
+                    .out()
+                    .println(
+                        database.text("name").orElse("")
+                            + ": restorable to any time from "
+                            + instant(span, "oldest", zone)
+                            + " to "
+                            + instant(span, "newest", zone)));
+  }
+
+  private static String instant(MapNode span, String key, ZoneId zone) {
+    return Instant.parse(span.text(key).orElseThrow())
+        .atZone(zone)
+        .truncatedTo(ChronoUnit.SECONDS)
+        .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
   }
 
   private void objectives(MapNode database) {

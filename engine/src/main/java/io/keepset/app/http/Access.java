@@ -56,6 +56,9 @@ final class Access {
           rule(OPERATOR, "POST /api/v1/databases/{name}/uploads"),
           // What is in a database may be secret.
           rule(OPERATOR, "GET /api/v1/backups/{id}/artifact"),
+          rule(OPERATOR, "GET /api/v1/databases/{name}/wal/{file}"),
+          rule(OPERATOR, "PUT /api/v1/databases/{name}/wal/{file}"),
+          rule(OPERATOR, "POST /api/v1/databases/{name}/restore"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/restore"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/verify"),
           rule(OPERATOR, "POST /api/v1/stores/{name}/check"),

@@ -28,6 +28,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   AuditApi.class,
   StatusApi.class,
   DriftApi.class,
+  WalApi.class,
   ProblemAdvice.class
 })
 class ServerConfiguration implements WebMvcConfigurer {

@@ -109,6 +109,10 @@ public final class RemoteServer {
     return send("GET", path, "application/octet-stream, application/problem+json", null);
   }
 
+  void putBytes(String path, InputStream body) throws DriverException {
+    drain(send("PUT", path, JSON, BodyPublishers.ofInputStream(() -> body)));
+  }
+
   MapNode upload(String path, InputStream body) throws DriverException {
     HttpResponse<InputStream> response =
         exchange("POST", path, JSON, BodyPublishers.ofInputStream(() -> body));

@@ -22,6 +22,7 @@ import io.keepset.app.state.WatchRecords.Mark;
 import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
 import io.keepset.app.terraform.read.Installed;
+import io.keepset.app.wal.WalService;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
 import io.keepset.app.watch.Watchman;
@@ -262,6 +263,9 @@ public final class Service implements AutoCloseable {
     LOG.info("recovered: {}", recovered);
     parts.push(scheduler::close);
     scheduler.start();
+    WalService wal = new WalService(state.ports(), state.database().wal(), settings.data());
+    parts.push(wal::close);
+    wal.start();
     parts.push(() -> end(loop));
     loop.start();
     loop.wake();

@@ -10,6 +10,7 @@ import io.keepset.runner.LocalLeases;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secrets;
+import io.keepset.wal.WalCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -261,6 +262,11 @@ public final class StateDatabase implements AutoCloseable {
 
   public ScheduleClock scheduleClock() {
     return new ScheduleClock(sql);
+  }
+
+  /** Logs in the stores. */
+  public WalCatalogue wal() {
+    return new WalTables(sql);
   }
 
   public WatchRecords watchRecords() {

@@ -12,6 +12,10 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Catalogue;
 import io.keepset.runner.RunnerPlatform;
+import io.keepset.wal.PointInTime;
+import io.keepset.wal.RecoveryWindows;
+import io.keepset.wal.WalCatalogue;
+import io.keepset.wal.WalStatus;
 import io.keepset.watch.Measured;
 import io.keepset.watch.Problem;
 import io.keepset.watch.ProblemSource;
@@ -111,10 +115,24 @@ public final class Lookout {
         newestGood(backups, now).flatMap(Lookout::took),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         problems.stream().sorted().toList());
   }
 
-  private static Standing standing(Watched watched, List<Problem> others, Instant now) {
+  private Optional<PointInTime.Span> window(Watched watched) {
+    if (watched.protection().pointInTime().isEmpty()) {
+      return Optional.empty();
+    }
+    WalCatalogue logs = state.wal();
+    return PointInTime.span(
+        RecoveryWindows.of(
+            watched.backups(),
+            logs.bases(watched.name()),
+            logs.files(watched.name()),
+            logs.status(watched.name()).flatMap(WalStatus::coveredUntil)));
+  }
+
+  private Standing standing(Watched watched, List<Problem> others, Instant now) {
     Protection protection = watched.protection();
     List<Problem> problems = new ArrayList<>(Watch.judge(watched, now));
     problems.addAll(others);
@@ -131,6 +149,7 @@ public final class Lookout {
         newest.flatMap(Lookout::took),
         nextRun(protection, now),
         Promises.of(watched, now),
+        window(watched),
         problems.stream().sorted().toList());
   }
 

@@ -3,6 +3,7 @@ package io.keepset.app.watch;
 import io.keepset.app.schedule.Alarms;
 import io.keepset.app.state.Baseline;
 import io.keepset.app.state.StateDatabase;
+import io.keepset.wal.WalWatch;
 import io.keepset.watch.Problem;
 import io.keepset.watch.ProblemSource;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ public final class Lookouts {
         new StoreWatch(state.watchRecords(), stores),
         new HoldWatch(state.holds()),
         new DriftWatch(state.declarations()),
+        new WalWatch(state.catalogue(), state.wal()),
         new ComplianceWatch(() -> state.catalogue().protections().values(), baseline::ruled));
   }
 

@@ -1,6 +1,7 @@
 package io.keepset.app.watch;
 
 import io.keepset.retention.Backup;
+import io.keepset.wal.PointInTime;
 import io.keepset.watch.Problem;
 import io.keepset.watch.Promises.Promise;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public record Outlook(
    * @param newest the newest good one
    * @param latest the newest of any state
    * @param took how long the newest good one took
+   * @param pointInTime oldest and newest instant that can be restored, if any can
    */
   public record Standing(
       String name,
@@ -67,6 +69,7 @@ public record Outlook(
       Optional<Duration> took,
       Optional<Instant> nextRun,
       List<Promise> promises,
+      Optional<PointInTime.Span> pointInTime,
       List<Problem> problems) {
     public Standing {
       promises = List.copyOf(promises);

@@ -63,6 +63,13 @@ public final class StatusJson {
     standing.newest().ifPresent(b -> map.put("newest_good", BackupCodec.encode(b)));
     standing.latest().ifPresent(b -> map.put("latest", BackupCodec.encode(b)));
     map.putTime("next_run", standing.nextRun());
+    standing
+        .pointInTime()
+        .ifPresent(
+            span ->
+                map.put(
+                    "point_in_time",
+                    new MapBuilder().put("oldest", span.oldest()).put("newest", span.newest())));
     List<MapNode> objectives = standing.promises().stream().map(StatusJson::promise).toList();
     return map.put("objectives", objectives)
         .put("problems", standing.problems().stream().map(StatusJson::problem).toList())

@@ -6,6 +6,7 @@ import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.app.security.TokenOperations;
 import io.keepset.app.security.TokenSecret;
+import io.keepset.app.NoWal;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
 import io.keepset.plan.Plan;
@@ -93,6 +94,7 @@ final class RunningServer implements AutoCloseable {
                     declared,
                     new Reporting(),
                     ledger,
+                    new NoWal(),
                     "here",
                     () -> {}));
     server =

@@ -83,6 +83,7 @@ class FollowerTest {
                     new Declaring(state.parts().declaring(), reads, () -> whileReading.call()),
                     state.parts().reporting(),
                     state.parts().ledger(),
+                    state.parts().wal(),
                     "here",
                     () -> {}));
     follower =

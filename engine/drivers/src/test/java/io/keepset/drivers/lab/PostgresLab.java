@@ -306,17 +306,17 @@ public final class PostgresLab implements AutoCloseable {
     return directory.resolve("data").toString();
   }
 
-  private static boolean root() {
+  static boolean root() {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  private static String serverUser() throws IOException {
+  static String serverUser() throws IOException {
     try (Stream<String> users = Files.lines(Path.of("/etc/passwd"))) {
       return users.anyMatch(line -> line.startsWith("postgres:")) ? "postgres" : "nobody";
     }
   }
 
-  private static List<String> asServerUser() throws IOException {
+  static List<String> asServerUser() throws IOException {
     return root()
         ? List.of(
             "setpriv", "--reuid=" + serverUser(), "--regid=" + group(), "--clear-groups", "--")
@@ -340,13 +340,13 @@ public final class PostgresLab implements AutoCloseable {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       return socket.getLocalPort();
     }
   }
 
-  private static void deleteTree(Path root) throws IOException {
+  static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }

@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
@@ -12,15 +13,23 @@ import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Source;
-import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
+import io.keepset.spi.wal.WriteAheadLog;
+import java.io.BufferedInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /** PostgreSQL 12 to 18 by its own tools: {@code pg_dump}, {@code pg_restore}, {@code psql}. */
 public final class PostgresEngine implements Engine {
   public static final String NAME = "postgresql";
+
+  /** Option: dumps, or the files of the server. */
+  private static final String BACKUP = "backup";
+
+  private static final int TAR_MAGIC = 257;
 
   @Override
   public EngineFacts facts() {
@@ -35,8 +44,20 @@ public final class PostgresEngine implements Engine {
 
   @Override
   public List<Diagnostic> unsupported(Protection desired) {
-    return Unsupported.pointInTime(
-        desired, "postgresql on runner can't restore to a point in time: its backups are dumps");
+    boolean dumps = desired.options().get(BACKUP).equals(Optional.of("logical"));
+    if (!dumps || desired.pointInTime().isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        Diagnostic.error(
+                "engine.point_in_time",
+                "postgresql can't restore to a point in time from dumps, which option backup:"
+                    + " logical asks for",
+                null)
+            .withPointer("point_in_time")
+            .withHint(
+                "leave option backup out; for dumps beside, declare the database once more under"
+                    + " another name, with a policy that has no point_in_time"));
   }
 
   @Override
@@ -51,17 +72,21 @@ public final class PostgresEngine implements Engine {
 
   @Override
   public Dump dump(Source source) throws DriverException {
-    return PostgresDump.start(source);
+    return physical(source) ? BaseBackupDump.start(source) : PostgresDump.start(source);
   }
 
   @Override
   public Verdict verify(InputStream artifact) throws DriverException {
-    return Verdict.of(artifact, ArchiveCheck::verdict);
+    return Verdict.of(artifact, PostgresEngine::verdict);
   }
 
   @Override
   public void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
       throws DriverException {
+    if (BaseBackup.isFormat(facts)) {
+      BaseBackupRestore.check(facts, target, request);
+      return;
+    }
     try (Login login = Login.toRestore(target, maintenance(target));
         Psql session = Psql.open(Tools.newest(target.options()), login)) {
       Destination.check(session, facts, target, request);
@@ -76,6 +101,9 @@ public final class PostgresEngine implements Engine {
       Source target,
       RestoreRequest request)
       throws DriverException {
+    if (BaseBackup.isFormat(facts)) {
+      return BaseBackupRestore.run(artifact, facts, target, request);
+    }
     try (Login login = Login.toRestore(target, maintenance(target))) {
       Destination to;
       try (Psql session = Psql.open(Tools.newest(target.options()), login)) {
@@ -83,6 +111,35 @@ public final class PostgresEngine implements Engine {
       }
       return new PostgresRestore(to, login, facts).run(artifact, new RestorePipe(login));
     }
+  }
+
+  /**
+   * Whether this database is backed up as the files of its server: log can be replayed on those
+   * alone.
+   */
+  static boolean physical(Source source) {
+    return source
+        .options()
+        .get(BACKUP)
+        .map("physical"::equals)
+        .orElse(source.options().get(Source.POINT_IN_TIME).isPresent());
+  }
+
+  @Override
+  public Optional<WriteAheadLog> writeAheadLog() {
+    return Optional.of(new PostgresLog());
+  }
+
+  /** What it is, its first bytes tell. */
+  private static Verdict verdict(InputStream artifact) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(artifact, 1 << 16);
+    buffered.mark(TAR_MAGIC + 5);
+    byte[] head = buffered.readNBytes(TAR_MAGIC + 5);
+    buffered.reset();
+    boolean tar =
+        head.length == TAR_MAGIC + 5
+            && new String(head, TAR_MAGIC, 5, StandardCharsets.US_ASCII).equals("ustar");
+    return tar ? BaseBackup.verdict(buffered) : ArchiveCheck.verdict(buffered);
   }
 
   /** Databases are created, renamed and dropped from another one. */

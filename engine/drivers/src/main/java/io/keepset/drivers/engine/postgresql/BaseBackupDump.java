@@ -1,0 +1,167 @@
+package io.keepset.drivers.engine.postgresql;
+
+import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
+import io.keepset.drivers.tool.ToolCommand;
+import io.keepset.drivers.tool.ToolExit;
+import io.keepset.drivers.tool.ToolProcess;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Source;
+import io.keepset.spi.Verdict;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One {@code pg_basebackup} under way: a tar of the whole server on its standard output, with the
+ * log that makes it consistent. A session of ours holds a temporary slot meanwhile, so that the
+ * server does not remove that log before it was fetched.
+ */
+final class BaseBackupDump implements Dump {
+  private static final int OLDEST = 13;
+
+  private final Login login;
+  private final ToolProcess process;
+  private final Psql slot;
+  private final BaseBackup contents = new BaseBackup(false);
+  private final InputStream stream;
+
+  private BaseBackupDump(Login login, ToolProcess process, Psql slot) {
+    this.login = login;
+    this.process = process;
+    this.slot = slot;
+    this.stream = new Tap(process.stdout());
+  }
+
+  static BaseBackupDump start(Source source) throws DriverException {
+    Login login = Login.toDump(source);
+    List<AutoCloseable> opened = new ArrayList<>(List.of(login));
+    try {
+      Psql session = Psql.open(Tools.newest(source.options()), login);
+      opened.add(session);
+      ServerVersion server = ServerVersion.ask(session);
+      if (server.major() < OLDEST) {
+        throw new DriverException(
+            Kind.REJECTED,
+            "the server is PostgreSQL "
+                + server.brief()
+                + "; base backups that can be verified need 13 or newer: leave point_in_time out");
+      }
+      refuseTablespaces(session, login);
+      session.ask(
+          "SELECT pg_catalog.pg_create_physical_replication_slot('keepset_base_' ||"
+              + " pg_catalog.pg_backend_pid(), true, true)");
+      ToolProcess process =
+          ToolProcess.start(command(source, server.tools(source.options()), login));
+      return new BaseBackupDump(login, process, session);
+    } catch (DriverException | RuntimeException e) {
+      opened.forEach(BaseBackupDump::closeQuietly);
+      throw e;
+    }
+  }
+
+  private static void refuseTablespaces(Psql session, Login login) throws DriverException {
+    List<String> others =
+        session.ask(
+            "SELECT spcname FROM pg_catalog.pg_tablespace WHERE spcname NOT IN ('pg_default',"
+                + " 'pg_global') ORDER BY 1");
+    if (!others.isEmpty()) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "the server at "
+              + login.where()
+              + " has tablespaces of its own ("
+              + String.join(", ", others)
+              + "); a base backup in one stream can't hold them: move their tables to pg_default,"
+              + " or use dumps (option backup: logical, without point_in_time)");
+    }
+  }
+
+  private static ToolCommand command(Source source, Tools tools, Login login) {
+    return new ToolCommand(
+        tools.program("pg_basebackup"),
+        List.of(
+            "-w",
+            "-D",
+            "-",
+            "-F",
+            "tar",
+            "-X",
+            "fetch",
+            "-c",
+            "fast",
+            "--manifest-checksums=CRC32C",
+            "-l",
+            "keepset " + source.database()),
+        login.environment(),
+        login.scrubber(),
+        Settings.patience(source.options()));
+  }
+
+  @Override
+  public InputStream stream() {
+    return stream;
+  }
+
+  @Override
+  public Report finish() throws DriverException {
+    ToolExit exit = process.finish();
+    if (!exit.ok()) {
+      throw Failures.explain("pg_basebackup", exit, login);
+    }
+    Verdict verdict = contents.verdict();
+    if (!verdict.good()) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          "pg_basebackup said that all is well, but "
+              + verdict.findings().get(0)
+              + "; nothing of it is kept");
+    }
+    List<String> warnings = new ArrayList<>();
+    if (!exit.stderr().isBlank()) {
+      warnings.add("pg_basebackup said: " + Failures.shorten(exit.stderr()));
+    }
+    return new Report(verdict.facts().orElseThrow(), List.of(), warnings);
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(stream);
+    process.close();
+    closeQuietly(slot);
+    closeQuietly(login);
+  }
+
+  private static void closeQuietly(AutoCloseable thing) {
+    try {
+      thing.close();
+    } catch (Exception e) {
+      // The reason why we are here is the one to hear about.
+    }
+  }
+
+  /** Shows the contents to whoever has to vouch for them. */
+  private final class Tap extends FilterInputStream {
+    Tap(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int n = in.read(bytes, offset, length);
+      if (n > 0) {
+        contents.take(bytes, offset, n);
+      }
+      return n;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.keepset.drivers.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A server on a restored data directory. It must lie below {@link PostgresLab#socketDirectory}, so
+ * that the server's user gets there. {@link #close} ends it and removes the directory.
+ */
+public final class PostgresCopy implements AutoCloseable {
+  private final PostgresLab origin;
+  private final Path directory;
+  private final int port;
+  private final Process server;
+  private final Thread atExit = new Thread(this::kill, "stop-postgres-copy");
+
+  private PostgresCopy(PostgresLab origin, Path directory) throws IOException {
+    this.origin = origin;
+    this.directory = directory;
+    this.port = PostgresLab.freePort();
+    if (PostgresLab.root()) {
+      UserPrincipal user =
+          directory
+              .getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByName(PostgresLab.serverUser());
+      try (Stream<Path> all = Files.walk(directory)) {
+        for (Path path : all.toList()) {
+          Files.setOwner(path, user);
+        }
+      }
+    }
+    List<String> command = new ArrayList<>(PostgresLab.asServerUser());
+    command.addAll(
+        List.of(
+            origin.bin().resolve("postgres").toString(),
+            "-D",
+            directory.toString(),
+            "-p",
+            "" + port));
+    for (String setting :
+        List.of(
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=" + origin.socketDirectory(),
+            "fsync=off",
+            "shared_buffers=32MB",
+            "dynamic_shared_memory_type=mmap")) {
+      command.addAll(List.of("-c", setting));
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(origin.socketDirectory().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    this.server = builder.start();
+  }
+
+  /** Starts it and waits until it has replayed and takes writes. */
+  public static PostgresCopy start(PostgresLab origin, Path directory) {
+    try {
+      PostgresCopy copy = new PostgresCopy(origin, directory);
+      copy.awaitOpen();
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path log() {
+    return origin.socketDirectory().resolve(directory.getFileName() + ".log");
+  }
+
+  private void awaitOpen() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (true) {
+      try {
+        if (query("postgres", "select pg_is_in_recovery()").equals(List.of("f"))) {
+          return;
+        }
+      } catch (IllegalStateException e) {
+        if (!server.isAlive()) {
+          throw new IOException("the copy did not start: " + Files.readString(log()), e);
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        close();
+        throw new IOException("the copy did not open: " + Files.readString(log()));
+      }
+      server.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** First column of all rows, as text. */
+  public List<String> query(String database, String sql) {
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    try (Connection connection =
+            DriverManager.getConnection(url, PostgresLab.SUPERUSER, origin.password());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(String.valueOf(rows.getString(1)));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  private void kill() {
+    server.descendants().forEach(ProcessHandle::destroyForcibly);
+    server.destroyForcibly();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      server.waitFor(20, TimeUnit.SECONDS);
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IllegalStateException e) {
+      // The JVM is going down.
+    }
+    try {
+      PostgresLab.deleteTree(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.keepset.app.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.app.DirectoryFeed;
+import io.keepset.app.Wiring;
+import io.keepset.app.cli.CommandLineForTests;
+import io.keepset.app.cli.CommandLineForTests.Result;
+import io.keepset.app.serve.Service;
+import io.keepset.drivers.lab.PostgresLab;
+import io.keepset.policy.Mode;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapNode;
+import io.keepset.source.SourceFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** A PostgreSQL, a keepset server that protects it, and commands beside. */
+final class WalLab implements AutoCloseable {
+  private final Path home;
+  private final Path policies;
+  private final PostgresLab postgres;
+  private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  private Service service;
+  private int directories;
+
+  WalLab(Path home) throws Exception {
+    this(home, "7d", "");
+  }
+
+  WalLab(Path home, String window, String options) throws Exception {
+    this.home = home;
+    this.postgres =
+        PostgresLab.start(
+            List.of(
+                "synchronous_commit=on",
+                "track_commit_timestamp=on",
+                "max_slot_wal_keep_size=64MB",
+                "full_page_writes=on"));
+    postgres.createDatabase("orders");
+    postgres.execute(
+        "postgres",
+        "create role backup login replication password 'a-secret-of-the-lab'",
+        "grant pg_read_all_data to backup");
+    policies = Files.createDirectories(home.resolve("policies"));
+    declare("point_in_time: " + window, options);
+  }
+
+  /** Writes the policies anew. */
+  void declare(String pointInTime, String options) throws Exception {
+    Files.writeString(
+        policies.resolve("all.yaml"),
+        """
+        policy:
+          gold:
+            schedule:
+              yearly: {cron: "0 0 1 1 *", timezone: UTC}
+            retention: {daily: 7}
+            %s
+        database:
+          orders:
+            engine: postgresql
+            policy: gold
+            store: main
+            connection: {host: %s, port: %d, database: orders, user: backup, password: "env:LAB"}
+            options: {wal_interval: 1s%s}
+        store:
+          main: {type: directory, path: %s}
+        """
+            .formatted(
+                pointInTime, postgres.host(), postgres.port(), options, home.resolve("backups")));
+  }
+
+  PostgresLab postgres() {
+    return postgres;
+  }
+
+  Path data() {
+    return home.resolve("data");
+  }
+
+  void serve() throws Exception {
+    service =
+        Service.start(
+            new Service.Settings(
+                data(),
+                "127.0.0.1",
+                0,
+                Optional.of(Mode.FULL),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
+                Optional.of("a-token-for-tests-only"),
+                false,
+                token -> {},
+                notes::add),
+            new Wiring(
+                data(),
+                Clock.systemUTC(),
+                Map.of("LAB", "a-secret-of-the-lab"),
+                (severity, subject, message) ->
+                    notes.add(severity + " " + subject + ": " + message),
+                notes::add),
+            new DirectoryFeed(policies, Clock.systemUTC()));
+  }
+
+  void endService() {
+    if (service != null) {
+      service.close();
+      service = null;
+    }
+  }
+
+  Result run(String... args) {
+    return new CommandLineForTests(data())
+        .with("KEEPSET_POLICIES", policies.toString())
+        .with("LAB", "a-secret-of-the-lab")
+        .at(Clock.systemUTC())
+        .run(args);
+  }
+
+  MapNode json(String... args) {
+    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+    all[args.length] = "--json";
+    Result result = run(all);
+    return (MapNode)
+        JsonText.read(new SourceFile("out", result.out().getBytes(StandardCharsets.UTF_8)))
+            .valid()
+            .orElseThrow(() -> new IllegalStateException(result.toString()));
+  }
+
+  void execute(String sql) {
+    postgres.execute("orders", sql);
+  }
+
+  List<String> query(String sql) {
+    return postgres.query("orders", sql);
+  }
+
+  /** Where the server's user gets to. */
+  Path newDirectory() {
+    return postgres.socketDirectory().resolve("restored-" + directories++);
+  }
+
+  /** Waits until the slot of the receiver is in use. */
+  void awaitReceiving() throws Exception {
+    await(
+        "receiving",
+        () ->
+            query("select active from pg_replication_slots where slot_name = 'keepset_orders'")
+                .equals(List.of("t")));
+  }
+
+  /** Waits until all that is committed by now is in the archive. */
+  void awaitCovered() throws Exception {
+    String now =
+        query(
+                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+            .get(0);
+    await(
+        "everything archived",
+        () -> {
+          Optional<String> covered =
+              status().map("point_in_time").flatMap(map -> map.text("newest"));
+          return covered.isPresent()
+              && !java.time.Instant.parse(covered.get()).isBefore(java.time.Instant.parse(now));
+        });
+  }
+
+  /** What status says of the database. */
+  MapNode status() {
+    MapNode all = json("status", "orders");
+    return (MapNode)
+        ((io.keepset.source.ListNode) all.get("databases").orElseThrow()).items().get(0);
+  }
+
+  List<String> problems() {
+    List<String> codes = new ArrayList<>();
+    ((io.keepset.source.ListNode) status().get("problems").orElseThrow())
+        .items()
+        .forEach(p -> codes.add(((MapNode) p).text("code").orElseThrow()));
+    return codes;
+  }
+
+  void await(String what, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    Exception last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        if (condition.call()) {
+          return;
+        }
+      } catch (Exception e) {
+        last = e;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    assertThat(false).as("%s: %s; %s; %s", what, last, notes, run("status", "orders")).isTrue();
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  @Override
+  public void close() {
+    endService();
+    postgres.close();
+  }
+}

@@ -39,6 +39,25 @@ public record Protection(
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 
+  /** The same rules for something else. */
+  public Protection as(TargetId other, Options otherConnection) {
+    return new Protection(
+        other,
+        engine,
+        schedules,
+        retention,
+        pointInTime,
+        copies,
+        finalBackup,
+        grace,
+        objective,
+        suspension,
+        labels,
+        store,
+        otherConnection,
+        options);
+  }
+
   /** The same with other options. */
   public Protection withOptions(Options newOptions) {
     return new Protection(

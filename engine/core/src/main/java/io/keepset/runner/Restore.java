@@ -76,7 +76,7 @@ final class Restore {
                   + " can't be read: "
                   + why.getMessage());
           notes.addAll(report.notes());
-          return new RestoreReport(report.target(), notes);
+          return report.withNotes(notes);
         } catch (DriverException e) {
           if (e != unreadable) {
             throw e;

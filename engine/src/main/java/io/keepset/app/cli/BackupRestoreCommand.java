@@ -7,6 +7,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.wal.WalTarget;
 import io.keepset.wal.WalOperations;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,7 +103,7 @@ final class BackupRestoreCommand implements Callable<Integer> {
     try (Console.Bar bar = shell.console().progress("restoring " + backupId)) {
       report = found.database().operations().restore(backupId, request, bar);
     }
-    print(backupId, report);
+    print(backupId, report, NewBlock.of(shell, found.database(), report));
     return ExitCode.DONE.code();
   }
 
@@ -135,11 +136,12 @@ final class BackupRestoreCommand implements Callable<Integer> {
                   fetchWal ? WalOperations.Delivery.FETCHED : WalOperations.Delivery.BESIDE,
                   bar);
     }
-    print(database + " as of " + target.value(), report);
+    // A data directory is no server yet: there is nothing that a block could name.
+    print(database + " as of " + target.value(), report, Optional.empty());
     return ExitCode.DONE.code();
   }
 
-  private void print(String what, RestoreReport report) {
+  private void print(String what, RestoreReport report, Optional<String> block) {
     if (shell.globals().json()) {
       shell
           .console()
@@ -148,11 +150,21 @@ final class BackupRestoreCommand implements Callable<Integer> {
                   .put("backup", what)
                   .put("target", report.target())
                   .putTexts("notes", report.notes())
+                  .putText("block", block)
                   .build());
     } else {
       shell.console().out().println(what + " restored into " + report.target());
       report.notes().forEach(note -> shell.console().out().println("  " + note));
+      block.ifPresent(this::offer);
     }
+  }
+
+  private void offer(String block) {
+    PrintStream out = shell.console().out();
+    out.println();
+    out.println("Nobody backs it up yet. If it is to stay, put this into a policy file:");
+    out.println();
+    block.lines().forEach(line -> out.println(line.isEmpty() ? "" : "  " + line));
   }
 
   private RestoreRequest.Mode mode() throws CommandException {

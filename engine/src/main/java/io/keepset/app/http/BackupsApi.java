@@ -185,6 +185,7 @@ final class BackupsApi {
     return new MapBuilder()
         .put("target", report.target())
         .putTexts("notes", report.notes())
+        .putTexts("connection", report.connection())
         .build();
   }
 

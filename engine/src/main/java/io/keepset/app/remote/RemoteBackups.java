@@ -6,6 +6,7 @@ import io.keepset.retention.BackupCodec;
 import io.keepset.retention.BackupKind;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
+import io.keepset.source.ScalarNode;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -17,6 +18,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /** The backup verbs, done by a server. */
@@ -75,8 +77,13 @@ final class RemoteBackups implements BackupOperations {
       body.put("confirm", database(backupId));
     }
     MapNode report = server.call("backups/" + backupId + "/restore", body.build(), progress);
-    return new RestoreReport(
-        report.text("target").orElse(""), StoreReportCodec.texts(report, "notes"));
+    RestoreReport restored =
+        new RestoreReport(
+            report.text("target").orElse(""), StoreReportCodec.texts(report, "notes"));
+    for (MapNode.Entry entry : report.map("connection").map(MapNode::entries).orElse(List.of())) {
+      restored = restored.at(entry.key(), ((ScalarNode) entry.value()).text());
+    }
+    return restored;
   }
 
   @Override

@@ -55,8 +55,10 @@ final class MongoRestore {
     }
     notes.addAll(loading.notes());
     notes.add("users and roles are not in a backup of one database, and are as they were");
-    return new RestoreReport(
-        "database " + plan.name() + " on " + plan.server().address().where(), notes);
+    RestoreReport report =
+        new RestoreReport(
+            "database " + plan.name() + " on " + plan.server().address().where(), notes);
+    return plan.over() ? report : report.at("database", plan.name());
   }
 
   private Optional<DriverException> load(InputStream artifact) {

@@ -56,7 +56,9 @@ final class MysqlRestore {
           dump.scan().count("event")
               + " events are there and run when their time comes, if event_scheduler is on");
     }
-    return new RestoreReport("database " + to.replaces() + " on " + login.where(), notes);
+    RestoreReport report =
+        new RestoreReport("database " + to.replaces() + " on " + login.where(), notes);
+    return to.over() ? report : report.at("database", to.replaces());
   }
 
   private void create(List<Attachment> attachments) throws DriverException {

@@ -44,7 +44,9 @@ final class PostgresRestore {
     if (to.over()) {
       swap();
     }
-    return new RestoreReport("database " + to.replaces() + " on " + login.where(), notes);
+    RestoreReport report =
+        new RestoreReport("database " + to.replaces() + " on " + login.where(), notes);
+    return to.over() ? report : report.at("database", to.replaces());
   }
 
   private void create() throws DriverException {

@@ -63,7 +63,7 @@ final class VolumeRestore {
       undo(created, directory);
       throw e;
     }
-    return new RestoreReport("directory " + directory, notes);
+    return new RestoreReport("directory " + directory, notes).at("path", directory.toString());
   }
 
   RestoreReport over(InputStream artifact, Path directory) throws DriverException {

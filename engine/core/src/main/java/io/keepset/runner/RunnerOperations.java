@@ -11,6 +11,8 @@ import io.keepset.retention.Copies;
 import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactStream;
 import io.keepset.runner.artifact.Manifest;
+import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.BackupAddress;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
@@ -22,6 +24,8 @@ import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,6 +111,32 @@ final class RunnerOperations implements BackupOperations {
       throw new DriverException(
           Kind.REJECTED, "can't write the download of " + backup.id() + ": " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public BackupAddress address(String backupId, Duration validFor) throws DriverException {
+    Backup backup = readable(backupId);
+    OpenStore store = ports.storeOf(backup);
+    SealedObject artifact =
+        new BackupFolder(store, backup.database(), backup.id()).manifest().artifact();
+    URI uri =
+        store
+            .store()
+            .signedAddress(artifact.key(), validFor)
+            .orElseThrow(
+                () ->
+                    new DriverException(
+                        Kind.REJECTED,
+                        backup.id()
+                            + " lies in store "
+                            + store.name()
+                            + ", a "
+                            + store.store().describe()
+                            + ": only stores of type s3 have addresses to hand out; fetch it with"
+                            + " keepset backup download "
+                            + backup.id()));
+    return new BackupAddress(
+        uri, artifact.key(), artifact.keyId().isPresent(), ports.now().plus(validFor));
   }
 
   private static int read(InputStream from, byte[] buffer, String backupId) throws DriverException {

@@ -4,6 +4,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /** What can be done with the backups of one platform. All calls block until done. */
 public interface BackupOperations {
@@ -16,6 +17,16 @@ public interface BackupOperations {
 
   /** Writes the engine's own file format. */
   void download(String backupId, OutputStream to, Progress progress) throws DriverException;
+
+  /**
+   * Where its stored bytes can be fetched for a while.
+   *
+   * @throws DriverException REJECTED if the store has no addresses for that
+   */
+  default BackupAddress address(String backupId, Duration validFor) throws DriverException {
+    throw new DriverException(
+        DriverException.Kind.REJECTED, "backups of this platform have no address");
+  }
 
   /** Takes a file of the engine's own format; it is checked before it counts. */
   Backup upload(String database, InputStream from, Progress progress) throws DriverException;

@@ -1,7 +1,10 @@
 package io.keepset.spi;
 
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,16 @@ public interface Store extends AutoCloseable {
 
   /** Can it be reached, written and read? */
   void check() throws DriverException;
+
+  /**
+   * An address by which anybody can read this object for a while, without a login.
+   *
+   * @param validFor at most seven days
+   * @return empty if this kind of store has no such thing
+   */
+  default Optional<URI> signedAddress(String key, Duration validFor) throws DriverException {
+    return Optional.empty();
+  }
 
   @Override
   void close();

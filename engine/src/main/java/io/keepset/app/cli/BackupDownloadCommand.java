@@ -1,9 +1,12 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.BackupAddressCodec;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.Figures;
+import io.keepset.policy.Durations;
 import io.keepset.retention.Backup;
 import io.keepset.source.MapBuilder;
+import io.keepset.spi.BackupAddress;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Engine;
 import java.io.BufferedOutputStream;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  keepset backup download orders",
       "  keepset backup download orders-20261121T020700Z-x7k2 orders.dump",
-      "  keepset backup download orders - | pg_restore --list"
+      "  keepset backup download orders - | pg_restore --list",
+      "  curl -o artifact \"$(keepset backup download orders --print-url)\""
     })
 final class BackupDownloadCommand implements Callable<Integer> {
   private final Shell shell;
@@ -55,6 +60,20 @@ final class BackupDownloadCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the file if it is there.")
   private boolean overwrite;
 
+  @Option(
+      names = "--print-url",
+      description =
+          "Print an address from which anybody can fetch the stored bytes for a while. Only of"
+              + " stores of type s3.")
+  private boolean printUrl;
+
+  @Option(
+      names = "--expires",
+      paramLabel = "DURATION",
+      defaultValue = "15m",
+      description = "How long that address is good, at most 7d. Default: ${DEFAULT-VALUE}.")
+  private String expires = "";
+
   BackupDownloadCommand(Shell shell) {
     this.shell = shell;
   }
@@ -62,6 +81,9 @@ final class BackupDownloadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws DriverException, CommandException, IOException {
     Lookup.Found found = new Lookup(shell.keepset()).backup(id);
+    if (printUrl) {
+      return address(found);
+    }
     String file = given != null ? given : name(found.backup());
     if (file.equals("-")) {
       if (shell.console().terminal().out()) {
@@ -95,6 +117,38 @@ final class BackupDownloadCommand implements Callable<Integer> {
     } else {
       shell.console().out().println(file + ": " + found.backup().id() + ", " + Figures.size(size));
     }
+    return ExitCode.DONE.code();
+  }
+
+  private int address(Lookup.Found found) throws DriverException, CommandException {
+    if (given != null) {
+      throw new CommandException(ExitCode.USAGE, "--print-url writes no file: leave FILE out");
+    }
+    Duration validFor =
+        Durations.parse(expires)
+            .filter(d -> !d.isZero() && d.compareTo(Duration.ofDays(7)) <= 0)
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        ExitCode.USAGE, "--expires must be a time up to 7d, such as 15m or 12h"));
+    String backupId = found.backup().id();
+    BackupAddress address = found.database().operations().address(backupId, validFor);
+    if (shell.globals().json()) {
+      shell.console().json(BackupAddressCodec.encode(address));
+      return ExitCode.DONE.code();
+    }
+    // Alone on stdout, so that it can be handed to curl.
+    shell.console().out().println(address.uri());
+    shell.console().note("Good until " + address.until() + " for whoever has it.");
+    shell
+        .console()
+        .note(
+            address.sealed()
+                ? "What lies there is encrypted; docs/stores.md says how to open it: java"
+                    + " OpenArtifact.java KEYFILE "
+                    + address.object()
+                    + " FILE | zstd -d"
+                : "What lies there is compressed: zstd -d makes it " + name(found.backup()) + ".");
     return ExitCode.DONE.code();
   }
 

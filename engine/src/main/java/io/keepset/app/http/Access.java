@@ -59,6 +59,7 @@ final class Access {
           rule(OPERATOR, "GET /api/v1/databases/{name}/wal/{file}"),
           rule(OPERATOR, "PUT /api/v1/databases/{name}/wal/{file}"),
           rule(OPERATOR, "POST /api/v1/databases/{name}/restore"),
+          rule(OPERATOR, "POST /api/v1/backups/{id}/address"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/restore"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/verify"),
           rule(OPERATOR, "POST /api/v1/stores/{name}/check"),

@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.app.BackupAddressCodec;
 import io.keepset.app.Keepset;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
@@ -8,6 +9,7 @@ import io.keepset.retention.BackupState;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
+import io.keepset.spi.BackupAddress;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
@@ -17,6 +19,7 @@ import io.keepset.spi.Verdict;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
@@ -34,6 +37,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 final class BackupsApi {
+  /** What S3 signs at most. */
+  private static final Duration LONGEST_ADDRESS = Duration.ofDays(7);
+
   private final Keepset keepset;
   private final Finder finder;
 
@@ -99,6 +105,22 @@ final class BackupsApi {
     response.setContentType("application/octet-stream");
     response.setHeader("Content-Disposition", "attachment; filename=\"" + id + "\"");
     found.operations().download(id, response.getOutputStream(), Progress.NONE);
+  }
+
+  /** An address from which anybody can fetch the stored bytes for so many seconds. */
+  @PostMapping("/backups/{id}/address")
+  Node address(@PathVariable String id, @RequestParam long seconds, HttpServletRequest request)
+      throws DriverException {
+    if (seconds < 1 || seconds > LONGEST_ADDRESS.toSeconds()) {
+      throw Problem.badRequest("seconds must be 1 to " + LONGEST_ADDRESS.toSeconds());
+    }
+    Finder.FoundBackup found = finder.backup(id);
+    BackupAddress address = found.operations().address(id, Duration.ofSeconds(seconds));
+    // Written down without the address, which is a secret while it is good.
+    keepset
+        .audit()
+        .note(TokenFilter.actor(request), "backup.address", id, "good until " + address.until());
+    return BackupAddressCodec.encode(address);
   }
 
   /**

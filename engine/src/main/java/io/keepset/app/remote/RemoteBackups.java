@@ -1,5 +1,6 @@
 package io.keepset.app.remote;
 
+import io.keepset.app.BackupAddressCodec;
 import io.keepset.app.StoreReportCodec;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
@@ -7,6 +8,7 @@ import io.keepset.retention.BackupKind;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.ScalarNode;
+import io.keepset.spi.BackupAddress;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -18,6 +20,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +87,15 @@ final class RemoteBackups implements BackupOperations {
       restored = restored.at(entry.key(), ((ScalarNode) entry.value()).text());
     }
     return restored;
+  }
+
+  @Override
+  public BackupAddress address(String backupId, Duration validFor) throws DriverException {
+    return BackupAddressCodec.decode(
+        server.call(
+            "backups/" + backupId + "/address?seconds=" + validFor.toSeconds(),
+            null,
+            Progress.NONE));
   }
 
   @Override

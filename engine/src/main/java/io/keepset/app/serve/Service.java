@@ -240,8 +240,7 @@ public final class Service implements AutoCloseable {
                 settings.tls()),
             new Server.Desks(
                 keepset,
-                Sections.shim(
-                    new Engine(keepset, state, feed, follower, loop::wake), installed),
+                Sections.shim(new Engine(keepset, state, feed, follower, loop::wake), installed),
                 new StatusView(
                     follower,
                     keepset,

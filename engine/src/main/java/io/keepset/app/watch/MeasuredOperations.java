@@ -6,6 +6,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
+import io.keepset.spi.BackupAddress;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
@@ -70,6 +71,11 @@ public final class MeasuredOperations implements BackupOperations {
     Instant now = clock.instant();
     BackupIds.database(backupId)
         .ifPresent(name -> records.measured(name, what, Duration.between(began, now), now));
+  }
+
+  @Override
+  public BackupAddress address(String backupId, Duration validFor) throws DriverException {
+    return operations.address(backupId, validFor);
   }
 
   @Override

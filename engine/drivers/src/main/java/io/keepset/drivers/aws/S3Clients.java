@@ -1,7 +1,9 @@
 package io.keepset.drivers.aws;
 
 import io.keepset.spi.DriverException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -10,6 +12,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Makes the client. */
 public final class S3Clients {
@@ -48,13 +52,41 @@ public final class S3Clients {
         .credentials()
         .ifPresent(references -> builder.credentialsProvider(() -> resolve(references)));
     settings.endpoint().ifPresent(builder::endpointOverride);
-    if (settings.region().isPresent()) {
-      builder.region(Region.of(settings.region().get()));
-    } else if (settings.endpoint().isPresent()) {
-      // Compatible services want some region in the signature and seldom care which.
-      builder.region(Region.US_EAST_1);
-    }
+    region(settings).ifPresent(builder::region);
     return builder.build();
+  }
+
+  /** Computed here: nobody is asked. */
+  public static URI sign(S3Settings settings, String key, Duration validFor) {
+    S3Presigner.Builder builder =
+        S3Presigner.builder()
+            .serviceConfiguration(
+                S3Configuration.builder().pathStyleAccessEnabled(settings.pathStyle()).build());
+    settings
+        .credentials()
+        .ifPresent(references -> builder.credentialsProvider(() -> resolve(references)));
+    settings.endpoint().ifPresent(builder::endpointOverride);
+    region(settings).ifPresent(builder::region);
+    try (S3Presigner presigner = builder.build()) {
+      return URI.create(
+          presigner
+              .presignGetObject(
+                  request ->
+                      request
+                          .signatureDuration(validFor)
+                          .getObjectRequest(
+                              get -> get.bucket(settings.bucket()).key(settings.prefix() + key)))
+              .url()
+              .toString());
+    }
+  }
+
+  private static Optional<Region> region(S3Settings settings) {
+    // Compatible services want some region in the signature and seldom care which.
+    return settings
+        .region()
+        .map(Region::of)
+        .or(() -> settings.endpoint().map(endpoint -> Region.US_EAST_1));
   }
 
   private static AwsCredentials resolve(S3Settings.Credentials references) {

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The installation as it is read. A look at everything is remembered: as long as this process
  * changes nothing and no other may have, asking costs next to nothing. Among very many databases
- * there is always one whose backup has just ended, so there a new look for backups alone is taken at
- * intervals, and those who ask meanwhile hear what was seen before; a changed policy or protection
- * is seen at once everywhere.
+ * there is always one whose backup has just ended, so there a new look for backups alone is taken
+ * at intervals, and those who ask meanwhile hear what was seen before; a changed policy or
+ * protection is seen at once everywhere.
  */
 public final class Installed implements Installation {
   private static final String KIND = "installation";

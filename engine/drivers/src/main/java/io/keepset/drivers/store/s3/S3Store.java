@@ -15,6 +15,8 @@ import io.keepset.spi.StoreWriter;
 import io.keepset.spi.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,6 +140,13 @@ public final class S3Store implements Store {
           requests().delete(probe);
           return probe;
         });
+  }
+
+  @Override
+  public Optional<URI> signedAddress(String key, Duration validFor) throws DriverException {
+    StoreKeys.check(key);
+    return Optional.of(
+        call("signing the address of " + key, () -> S3Clients.sign(settings, key, validFor)));
   }
 
   @Override

@@ -9,6 +9,12 @@ import io.keepset.spi.Store;
 import io.keepset.spi.StoreContract;
 import io.keepset.spi.StoreWriter;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -58,6 +64,25 @@ class S3StoreTest extends StoreContract {
     }
 
     assertThat(content("a/b")).isEqualTo(bytes(1, 100));
+  }
+
+  @Test
+  void anybodyCanFetchAnObjectByItsSignedAddress() throws Exception {
+    try (StoreWriter writer = store.create("orders/one")) {
+      writer.stream().write("bytes".getBytes(StandardCharsets.UTF_8));
+      writer.commit();
+    }
+    URI address = store.signedAddress("orders/one", Duration.ofMinutes(5)).orElseThrow();
+
+    HttpResponse<String> reply =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+
+    assertThat(reply.body()).isEqualTo("bytes");
+    assertThat(address.toString())
+        .contains("X-Amz-Expires=300")
+        .contains("X-Amz-Signature=")
+        .contains("backups/orders/one");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Secret;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,6 +35,7 @@ public final class HttpApi {
   private final Endpoint endpoint;
   private final HttpClient client;
   private final Duration patience;
+  private final Optional<Secret> authorization;
 
   /**
    * Talks to nobody yet.
@@ -41,12 +43,14 @@ public final class HttpApi {
    * @throws DriverException REJECTED if the TLS files can't be used
    */
   public HttpApi(Endpoint endpoint) throws DriverException {
-    this(endpoint, endpoint.patience());
+    this(endpoint, endpoint.patience(), Optional.empty());
   }
 
-  private HttpApi(Endpoint endpoint, Duration patience) throws DriverException {
+  private HttpApi(Endpoint endpoint, Duration patience, Optional<Secret> authorization)
+      throws DriverException {
     this.endpoint = endpoint;
     this.patience = patience;
+    this.authorization = authorization;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -60,7 +64,12 @@ public final class HttpApi {
 
   /** The same for calls that take as long as their work does. */
   public HttpApi patient(Duration longer) throws DriverException {
-    return new HttpApi(endpoint, longer);
+    return new HttpApi(endpoint, longer, authorization);
+  }
+
+  /** The same with this as the {@code Authorization}, in place of user and password. */
+  public HttpApi authorized(Secret value) throws DriverException {
+    return new HttpApi(endpoint, patience, Optional.of(value));
   }
 
   public Endpoint endpoint() {
@@ -155,6 +164,15 @@ public final class HttpApi {
     }
   }
 
+  /** The same for a question that has a body. */
+  public InputStream open(String method, String path, byte[] json) throws DriverException, Refused {
+    try {
+      return exchange(method, path, BodyPublishers.ofByteArray(json));
+    } catch (IOException e) {
+      throw explain(path, e);
+    }
+  }
+
   private InputStream exchange(String method, String path, @Nullable BodyPublisher body)
       throws IOException, Refused, DriverException {
     HttpRequest.Builder request =
@@ -165,7 +183,9 @@ public final class HttpApi {
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
-    if (endpoint.user().isPresent()) {
+    if (authorization.isPresent()) {
+      request.header("Authorization", authorization.get().reveal());
+    } else if (endpoint.user().isPresent()) {
       request.header("Authorization", "Basic " + login(endpoint.user().get()));
     }
     try {

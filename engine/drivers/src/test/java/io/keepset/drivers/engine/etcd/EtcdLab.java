@@ -1,0 +1,345 @@
+package io.keepset.drivers.engine.etcd;
+
+import io.keepset.policy.Options;
+import io.keepset.source.MapBuilder;
+import io.keepset.source.Node;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Secret;
+import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real etcd of one member on free ports of 127.0.0.1, with a directory of its own. {@link #close}
+ * ends it and leaves nothing. Its users are {@code root}, who may do all, and {@code nobody}.
+ */
+final class EtcdLab implements AutoCloseable {
+  /** The same on every server of this process, as a restore logs in like the backup did. */
+  static final String PASSWORD = "pw-" + UUID.randomUUID();
+
+  private static final Path PROGRAM = Path.of("/usr/bin/etcd");
+  private static final Path CLIENT = Path.of("/usr/bin/etcdctl");
+
+  private final Path directory;
+  private final int port;
+  private final int peerPort;
+  private final boolean auth;
+  private final Process server;
+  private final Thread atExit = new Thread(this::kill, "stop-etcd-lab");
+
+  private EtcdLab(Path directory, boolean auth, List<String> settings) throws IOException {
+    this.directory = directory;
+    this.port = freePort();
+    this.auth = auth;
+    String client = "http://127.0.0.1:" + port;
+    this.peerPort = freePort();
+    String peer = "http://127.0.0.1:" + peerPort;
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PROGRAM.toString(),
+                "--name=lab",
+                "--data-dir=" + data(),
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=lab=" + peer,
+                "--heartbeat-interval=50",
+                "--election-timeout=500",
+                // Passwords are not what is tried here, and each call logs in.
+                "--bcrypt-cost=4"));
+    command.addAll(settings);
+    Runtime.getRuntime().addShutdownHook(atExit);
+    this.server =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    awaitReady();
+    if (auth) {
+      tool("", "user", "add", "root:" + PASSWORD);
+      tool("", "user", "add", "nobody:n-" + PASSWORD);
+      tool("", "user", "grant-role", "root", "root");
+      tool("", "auth", "enable");
+    }
+  }
+
+  /** Starts one that asks for a login; skips the test if there is none on this machine. */
+  static EtcdLab start(String... settings) {
+    return start(true, settings);
+  }
+
+  static EtcdLab start(boolean auth, String... settings) {
+    boolean there = Files.isExecutable(PROGRAM) && Files.isExecutable(CLIENT);
+    if (!there && "true".equals(System.getenv("CI"))) {
+      throw new IllegalStateException("no etcd at " + PROGRAM + "; run ./test");
+    }
+    Assumptions.assumeTrue(
+        there, "skipped: no etcd at " + PROGRAM + " (apt-get install etcd-server etcd-client)");
+    try {
+      return new EtcdLab(Files.createTempDirectory("keepset-etcd"), auth, List.of(settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts one on what etcdctl made of a snapshot, as an operator would. */
+  static EtcdLab startOn(Path snapshot) {
+    try {
+      Path directory = Files.createTempDirectory("keepset-etcd");
+      run(
+          Map.of("ETCDCTL_API", "3"),
+          "",
+          CLIENT.toString(),
+          "snapshot",
+          "restore",
+          snapshot.toString(),
+          "--name=lab",
+          "--initial-cluster=lab=http://127.0.0.1:1",
+          "--initial-advertise-peer-urls=http://127.0.0.1:1",
+          "--data-dir=" + directory.resolve("data"));
+      // The users come back with it: nothing is to be made.
+      return new EtcdLab(directory, false, List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String name() {
+    return "127.0.0.1:" + port;
+  }
+
+  String peerPort() {
+    return String.valueOf(peerPort);
+  }
+
+  private String data() {
+    return directory.resolve("data").toString();
+  }
+
+  Source source(Map<String, String> connection) {
+    TreeMap<String, String> all = new TreeMap<>();
+    all.put("host", "127.0.0.1");
+    all.put("port", String.valueOf(port));
+    if (auth) {
+      all.put("user", "root");
+      all.put("password", "env:LAB");
+    }
+    all.putAll(connection);
+    return new Source("config", new Options(all), Options.NONE, EtcdLab::secret);
+  }
+
+  private static Secret secret(String reference) {
+    return new Secret(
+        switch (reference) {
+          case "env:LAB" -> PASSWORD;
+          case "env:NOBODY" -> "n-" + PASSWORD;
+          default -> "wrong-" + PASSWORD;
+        });
+  }
+
+  /** Runs etcdctl against it as root. */
+  String ctl(String... arguments) {
+    return tool("", arguments);
+  }
+
+  /** The same with something on its input. */
+  String tool(String input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
+    command.addAll(List.of(arguments));
+    Map<String, String> environment = new TreeMap<>(Map.of("ETCDCTL_API", "3"));
+    boolean enabling = arguments[0].equals("user") || arguments[0].equals("auth");
+    if (auth && !enabling) {
+      environment.put("ETCDCTL_USER", "root:" + PASSWORD);
+    }
+    return run(environment, input, command.toArray(new String[0]));
+  }
+
+  /** The same by a login that the server knows though this lab did not make it. */
+  String ctlAsRoot(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
+    command.addAll(List.of(arguments));
+    return run(
+        Map.of("ETCDCTL_API", "3", "ETCDCTL_USER", "root:" + PASSWORD),
+        "",
+        command.toArray(new String[0]));
+  }
+
+  private static String run(Map<String, String> environment, String input, String... command) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
+      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      try (var in = process.getOutputStream()) {
+        in.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(
+            List.of(command).toString().replace(PASSWORD, "***") + " said " + said);
+      }
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts keys, many at once. */
+  void put(Map<String, byte[]> pairs) {
+    try {
+      Cluster cluster = Cluster.toDump(source(Map.of()));
+      List<Node> batch = new ArrayList<>();
+      long bytes = 0;
+      for (Map.Entry<String, byte[]> pair : pairs.entrySet()) {
+        Base64.Encoder base64 = Base64.getEncoder();
+        byte[] key = pair.getKey().getBytes(StandardCharsets.UTF_8);
+        MapBuilder put =
+            new MapBuilder()
+                .put("key", base64.encodeToString(key))
+                .put("value", base64.encodeToString(pair.getValue()));
+        if (batch.size() == 100 || (bytes + pair.getValue().length > 1_000_000 && bytes > 0)) {
+          cluster.apply(batch);
+          batch.clear();
+          bytes = 0;
+        }
+        batch.add(new MapBuilder().put("request_put", put).build());
+        bytes += pair.getValue().length;
+      }
+      if (!batch.isEmpty()) {
+        cluster.apply(batch);
+      }
+    } catch (DriverException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All keys and values, by etcdctl; neither revisions nor leases. */
+  String content() {
+    return keys() + digest("get", "", "--prefix", "--hex");
+  }
+
+  String keys() {
+    return ctl("get", "", "--prefix", "--hex", "--keys-only");
+  }
+
+  /** Of what etcdctl prints: a large cluster would not fit into the tests' memory several times. */
+  private String digest(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
+    command.addAll(List.of(arguments));
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().put("ETCDCTL_API", "3");
+      if (auth) {
+        builder.environment().put("ETCDCTL_USER", "root:" + PASSWORD);
+      }
+      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      try (var out = new DigestInputStream(process.getInputStream(), sha)) {
+        out.transferTo(OutputStream.nullOutputStream());
+      }
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException("etcdctl failed");
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean alive() {
+    return server.isAlive();
+  }
+
+  private void awaitReady() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try {
+        run(
+            Map.of("ETCDCTL_API", "3"),
+            "",
+            CLIENT.toString(),
+            "--endpoints=" + name(),
+            "--dial-timeout=1s",
+            "--command-timeout=2s",
+            "endpoint",
+            "status");
+        Source open =
+            new Source(
+                "x",
+                Options.of(Map.of("host", "127.0.0.1", "port", String.valueOf(port))),
+                Options.NONE,
+                EtcdLab::secret);
+        if (!Cluster.toDump(open).status().text("leader").orElse("0").equals("0")) {
+          return;
+        }
+      } catch (IllegalStateException | DriverException e) {
+        if (!server.isAlive() || System.nanoTime() > deadline) {
+          throw new IllegalStateException("etcd did not start; see " + directory.resolve("log"), e);
+        }
+      }
+      try {
+        server.waitFor(50, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Ends it as a crash does. */
+  void kill() {
+    server.destroyForcibly();
+    try {
+      server.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The machine is shutting down: the hook runs.
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

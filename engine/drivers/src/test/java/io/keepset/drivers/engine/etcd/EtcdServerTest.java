@@ -1,0 +1,209 @@
+package io.keepset.drivers.engine.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Dump;
+import io.keepset.spi.Engine;
+import io.keepset.spi.RestoreReport;
+import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.Source;
+import io.keepset.spi.Verdict;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is particular to etcd, against real servers. */
+class EtcdServerTest {
+  private final Engine engine = new EtcdEngine();
+  private EtcdLab server;
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void start() {
+    server = EtcdLab.start();
+  }
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private record Made(byte[] artifact, Dump.Report report) {}
+
+  private Made make(Source source) throws DriverException, IOException {
+    try (Dump dump = engine.dump(source)) {
+      byte[] artifact = dump.stream().readAllBytes();
+      return new Made(artifact, dump.finish());
+    }
+  }
+
+  private RestoreReport restore(Made made, Source target, Mode mode, Optional<String> name)
+      throws DriverException {
+    RestoreRequest request = new RestoreRequest(mode, name);
+    engine.checkRestore(made.report().facts(), target, request);
+    return engine.restore(
+        new ByteArrayInputStream(made.artifact()),
+        made.report().facts(),
+        made.report().attachments(),
+        target,
+        request);
+  }
+
+  @Test
+  void theArtifactIsWhatEtcdctlRestoresWithUsersAndAll() throws Exception {
+    server.put(many(1000));
+    server.ctl("del", "key 5");
+    Made made = make(server.source(Map.of()));
+    Path file = directory.resolve("snapshot.db");
+    Files.write(file, made.artifact());
+
+    try (EtcdLab restored = EtcdLab.startOn(file)) {
+      assertThat(restored.ctlAsRoot("get", "", "--prefix"))
+          .isEqualTo(server.ctl("get", "", "--prefix"));
+      assertThat(restored.ctlAsRoot("user", "list")).contains("nobody", "root");
+    }
+  }
+
+  private static Map<String, byte[]> many(int count) {
+    Map<String, byte[]> pairs = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      pairs.put("key " + i, ("value " + i).getBytes(StandardCharsets.UTF_8));
+    }
+    return pairs;
+  }
+
+  @Test
+  void mergingAddsAndLeavesTheRest() throws Exception {
+    server.put(many(10));
+    Made made = make(server.source(Map.of()));
+    server.ctl("put", "key 3", "changed");
+    server.ctl("put", "other", "stays");
+
+    restore(made, server.source(Map.of()), Mode.MERGE, Optional.empty());
+
+    assertThat(server.ctl("get", "key 3", "--print-value-only").strip()).isEqualTo("value 3");
+    assertThat(server.ctl("get", "other", "--print-value-only").strip()).isEqualTo("stays");
+  }
+
+  @Test
+  void whatWasReplacedIsToldByItsRevision() throws Exception {
+    server.put(many(10));
+    Made made = make(server.source(Map.of()));
+    server.ctl("put", "key 3", "changed");
+    server.ctl("put", "other", "gone");
+
+    RestoreReport report = restore(made, server.source(Map.of()), Mode.OVER, Optional.empty());
+
+    assertThat(server.ctl("get", "other")).isEmpty();
+    String revision =
+        report.notes().stream()
+            .filter(note -> note.contains("--rev="))
+            .map(note -> note.replaceFirst("^.*--rev=", ""))
+            .findFirst()
+            .orElseThrow();
+    assertThat(server.ctl("get", "key 3", "--print-value-only", "--rev=" + revision).strip())
+        .isEqualTo("changed");
+    assertThat(report.notes()).contains("1 keys that are not in the backup deleted");
+  }
+
+  @Test
+  void moreKeysThanAPageAreDeletedWhereTheyAreNotInTheBackup() throws Exception {
+    server.ctl("put", "only", "one");
+    Made made = make(server.source(Map.of()));
+    server.put(many(11_000));
+
+    restore(made, server.source(Map.of()), Mode.OVER, Optional.empty());
+
+    assertThat(server.ctl("get", "", "--prefix", "--keys-only").strip()).isEqualTo("only");
+  }
+
+  @Test
+  void leasesComeBackWithTheirKeysAndTheirTime() throws Exception {
+    String lease = server.ctl("lease", "grant", "4711").split(" ", -1)[1];
+    server.ctl("put", "--lease=" + lease, "registered", "here");
+    Made made = make(server.source(Map.of()));
+    try (EtcdLab other = EtcdLab.start()) {
+      restore(made, server.source(Map.of()), Mode.NEW, Optional.of(other.name()));
+
+      assertThat(other.ctl("lease", "timetolive", lease, "--keys"))
+          .contains("granted with TTL(4711s)", "registered");
+    }
+  }
+
+  @Test
+  void aClusterWithoutUsersNeedsNoneAndTakesOne() throws Exception {
+    try (EtcdLab open = EtcdLab.start(false)) {
+      open.put(many(3));
+
+      Made nobody = make(open.source(Map.of()));
+      Made somebody = make(open.source(Map.of("user", "root", "password", "env:LAB")));
+
+      assertThat(engine.verify(new ByteArrayInputStream(nobody.artifact())).good()).isTrue();
+      assertThat(engine.verify(new ByteArrayInputStream(somebody.artifact())).good()).isTrue();
+    }
+  }
+
+  @Test
+  void withoutALoginWhereOneIsNeededTheMessageSaysSo() {
+    Source source = server.source(Map.of("user", "root"));
+    Source none =
+        new Source(
+            "config",
+            io.keepset.policy.Options.of(
+                Map.of("host", "127.0.0.1", "port", source.connection().get("port").orElseThrow())),
+            io.keepset.policy.Options.NONE,
+            source.secrets());
+
+    assertThatThrownBy(() -> make(none))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("set connection.user");
+  }
+
+  @Test
+  void aMembersFileWithoutChecksumIsNamedForWhatItIs() throws Exception {
+    Made made = make(server.source(Map.of()));
+    byte[] copied = Arrays.copyOf(made.artifact(), made.artifact().length - SnapshotFile.TRAILER);
+
+    Verdict verdict = engine.verify(new ByteArrayInputStream(copied));
+
+    assertThat(verdict.good()).isFalse();
+    assertThat(verdict.findings().get(0)).contains("no checksum at its end");
+  }
+
+  @Test
+  void whatTheFileDoesNotSayStandsBeside() throws Exception {
+    Made made = make(server.source(Map.of()));
+
+    assertThat(made.report().attachments()).hasSize(1);
+    assertThat(new String(made.report().attachments().get(0).content(), StandardCharsets.UTF_8))
+        .contains("\"version\"", "\"revision\"", "\"peerURLs\"")
+        .doesNotContain(EtcdLab.PASSWORD);
+  }
+
+  @Test
+  void aServerOfAnotherKindIsNamed() {
+    Source source = server.source(Map.of());
+    // The peer's port answers HTTP too, and has no gateway.
+    String peer = server.peerPort();
+
+    assertThatThrownBy(() -> make(server.source(Map.of("port", peer))))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("127.0.0.1:" + peer);
+    assertThat(engine.check(source)).noneMatch(found -> found.isError());
+  }
+}

@@ -66,6 +66,7 @@ class ImportRulesTest {
   void databaseDriversStayInTheirEngine() {
     onlyIn("io.keepset.drivers.engine.mongodb", "com.mongodb..", "org.bson..");
     onlyIn("io.keepset.drivers.engine.scylla", "com.datastax..");
+    onlyIn("io.keepset.drivers.engine.rethinkdb", "com.rethinkdb..", "com.fasterxml.jackson..");
   }
 
   @Test

@@ -38,6 +38,9 @@ final class SharedTargetGuard implements Guard {
           "index",
           "keyspace");
 
+  private static final Set<String> NAMED_BY_DATABASE =
+      Set.of("postgresql", "mysql", "mongodb", "rethinkdb");
+
   /** Where a server listens if nothing else is said. */
   private static final Map<String, String> PORTS =
       Map.of(
@@ -126,9 +129,12 @@ final class SharedTargetGuard implements Guard {
         address.putIfAbsent("port", port);
       }
     }
-    if (engine.equals("postgresql") || engine.equals("mongodb")) {
-      // The database's own name is that of the block if it is left out.
+    // The database's own name is that of the block if it is left out.
+    if (NAMED_BY_DATABASE.contains(engine)) {
       address.putIfAbsent("database", protection.name());
+    }
+    if (engine.equals("scylla")) {
+      address.putIfAbsent("keyspace", protection.name());
     }
     return Optional.of(engine + " " + address);
   }

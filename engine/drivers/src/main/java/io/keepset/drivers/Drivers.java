@@ -7,6 +7,7 @@ import io.keepset.drivers.engine.mysql.MysqlEngine;
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.engine.rabbitmq.RabbitEngine;
 import io.keepset.drivers.engine.redis.RedisEngine;
+import io.keepset.drivers.engine.rethinkdb.RethinkEngine;
 import io.keepset.drivers.engine.s3.S3Engine;
 import io.keepset.drivers.engine.scylla.ScyllaEngine;
 import io.keepset.drivers.engine.volume.VolumeEngine;
@@ -58,6 +59,7 @@ public final class Drivers {
     engines.put(PostgresEngine.NAME, new PostgresEngine());
     engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
     engines.put(RedisEngine.NAME, new RedisEngine());
+    engines.put(RethinkEngine.NAME, new RethinkEngine(clock));
     engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));
     engines.put(S3Engine.NAME, new S3Engine(clock));
     engines.put(VolumeEngine.NAME, new VolumeEngine(clock));

@@ -1,0 +1,115 @@
+package io.keepset.drivers.engine.rethinkdb;
+
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.RestoreReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A restore, always into a database of its own first. Over a database, the two change names; the
+ * old one is kept.
+ */
+final class RethinkRestore {
+  private final Server server;
+  private final Address address;
+  private final String stamp;
+
+  RethinkRestore(Server server, Address address, String stamp) {
+    this.server = server;
+    this.address = address;
+    this.stamp = stamp;
+  }
+
+  RestoreReport intoNew(InputStream artifact, String name) throws DriverException {
+    load(artifact, name);
+    return report(name, List.of());
+  }
+
+  RestoreReport over(InputStream artifact) throws DriverException {
+    String name = address.database();
+    String incoming = name + "_restoring_" + stamp;
+    String before = name + "_before_" + stamp;
+    load(artifact, incoming);
+    try {
+      server.renameDatabase(name, before);
+      try {
+        server.renameDatabase(incoming, name);
+      } catch (Server.Unwell e) {
+        server.renameDatabase(before, name);
+        throw e;
+      }
+    } catch (Server.Unwell e) {
+      drop(incoming);
+      throw e.reason();
+    }
+    return report(
+        name,
+        List.of(
+            "what was there is kept as database "
+                + before
+                + "; drop it when you no longer need it: r.dbDrop(\""
+                + before
+                + "\")"));
+  }
+
+  private RestoreReport report(String name, List<String> notes) {
+    List<String> all = new ArrayList<>(notes);
+    all.add("users, permissions and the numbers of shards and replicas are not in a backup");
+    return new RestoreReport("database " + name + " on " + address.where(), all);
+  }
+
+  private void load(InputStream artifact, String name) throws DriverException {
+    Optional<DriverException> failure = Optional.empty();
+    try (Loading loading = new Loading(server, address, name)) {
+      server.createDatabase(name);
+      ArchiveReader reader = new ArchiveReader(loading);
+      reader.read(artifact);
+      loading.complete();
+      requireAll(name, reader.counts());
+      return;
+    } catch (Server.Unwell e) {
+      failure = Optional.of(e.reason());
+    } catch (IOException e) {
+      failure =
+          Optional.of(
+              new DriverException(
+                  Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e));
+    } catch (DriverException e) {
+      failure = Optional.of(e);
+    }
+    drop(name);
+    throw failure.get();
+  }
+
+  private void requireAll(String name, Map<String, Long> counts) throws DriverException {
+    for (Map.Entry<String, Long> table : counts.entrySet()) {
+      long found = server.count(name, table.getKey());
+      if (found != table.getValue()) {
+        throw new DriverException(
+            Kind.DAMAGED,
+            "the backup holds "
+                + table.getValue()
+                + " documents of "
+                + table.getKey()
+                + ", but "
+                + found
+                + " arrived");
+      }
+    }
+  }
+
+  private void drop(String name) {
+    try {
+      if (server.databases().contains(name)) {
+        server.dropDatabase(name);
+      }
+    } catch (Server.Unwell e) {
+      // What failed first is the thing to hear about; what is left has a name of ours.
+    }
+  }
+}

@@ -38,6 +38,11 @@ public interface Leases {
     return backup.kind() == BackupKind.COPY ? copy(backup.database()) : run(backup.database());
   }
 
+  /** Name of the lease that whoever deletes backups of this database by hand holds. */
+  static String deletion(String database) {
+    return "delete/" + database;
+  }
+
   /** Name of the lease that a restore from this backup holds. */
   static String restore(String backupId) {
     return "restore/" + backupId;

@@ -162,11 +162,23 @@ final class RunnerOperations implements BackupOperations {
 
   @Override
   public void delete(String backupId) throws DriverException {
-    Backup backup = ports.backup(backupId);
-    refuse(backup);
-    if (!new Deletion(ports).delete(backup)) {
-      throw new DriverException(
-          Kind.TRANSIENT, backupId + " was moved by somebody else just now; look again");
+    String database = ports.backup(backupId).database();
+    // One after the other: two that look at once would each count the other's backup as staying.
+    try (Leases.Lease lease =
+        ports
+            .leases()
+            .tryAcquire(Leases.deletion(database))
+            .orElseThrow(
+                () ->
+                    new DriverException(
+                        Kind.TRANSIENT,
+                        "another backup of " + database + " is being deleted; try again"))) {
+      Backup backup = ports.backup(backupId);
+      refuse(backup);
+      if (!lease.held() || !new Deletion(ports).delete(backup)) {
+        throw new DriverException(
+            Kind.TRANSIENT, backupId + " was moved by somebody else just now; look again");
+      }
     }
     ports.journal().tell(Severity.NOTE, backupId, "deleted by hand");
   }

@@ -6,6 +6,7 @@ import io.keepset.app.doctor.Doctor;
 import io.keepset.app.doctor.State;
 import io.keepset.app.state.StateSettings;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.plan.Figures;
 import io.keepset.policy.PolicySet;
 import io.keepset.retention.Backup;
 import io.keepset.runner.RunnerPlatform;
@@ -85,7 +86,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static Diagnostic mistakes(LoadedPolicies loaded) {
     long count = loaded.set().diagnostics().stream().filter(Diagnostic::isError).count();
-    return Diagnostic.error("doctor.policies", "the policy files have " + count + " mistakes", null)
+    return Diagnostic.error(
+            "doctor.policies", "the policy files have " + Figures.count(count, "mistake"), null)
         .withHint("keepset validate shows them; what could be read is looked at below");
   }
 

@@ -84,6 +84,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path tlsKey;
 
   @Option(
+      names = "--rate",
+      defaultValue = "500",
+      description =
+          "Requests a second that each token may send on average (${DEFAULT-VALUE}); more wait for"
+              + " their turn. 0 for any.")
+  private int rate;
+
+  @Option(
       names = "--insecure-http",
       description = "Let others reach this server though nothing is encrypted.")
   private boolean insecureHttp;
@@ -125,28 +133,32 @@ final class ServeCommand implements Callable<Integer> {
             shell.environment(),
             Service.journal(),
             note -> console.note("NOTE: " + note));
+    if (rate < 0) {
+      throw new CommandException(ExitCode.USAGE, "--rate must be 0 or more, was " + rate);
+    }
     Optional<TlsFiles> files =
         Listening.tls(tls, tlsCert, tlsKey, globals.data(), address, shell.clock().instant());
     Listening.requirePrivate(console, address, files.isPresent(), insecureHttp);
     Service.Settings settings =
         new Service.Settings(
-            globals.data(),
-            address,
-            port,
-            Optional.ofNullable(mode),
-            duration("--poll", poll),
-            wait,
-            globals.token(),
-            newToken,
-            token ->
-                console
-                    .out()
-                    .println(
-                        "The admin token of this server, shown this once: "
-                            + token
-                            + "\nSend it as: Authorization: Bearer "
-                            + token),
-            note -> console.note("NOTE: " + note));
+                globals.data(),
+                address,
+                port,
+                Optional.ofNullable(mode),
+                duration("--poll", poll),
+                wait,
+                globals.token(),
+                newToken,
+                token ->
+                    console
+                        .out()
+                        .println(
+                            "The admin token of this server, shown this once: "
+                                + token
+                                + "\nSend it as: Authorization: Bearer "
+                                + token),
+                note -> console.note("NOTE: " + note))
+            .with(rate);
     return Service.start(
         files.map(settings::with).orElse(settings), wiring, wiring.feed(globals.policies()));
   }

@@ -4,6 +4,7 @@ import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ final class ProblemAdvice {
       String detail = known.getBody().getDetail();
       return Problem.ofStatus(
           known.getStatusCode().value(), detail == null ? "wrong request" : detail);
+    }
+    if (e instanceof BoundedBody.TooSlow || e instanceof SocketTimeoutException) {
+      return Problem.ofStatus(408, "the body did not arrive in time");
     }
     if (e instanceof IOException && String.valueOf(e.getMessage()).contains("Broken pipe")) {
       return Problem.badRequest("the connection broke");

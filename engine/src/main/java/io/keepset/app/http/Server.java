@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -42,13 +43,22 @@ public final class Server implements AutoCloseable {
    * @param logFile beside the console
    * @param port 0 lets the system choose
    * @param patience how long a stop waits for answers under way
+   * @param rate requests a second that each token may send on average; 0 for any
    * @param tls if it speaks that; files that change are taken up
    */
   public record Settings(
-      String address, int port, Optional<Path> logFile, Duration patience, Optional<TlsFiles> tls) {
+      String address,
+      int port,
+      Optional<Path> logFile,
+      Duration patience,
+      Optional<TlsFiles> tls,
+      int rate) {
+    /** What a caller gets unless told otherwise. */
+    public static final int USUAL_RATE = 500;
+
     /** In clear. */
     public Settings(String address, int port, Optional<Path> logFile, Duration patience) {
-      this(address, port, logFile, patience, Optional.empty());
+      this(address, port, logFile, patience, Optional.empty(), USUAL_RATE);
     }
   }
 
@@ -83,6 +93,9 @@ public final class Server implements AutoCloseable {
           beans.registerBean(Keepset.class, desks::keepset, d -> d.setDestroyMethodName(""));
           beans.registerBean(Following.class, desks::following, d -> d.setDestroyMethodName(""));
           beans.registerBean(PlanDesk.class, desks::plans, d -> d.setDestroyMethodName(""));
+          beans.registerBean(
+              Throttle.class,
+              () -> new Throttle(settings.rate(), System::nanoTime, LockSupport::parkNanos));
           beans.registerBean(Shim.class, desks::shim);
           beans.registerBean(
               TokenOperations.class, desks::management, d -> d.setDestroyMethodName(""));
@@ -154,6 +167,9 @@ public final class Server implements AutoCloseable {
     p.put("spring.lifecycle.timeout-per-shutdown-phase", settings.patience().toSeconds() + "s");
     p.put("server.tomcat.max-swallow-size", "64MB");
     p.put("server.error.whitelabel.enabled", "false");
+    // Also for each part of a body: who sends nothing for that long keeps no thread.
+    p.put("server.tomcat.connection-timeout", "20s");
+    p.put("server.tomcat.max-connections", "2000");
     settings.tls().ifPresent(files -> tls(files, p));
     settings.logFile().ifPresent(file -> p.put("logging.file.name", file.toString()));
     p.put("logging.level.root", "WARN");

@@ -3,6 +3,8 @@ package io.keepset.app.http;
 import io.keepset.terraform.Shim;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -43,6 +45,21 @@ class ServerConfiguration implements WebMvcConfigurer {
         new FilterRegistrationBean<>(new TokenFilter(tokens));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
     return registration;
+  }
+
+  @Bean
+  FilterRegistrationBean<LimitFilter> limitFilter(Throttle throttle) {
+    FilterRegistrationBean<LimitFilter> registration =
+        new FilterRegistrationBean<>(new LimitFilter(throttle));
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // after the token is known
+    return registration;
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemPages() {
+    return factory ->
+        factory.addContextCustomizers(
+            context -> context.getParent().getPipeline().addValve(new ProblemValve()));
   }
 
   @Bean

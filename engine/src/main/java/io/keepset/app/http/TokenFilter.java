@@ -81,7 +81,7 @@ final class TokenFilter extends OncePerRequestFilter {
     return Optional.of(Problem.noSuchMethod());
   }
 
-  private static void answer(Problem problem, HttpServletResponse response) throws IOException {
+  static void answer(Problem problem, HttpServletResponse response) throws IOException {
     response.setStatus(problem.status().value());
     response.setContentType("application/problem+json");
     response.setHeader("Connection", "close"); // a body that nobody will read may follow

@@ -80,6 +80,7 @@ public final class Service implements AutoCloseable {
    * @param newToken hears the admin's token if one had to be made
    * @param note hears what the operator must know
    * @param tls if it speaks that
+   * @param rate requests a second that each token may send on average; 0 for any
    */
   public record Settings(
       Path data,
@@ -92,8 +93,9 @@ public final class Service implements AutoCloseable {
       boolean replaceToken,
       Consumer<String> newToken,
       Consumer<String> note,
-      Optional<TlsFiles> tls) {
-    /** In clear. */
+      Optional<TlsFiles> tls,
+      int rate) {
+    /** In clear, at the usual rate. */
     public Settings(
         Path data,
         String listenOn,
@@ -116,7 +118,8 @@ public final class Service implements AutoCloseable {
           replaceToken,
           newToken,
           note,
-          Optional.empty());
+          Optional.empty(),
+          Server.Settings.USUAL_RATE);
     }
 
     /** With files that change are taken up. */
@@ -132,7 +135,25 @@ public final class Service implements AutoCloseable {
           replaceToken,
           newToken,
           note,
-          Optional.of(files));
+          Optional.of(files),
+          rate);
+    }
+
+    /** With so many requests a second for each token; 0 for any. */
+    public Settings with(int newRate) {
+      return new Settings(
+          data,
+          listenOn,
+          port,
+          mode,
+          poll,
+          patience,
+          token,
+          replaceToken,
+          newToken,
+          note,
+          tls,
+          newRate);
     }
   }
 
@@ -237,7 +258,8 @@ public final class Service implements AutoCloseable {
                 settings.port(),
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience(),
-                settings.tls()),
+                settings.tls(),
+                settings.rate()),
             new Server.Desks(
                 keepset,
                 Sections.shim(new Engine(keepset, state, feed, follower, loop::wake), installed),

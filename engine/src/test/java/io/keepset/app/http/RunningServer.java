@@ -35,6 +35,7 @@ import io.keepset.spi.StoreOperations;
 import io.keepset.terraform.Reply;
 import io.keepset.terraform.Request;
 import io.keepset.terraform.Shim;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -174,6 +175,27 @@ final class RunningServer implements AutoCloseable {
             "application/json",
             "Authorization",
             "Bearer " + token(role.get()));
+  }
+
+  /** The status of a request with a body of known or unknown length. */
+  int bodyAs(Role role, String method, String path, String body, boolean chunked) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    HttpRequest request =
+        HttpRequest.newBuilder(address().resolve(path))
+            .header("Authorization", "Bearer " + token(role))
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                chunked
+                    ? HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(bytes))
+                    : HttpRequest.BodyPublishers.ofByteArray(bytes))
+            .build();
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The status that a path gets which no client library would send as it stands. */

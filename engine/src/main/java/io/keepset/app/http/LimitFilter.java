@@ -1,0 +1,82 @@
+package io.keepset.app.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Keeps one caller from taking the whole server: how often, how much, how slowly. */
+final class LimitFilter extends OncePerRequestFilter {
+  private final Throttle throttle;
+
+  LimitFilter(Throttle throttle) {
+    this.throttle = throttle;
+  }
+
+  @Override
+  protected boolean shouldNotFilter(HttpServletRequest request) {
+    return Access.isOpen(request.getRequestURI());
+  }
+
+  @Override
+  protected boolean shouldNotFilterErrorDispatch() {
+    return true;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    Optional<Throttle.Turn> begun = throttle.enter(TokenFilter.actor(request));
+    if (begun.isEmpty()) {
+      response.setHeader("Retry-After", "1");
+      TokenFilter.answer(
+          Problem.ofStatus(
+              429,
+              "more than "
+                  + Throttle.AT_ONCE
+                  + " requests of this token wait or run at once: send fewer at a time"),
+          response);
+      return;
+    }
+    try (Throttle.Turn turn = begun.get()) {
+      BodyLimit limit = BodyLimit.of(request.getRequestURI());
+      if (request.getContentLengthLong() > limit.most()) {
+        TokenFilter.answer(Problem.tooLarge(limit.most()), response);
+        return;
+      }
+      chain.doFilter(new Bounded(request, limit), response);
+    } catch (BoundedBody.TooSlow | SocketTimeoutException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      response.reset();
+      TokenFilter.answer(ProblemAdvice.problem(e), response);
+    }
+  }
+
+  private static final class Bounded extends HttpServletRequestWrapper {
+    private final BodyLimit limit;
+    private @Nullable ServletInputStream body;
+
+    Bounded(HttpServletRequest request, BodyLimit limit) {
+      super(request);
+      this.limit = limit;
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      if (body == null) {
+        body = new BoundedBody(super.getInputStream(), limit, System::nanoTime);
+      }
+      return body;
+    }
+  }
+}

@@ -79,7 +79,7 @@ final class MysqlCheck {
     if (!others.isEmpty()) {
       findings.add(
           Diagnostic.warning(
-                  "engine.consistency",
+                  "engine.server",
                   others.size()
                       + " tables are of a storage engine without transactions: "
                       + String.join(", ", others.stream().limit(5).toList()),

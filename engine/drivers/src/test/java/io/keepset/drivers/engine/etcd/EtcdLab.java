@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.etcd;
 
+import io.keepset.drivers.lab.Certificates;
 import io.keepset.policy.Options;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -44,14 +46,17 @@ final class EtcdLab implements AutoCloseable {
   private final int port;
   private final int peerPort;
   private final boolean auth;
+  private final Optional<Certificates> tls;
   private final Process server;
   private final Thread atExit = new Thread(this::kill, "stop-etcd-lab");
 
-  private EtcdLab(Path directory, boolean auth, List<String> settings) throws IOException {
+  private EtcdLab(Path directory, boolean auth, Optional<Certificates> tls, List<String> settings)
+      throws IOException {
+    this.tls = tls;
     this.directory = directory;
     this.port = freePort();
     this.auth = auth;
-    String client = "http://127.0.0.1:" + port;
+    String client = (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
     this.peerPort = freePort();
     String peer = "http://127.0.0.1:" + peerPort;
     List<String> command =
@@ -91,14 +96,37 @@ final class EtcdLab implements AutoCloseable {
   }
 
   static EtcdLab start(boolean auth, String... settings) {
+    requireTools();
+    try {
+      return new EtcdLab(
+          Files.createTempDirectory("keepset-etcd"), auth, Optional.empty(), List.of(settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void requireTools() {
     boolean there = Files.isExecutable(PROGRAM) && Files.isExecutable(CLIENT);
     if (!there && "true".equals(System.getenv("CI"))) {
       throw new IllegalStateException("no etcd at " + PROGRAM + "; run ./test");
     }
     Assumptions.assumeTrue(
         there, "skipped: no etcd at " + PROGRAM + " (apt-get install etcd-server etcd-client)");
+  }
+
+  /** Starts one without users that talks TLS only, and only with clients of the authority. */
+  static EtcdLab startWithTls(Certificates all) {
+    requireTools();
     try {
-      return new EtcdLab(Files.createTempDirectory("keepset-etcd"), auth, List.of(settings));
+      return new EtcdLab(
+          Files.createTempDirectory("keepset-etcd"),
+          false,
+          Optional.of(all),
+          List.of(
+              "--cert-file=" + all.file("server.pem"),
+              "--key-file=" + all.file("server.key"),
+              "--trusted-ca-file=" + all.file("ca.pem"),
+              "--client-cert-auth"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,7 +148,7 @@ final class EtcdLab implements AutoCloseable {
           "--initial-advertise-peer-urls=http://127.0.0.1:1",
           "--data-dir=" + directory.resolve("data"));
       // The users come back with it: nothing is to be made.
-      return new EtcdLab(directory, false, List.of());
+      return new EtcdLab(directory, false, Optional.empty(), List.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -132,6 +160,21 @@ final class EtcdLab implements AutoCloseable {
 
   String peerPort() {
     return String.valueOf(peerPort);
+  }
+
+  /** Whom this lab itself talks to. */
+  private Map<String, String> where() {
+    TreeMap<String, String> all = new TreeMap<>();
+    all.put("host", "127.0.0.1");
+    all.put("port", String.valueOf(port));
+    tls.ifPresent(
+        files -> {
+          all.put("tls.enabled", "true");
+          all.put("tls.ca", files.file("ca.pem"));
+          all.put("tls.cert", files.file("client.pem"));
+          all.put("tls.key", "file:" + files.file("client.key"));
+        });
+    return all;
   }
 
   private String data() {
@@ -151,6 +194,13 @@ final class EtcdLab implements AutoCloseable {
   }
 
   private static Secret secret(String reference) {
+    if (reference.startsWith("file:")) {
+      try {
+        return new Secret(Files.readString(Path.of(reference.substring("file:".length()))));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     return new Secret(
         switch (reference) {
           case "env:LAB" -> PASSWORD;
@@ -281,21 +331,7 @@ final class EtcdLab implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
       try {
-        run(
-            Map.of("ETCDCTL_API", "3"),
-            "",
-            CLIENT.toString(),
-            "--endpoints=" + name(),
-            "--dial-timeout=1s",
-            "--command-timeout=2s",
-            "endpoint",
-            "status");
-        Source open =
-            new Source(
-                "x",
-                Options.of(Map.of("host", "127.0.0.1", "port", String.valueOf(port))),
-                Options.NONE,
-                EtcdLab::secret);
+        Source open = new Source("x", Options.of(where()), Options.NONE, EtcdLab::secret);
         if (!Cluster.toDump(open).status().text("leader").orElse("0").equals("0")) {
           return;
         }

@@ -3,6 +3,7 @@ package io.keepset.app.cli;
 import io.keepset.app.Wiring;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.serve.Service;
+import io.keepset.app.terraform.objects.PolicyObjects;
 import io.keepset.policy.Durations;
 import io.keepset.policy.Mode;
 import io.keepset.spi.DriverException;
@@ -96,6 +97,20 @@ final class ServeCommand implements Callable<Integer> {
       description = "Let others reach this server though nothing is encrypted.")
   private boolean insecureHttp;
 
+      names = "--terraform-folder",
+      paramLabel = "DIR",
+      defaultValue = "keepset.d/terraform",
+      description = "Folder below the policies for what Terraform writes (${DEFAULT-VALUE}).")
+  private String terraformFolder = "keepset.d/terraform";
+
+  @Option(
+      names = "--terraform-branches",
+      paramLabel = "PREFIX",
+      defaultValue = "tf/",
+      description =
+          "What the names of branches begin with that Terraform may write (${DEFAULT-VALUE}).")
+  private String terraformBranches = "tf/";
+
   ServeCommand(Shell shell) {
     this.shell = shell;
   }
@@ -158,9 +173,18 @@ final class ServeCommand implements Callable<Integer> {
                                 + "\nSend it as: Authorization: Bearer "
                                 + token),
                 note -> console.note("NOTE: " + note))
-            .with(rate);
+            .with(rate)
+            .with(objects());
     return Service.start(
         files.map(settings::with).orElse(settings), wiring, wiring.feed(globals.policies()));
+  }
+
+  private PolicyObjects.Settings objects() throws CommandException {
+    try {
+      return new PolicyObjects.Settings(terraformFolder, terraformBranches);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()));
+    }
   }
 
   private static Duration duration(String option, String text) throws CommandException {

@@ -186,6 +186,8 @@ public final class Server implements AutoCloseable {
     p.put("logging.logback.rollingpolicy.max-history", "20");
     p.put("spring.output.ansi.enabled", "never");
     p.put("spring.main.web-application-type", "servlet");
+    // It would read the body of whoever sends with curl, whose usual content type is a form.
+    p.put("spring.mvc.formcontent.filter.enabled", "false");
     p.put("spring.jmx.enabled", "false");
     p.put("management.endpoints.web.exposure.include", "health,prometheus");
     p.put("management.endpoint.health.show-details", "never");

@@ -21,6 +21,7 @@ import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
 import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
+import io.keepset.app.terraform.objects.PolicyObjects;
 import io.keepset.app.terraform.read.Installed;
 import io.keepset.app.wal.WalService;
 import io.keepset.app.watch.Lookouts;
@@ -81,6 +82,7 @@ public final class Service implements AutoCloseable {
    * @param note hears what the operator must know
    * @param tls if it speaks that
    * @param rate requests a second that each token may send on average; 0 for any
+   * @param objects how what Terraform writes is kept
    */
   public record Settings(
       Path data,
@@ -94,8 +96,9 @@ public final class Service implements AutoCloseable {
       Consumer<String> newToken,
       Consumer<String> note,
       Optional<TlsFiles> tls,
-      int rate) {
-    /** In clear, at the usual rate. */
+      int rate,
+      PolicyObjects.Settings objects) {
+    /** In clear, at the usual rate, with objects kept as usual. */
     public Settings(
         Path data,
         String listenOn,
@@ -119,28 +122,26 @@ public final class Service implements AutoCloseable {
           newToken,
           note,
           Optional.empty(),
-          Server.Settings.USUAL_RATE);
+          Server.Settings.USUAL_RATE,
+          PolicyObjects.Settings.USUAL);
     }
 
     /** With files that change are taken up. */
     public Settings with(TlsFiles files) {
-      return new Settings(
-          data,
-          listenOn,
-          port,
-          mode,
-          poll,
-          patience,
-          token,
-          replaceToken,
-          newToken,
-          note,
-          Optional.of(files),
-          rate);
+      return with(Optional.of(files), rate, objects);
     }
 
     /** With so many requests a second for each token; 0 for any. */
     public Settings with(int newRate) {
+      return with(tls, newRate, objects);
+    }
+
+    /** With objects kept in this way. */
+    public Settings with(PolicyObjects.Settings kept) {
+      return with(tls, rate, kept);
+    }
+
+    private Settings with(Optional<TlsFiles> files, int newRate, PolicyObjects.Settings kept) {
       return new Settings(
           data,
           listenOn,
@@ -152,8 +153,9 @@ public final class Service implements AutoCloseable {
           replaceToken,
           newToken,
           note,
-          tls,
-          newRate);
+          files,
+          newRate,
+          kept);
     }
   }
 
@@ -262,7 +264,10 @@ public final class Service implements AutoCloseable {
                 settings.rate()),
             new Server.Desks(
                 keepset,
-                Sections.shim(new Engine(keepset, state, feed, follower, loop::wake), installed),
+                Sections.shim(
+                    new Engine(
+                        keepset, state, feed, follower, loop::wake, settings.objects()),
+                    installed),
                 new StatusView(
                     follower,
                     keepset,

@@ -43,7 +43,7 @@ public final class Sections {
             engine.keepset(),
             engine.inForce(),
             engine.wake(),
-            PolicyObjects.Settings.USUAL),
+            engine.objects()),
         new KeptAnswers(engine.state().database().answeredWrites(), engine.keepset().clock()));
   }
 }

@@ -31,22 +31,25 @@ public interface Objects {
    * A change of one object.
    *
    * @param content what it is from then on; empty removes it
-   * @param branch other than what is followed
-   * @param message why, for the history
    * @param condition asked each time before anything is made of it
    * @param again true if the same was asked before and nobody knows what became of it; then to find
    *     it done is as good as doing it
-   * @param patience how long to wait for it to take effect
    */
   record Change(
       ObjectName object,
       Optional<MapNode> content,
-      Optional<String> branch,
-      Caller by,
-      Optional<String> message,
       Condition condition,
-      boolean again,
-      Duration patience) {}
+      Asked asked,
+      boolean again) {}
+
+  /**
+   * By whom a change is asked for, and how.
+   *
+   * @param branch other than what is followed
+   * @param message why, for the history
+   * @param patience how long to wait for it to take effect
+   */
+  record Asked(Caller by, Optional<String> branch, Optional<String> message, Duration patience) {}
 
   /** What must hold of an object before it is changed. */
   @FunctionalInterface

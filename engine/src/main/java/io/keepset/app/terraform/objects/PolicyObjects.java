@@ -16,6 +16,7 @@ import io.keepset.terraform.objects.ObjectName;
 import io.keepset.terraform.objects.Objects;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Keeps objects in the policies that are followed. A change is read, planned and judged against the
@@ -40,7 +41,35 @@ public final class PolicyObjects implements Objects {
    * @param branches what the names of branches must begin with
    */
   public record Settings(String folder, String branches) {
+    private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._/-]*");
+
+    /** Without settings of its own. */
     public static final Settings USUAL = new Settings("keepset.d/terraform", "tf/");
+
+    /**
+     * @throws IllegalArgumentException with what is allowed
+     */
+    public Settings {
+      boolean inside =
+          FOLDER.matcher(folder).matches()
+              && Arrays.stream(folder.split("/", -1)).noneMatch(PolicyObjects::hidden);
+      if (!inside) {
+        throw new IllegalArgumentException(
+            "the folder for objects must be below the policies, of letters, digits, dots, dashes"
+                + " and underscores, and not hidden, was "
+                + folder);
+      }
+      if (branches.isBlank()) {
+        throw new IllegalArgumentException(
+            "branches for objects must begin with something, such as tf/: else any branch could be"
+                + " written");
+      }
+    }
+  }
+
+  /** Hidden files are no policy files; dots alone lead elsewhere. */
+  private static boolean hidden(String step) {
+    return step.isEmpty() || step.startsWith(".");
   }
 
   /**
@@ -88,7 +117,7 @@ public final class PolicyObjects implements Objects {
 
   @Override
   public synchronized MapNode plan(Change change) throws DriverException {
-    Base base = open(change.branch());
+    Base base = open(change.asked().branch());
     Optional<MapNode> there = files.content(change.object(), base.files().files());
     check(change, base, there);
     Judge.Sound sound = judge.load(base, change.object(), bytes(change));
@@ -112,15 +141,15 @@ public final class PolicyObjects implements Objects {
       keepset
           .audit()
           .note(
-              change.by().name(),
+              change.asked().by().name(),
               change.content().isPresent() ? "object.write" : "object.remove",
               change.object().toString(),
               made.revision().describe()
-                  + change.branch().map(branch -> " on branch " + branch).orElse(""));
+                  + change.asked().branch().map(branch -> " on branch " + branch).orElse(""));
     }
     State state =
         made.followed()
-            ? arrival.await(change.object(), bytes(change), change.patience())
+            ? arrival.await(change.object(), bytes(change), change.asked().patience())
             : State.ON_BRANCH;
     return new Landed(made.created(), made.revision().id(), state);
   }
@@ -132,7 +161,7 @@ public final class PolicyObjects implements Objects {
     Optional<byte[]> wanted = bytes(change);
     Optional<byte[]> first = Optional.empty();
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      Base base = open(change.branch());
+      Base base = open(change.asked().branch());
       Optional<MapNode> there = files.content(change.object(), base.files().files());
       Optional<byte[]> now = files.find(change.object(), base.files().files()).map(f -> f.bytes());
       boolean done = there.equals(change.content());
@@ -191,7 +220,7 @@ public final class PolicyObjects implements Objects {
             new Edit(
                 files.path(change.object()),
                 wanted,
-                change.by().name(),
+                change.asked().by().name(),
                 message(change, base),
                 keepset.clock().instant()));
     if (base.followed() && !sound.policies().settings().approvals().demandNothing()) {
@@ -211,6 +240,6 @@ public final class PolicyObjects implements Objects {
     boolean there = files.find(change.object(), base.files().files()).isPresent();
     String verb = change.content().isEmpty() ? "Remove" : there ? "Change" : "Add";
     String usual = verb + " " + change.object().kind().word() + " " + change.object().name();
-    return CommitMessage.of(change.message().orElse(usual), change.by().name());
+    return CommitMessage.of(change.asked().message().orElse(usual), change.asked().by().name());
   }
 }

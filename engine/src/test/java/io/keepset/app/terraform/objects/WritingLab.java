@@ -49,6 +49,18 @@ final class WritingLab implements AutoCloseable {
     this.data = root.resolve(data);
   }
 
+  private WritingLab(Path root, Path bare) {
+    this.root = root;
+    this.people = null;
+    this.bare = bare;
+    this.data = root.resolve("data");
+  }
+
+  /** For a bare repository that is there, and nobody who works with it. */
+  static WritingLab over(Path root, Path bare) {
+    return new WritingLab(root, bare);
+  }
+
   private WritingLab(Path root) throws IOException {
     this.root = root;
     this.data = root.resolve("data");

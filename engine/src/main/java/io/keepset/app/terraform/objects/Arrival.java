@@ -54,13 +54,14 @@ final class Arrival {
     return state;
   }
 
+  /** The newest look is asked first: what is in force may be told a moment after it. */
   private State state(ObjectName object, Optional<byte[]> wanted) {
-    if (inForce.inForce().filter(look -> holds(look, object, wanted)).isPresent()) {
+    Optional<Look> newest = inForce.newest().filter(look -> holds(look, object, wanted));
+    boolean good = newest.isPresent() && newest.get().problem().isEmpty();
+    if (good || inForce.inForce().filter(look -> holds(look, object, wanted)).isPresent()) {
       return State.IN_FORCE;
     }
-    return inForce.newest().filter(look -> holds(look, object, wanted)).isPresent()
-        ? State.FAILING
-        : State.PENDING;
+    return newest.isPresent() ? State.FAILING : State.PENDING;
   }
 
   private boolean holds(Look look, ObjectName object, Optional<byte[]> wanted) {

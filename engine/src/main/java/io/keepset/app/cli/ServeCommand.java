@@ -97,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "Let others reach this server though nothing is encrypted.")
   private boolean insecureHttp;
 
+  @Option(
       names = "--terraform-folder",
       paramLabel = "DIR",
       defaultValue = "keepset.d/terraform",

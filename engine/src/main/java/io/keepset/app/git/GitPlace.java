@@ -146,7 +146,9 @@ final class GitPlace {
 
   /** Hooks are somebody's rules: where there are any, git itself takes the commit in. */
   private boolean hasHooks() {
-    Path hooks = repository.getDirectory().toPath().resolve(Constants.HOOKS);
+    String elsewhere = repository.getConfig().getString("core", null, "hooksPath");
+    Path hooks =
+        repository.getDirectory().toPath().resolve(elsewhere == null ? Constants.HOOKS : elsewhere);
     for (String hook :
         List.of("pre-receive", "update", "post-receive", "post-update", "reference-transaction")) {
       if (Files.isExecutable(hooks.resolve(hook))) {

@@ -265,8 +265,7 @@ public final class Service implements AutoCloseable {
             new Server.Desks(
                 keepset,
                 Sections.shim(
-                    new Engine(
-                        keepset, state, feed, follower, loop::wake, settings.objects()),
+                    new Engine(keepset, state, feed, follower, loop::wake, settings.objects()),
                     installed),
                 new StatusView(
                     follower,

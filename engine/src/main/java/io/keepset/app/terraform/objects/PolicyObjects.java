@@ -17,6 +17,7 @@ import io.keepset.terraform.objects.Objects;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps objects in the policies that are followed. A change is read, planned and judged against the
@@ -33,6 +34,15 @@ public final class PolicyObjects implements Objects {
   private final ObjectFiles files;
   private final Judge judge;
   private final Arrival arrival;
+  private final Object readers = new Object();
+  private @Nullable Opened opened;
+
+  /**
+   * What readers were given.
+   *
+   * @param from the nanosecond at which the look began
+   */
+  private record Opened(Optional<String> branch, long from, Base base) {}
 
   /**
    * How objects are written.
@@ -91,15 +101,30 @@ public final class PolicyObjects implements Objects {
 
   @Override
   public Optional<MapNode> read(ObjectName object, Optional<String> branch) throws DriverException {
-    return files.content(object, open(branch).files().files());
+    return files.content(object, reading(branch).files().files());
   }
 
   @Override
   public Optional<MapNode> status(ObjectName object, Optional<String> branch)
       throws DriverException {
-    Base base = open(branch);
+    Base base = reading(branch);
     Optional<SourceFile> file = files.find(object, base.files().files());
     return file.map(there -> arrival.status(object, base, there));
+  }
+
+  /** Terraform reads many objects at once: those that wait together are answered by one look. */
+  private Base reading(Optional<String> branch) throws DriverException {
+    long arrived = System.nanoTime();
+    synchronized (readers) {
+      Opened before = opened;
+      if (before != null && before.branch().equals(branch) && before.from() - arrived > 0) {
+        return before.base();
+      }
+      long from = System.nanoTime();
+      Base base = open(branch);
+      opened = new Opened(branch, from, base);
+      return base;
+    }
   }
 
   private Base open(Optional<String> branch) throws DriverException {
@@ -223,8 +248,8 @@ public final class PolicyObjects implements Objects {
                 change.asked().by().name(),
                 message(change, base),
                 keepset.clock().instant()));
-    if (base.followed() && !sound.policies().settings().approvals().demandNothing()) {
-      // Who wrote the change matters then, and that is known of a commit only.
+    if (base.followed() && !sound.policies().approvals().isEmpty()) {
+      // Who wrote the change may matter then, and that is known of a commit only.
       letPass(judge.propose(draft.revision(), draft.provenance(), sound), sound);
     }
     return draft;

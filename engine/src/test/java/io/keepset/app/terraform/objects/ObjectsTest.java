@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.everit.json.schema.loader.SchemaLoader;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +234,34 @@ class ObjectsTest {
         .doesNotContain("orders.json");
   }
 
+  @Test
+  void whoeverAgreesMustBeSomebodyElseWhereThatIsDemanded() throws Exception {
+    lab.people.write("rules.yaml", "keepset: {approvals: {other_author: true}}\n");
+    lab.people.commit("Four eyes");
+    lab.push();
+    lab.put("database/orders", lab.database("orders", 9));
+    HttpResponse<String> refused = lab.put("database/orders", lab.database("orders", 2));
+    agree(refused);
+
+    HttpResponse<String> passed = lab.put("database/orders", lab.database("orders", 2));
+
+    assertThat(passed.statusCode()).as(passed.body()).isEqualTo(200);
+    assertThat(passed.headers().firstValue("Keepset-State")).contains("in-force");
+    HttpResponse<String> second = lab.put("database/orders", lab.database("orders", 1));
+    lab.pull();
+    MapNode approval = WritingLab.json(second).map("approval").orElseThrow();
+    lab.people.write(approval.text("file").orElseThrow(), approval.text("text").orElseThrow());
+    lab.people.run("add", "-A");
+    lab.people.run(
+        "commit", "-q", "-m", "Agree with oneself", "--author", "admin <admin@keepset.invalid>");
+    lab.push();
+    int commits = lab.commits("main");
+    HttpResponse<String> same = lab.put("database/orders", lab.database("orders", 1));
+    assertThat(same.statusCode()).isEqualTo(409);
+    assertThat(same.body()).contains("somebody else must agree");
+    assertThat(lab.commits("main")).isEqualTo(commits);
+  }
+
   private void agree(HttpResponse<String> refused) throws Exception {
     MapNode approval = WritingLab.json(refused).map("approval").orElseThrow();
     lab.pull();
@@ -363,6 +394,20 @@ class ObjectsTest {
       assertThat(answer.get().statusCode()).as(answer.get().body()).isIn(201, 202);
     }
     assertThat(lab.commits("main")).isEqualTo(9);
+  }
+
+  @Test
+  void answersKeepToTheirSchemas() throws Exception {
+    lab.put("database/orders", lab.database("orders", 9));
+
+    valid("object-status", lab.get("database/orders/status"));
+    valid("object-plan", lab.delete("database/orders?dry_run=true"));
+  }
+
+  private static void valid(String schema, HttpResponse<String> answer) throws IOException {
+    Path file = Path.of("..", "schemas", "http", schema + ".schema.json");
+    SchemaLoader.load(new JSONObject(Files.readString(file)))
+        .validate(new JSONObject(answer.body()));
   }
 
   private static List<String> pointers(HttpResponse<String> problem) {

@@ -87,7 +87,9 @@ final class SideEffects {
     List<Backup> behind = impact.outOfReach();
     if (StoreGrading.moves(change)) {
       sentences.add(
-          "the store moves: "
+          "store "
+              + String.join(", ", StoreGrading.moved(change))
+              + " moves: "
               + (behind.isEmpty()
                   ? "its earlier backups stay"
                   : Figures.count(behind.size(), "earlier backup")

@@ -9,6 +9,8 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.StoreFields;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The grades of how a store is set up: where it lies, and who can read it. */
 final class StoreGrading {
@@ -58,9 +60,31 @@ final class StoreGrading {
     };
   }
 
-  /** True if the store of the same name lies elsewhere than before. */
+  /** True if a store of the same name, its own or that of a copy, lies elsewhere than before. */
   static boolean moves(Change change) {
-    return sameName(change) && differs(change, StoreFields.PLACE);
+    return !moved(change).isEmpty();
+  }
+
+  /** Those stores, by name. */
+  static Set<String> moved(Change change) {
+    Set<String> moved = new TreeSet<>();
+    if (sameName(change) && differs(change, "", StoreFields.PLACE)) {
+      change.after().flatMap(Protection::store).ifPresent(moved::add);
+    }
+    for (Copy copy : change.after().map(Protection::copies).orElseGet(TreeMap::new).values()) {
+      String at = StoreFields.ofCopy(copy.name());
+      boolean same =
+          change
+              .before()
+              .filter(before -> value(before, at + "type").isPresent())
+              .map(before -> before.copies().get(copy.name()))
+              .filter(old -> old.to().equals(copy.to()))
+              .isPresent();
+      if (same && differs(change, at, StoreFields.PLACE)) {
+        moved.add(copy.to());
+      }
+    }
+    return moved;
   }
 
   static boolean turnsEncryptionOff(Change change) {
@@ -70,7 +94,7 @@ final class StoreGrading {
   }
 
   static boolean changesKey(Change change) {
-    return sameName(change) && differs(change, Set.of(KEY));
+    return sameName(change) && differs(change, "", Set.of(KEY));
   }
 
   private static boolean sameName(Change change) {
@@ -80,12 +104,12 @@ final class StoreGrading {
         && change.before().get().store().equals(change.after().get().store());
   }
 
-  private static boolean differs(Change change, Set<String> fields) {
+  private static boolean differs(Change change, String at, Set<String> fields) {
     return fields.stream()
         .anyMatch(
             field ->
-                !value(change.before().orElseThrow(), field)
-                    .equals(value(change.after().orElseThrow(), field)));
+                !value(change.before().orElseThrow(), at + field)
+                    .equals(value(change.after().orElseThrow(), at + field)));
   }
 
   private static Grade serverSide(Optional<String> before, Optional<String> after) {

@@ -229,7 +229,7 @@ class GuardLawsTest {
     Protection after = change.after().get();
     List<Backup> all = proposal.history().getOrDefault(change.target(), List.of());
     long left =
-        KeepSet.decide(all, after.retention(), after.zone(), AnyProposal.NOW, proposal.holds())
+        KeepSet.decide(all, after.rules(), after.zone(), AnyProposal.NOW, proposal.holds())
             .kept()
             .stream()
             .filter(Backup::verified)

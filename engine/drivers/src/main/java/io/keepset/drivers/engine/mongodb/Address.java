@@ -80,7 +80,8 @@ record Address(
         source.options().get("silence_limit").flatMap(Durations::parse).orElse(PATIENCE));
   }
 
-  private static List<String> hosts(Options connection) {
+  /** As they are written, with their ports. */
+  static List<String> hosts(Options connection) {
     List<String> named = connection.list("hosts");
     if (!named.isEmpty()) {
       return named;

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One database of MongoDB as an archive of {@code mongodump --archive --gzip}: by that program
@@ -41,7 +43,7 @@ public final class MongoEngine implements Engine {
         "mongodump --archive --gzip",
         ".archive.gz",
         "each collection as it was while it was read; collections are not of one moment",
-        List.of("mongodump", "mongorestore"),
+        List.of("mongodump"),
         EnumSet.of(RestoreRequest.Mode.NEW, RestoreRequest.Mode.OVER));
   }
 
@@ -54,6 +56,11 @@ public final class MongoEngine implements Engine {
   @Override
   public List<Diagnostic> check(Source source) {
     return MongoCheck.run(source);
+  }
+
+  @Override
+  public Optional<Discovery> discovery() {
+    return Optional.of(new MongoDiscovery());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code mongodump} and {@code mongorestore}, in one directory.
+ * {@code mongodump}, in its directory.
  *
  * @param version as the program says it: {@code 100.12.2}
  */
@@ -42,8 +42,8 @@ record Tools(Path directory, String version) {
             Kind.REJECTED,
             "there is no mongodump that runs in "
                 + fixed.get()
-                + " (option tools_dir); name the directory that holds mongodump and mongorestore,"
-                + " or leave tools_dir out to work without them");
+                + " (option tools_dir); name the directory that holds it, or leave tools_dir"
+                + " out to work without them");
       }
       return there;
     }
@@ -56,7 +56,7 @@ record Tools(Path directory, String version) {
     if (method.equals("mongodump")) {
       throw new DriverException(
           Kind.REJECTED,
-          "mongodump and mongorestore are not on this machine; install MongoDB's database tools,"
+          "mongodump is not on this machine; install MongoDB's database tools,"
               + " name their directory in option tools_dir, or set option method to driver");
     }
     return Optional.empty();
@@ -64,7 +64,7 @@ record Tools(Path directory, String version) {
 
   private static Optional<Tools> in(Path directory) throws DriverException {
     Path dump = directory.resolve("mongodump");
-    if (!Files.isExecutable(dump) || !Files.isExecutable(directory.resolve("mongorestore"))) {
+    if (!Files.isExecutable(dump)) {
       return Optional.empty();
     }
     ToolProcess.Output said = ToolProcess.run(ToolCommand.of(dump, "--version"), 4096);

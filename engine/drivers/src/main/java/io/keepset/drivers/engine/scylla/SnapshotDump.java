@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.scylla;
 
+import io.keepset.drivers.stream.PulledTar;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -21,13 +22,13 @@ import java.util.SortedMap;
 final class SnapshotDump implements Dump {
   private final Snapshots snapshots;
   private final ArtifactFacts facts;
-  private final TarSource tar;
+  private final PulledTar tar;
   private final InputStream stream;
   private final List<String> warnings = new ArrayList<>();
   private volatile boolean closed;
   private volatile Optional<DriverException> broken = Optional.empty();
 
-  private SnapshotDump(Snapshots snapshots, ArtifactFacts facts, TarSource tar, Place place) {
+  private SnapshotDump(Snapshots snapshots, ArtifactFacts facts, PulledTar tar, Place place) {
     this.snapshots = snapshots;
     this.facts = facts;
     this.tar = tar;
@@ -93,7 +94,7 @@ final class SnapshotDump implements Dump {
     long sstables = files.stream().filter(item -> item.entry().endsWith("-Data.db")).count();
     long bytes = files.stream().mapToLong(SnapshotFiles.Item::size).sum();
     ArtifactFacts facts = SnapshotReader.facts(header, schema, sstables, files.size(), bytes);
-    return new SnapshotDump(snapshots, facts, new TarSource(texts, files), place);
+    return new SnapshotDump(snapshots, facts, new PulledTar(new TarSource(texts, files)), place);
   }
 
   private static void requireKeyspace(Cql cql, Place place) throws DriverException {

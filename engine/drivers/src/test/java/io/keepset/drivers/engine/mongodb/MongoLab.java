@@ -72,7 +72,7 @@ final class MongoLab implements AutoCloseable {
     values.put("database", database);
     values.put("user", "backup");
     values.put("password", "env:BACKUP");
-    values.put("timeout", "20");
+    values.put("timeout", "60");
     for (int i = 0; i < connection.length; i += 2) {
       values.put(connection[i], connection[i + 1]);
     }

@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,11 +44,6 @@ class MongoToolsTest {
   @AfterAll
   static void stopServer() {
     lab.close();
-  }
-
-  @BeforeEach
-  void restoreTool() throws IOException {
-    program("mongorestore", "exit 0");
   }
 
   @Test

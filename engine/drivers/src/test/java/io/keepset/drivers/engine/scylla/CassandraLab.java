@@ -244,6 +244,7 @@ final class CassandraLab implements AutoCloseable {
     connection.put("keyspace", keyspace);
     connection.put("user", "backup");
     connection.put("password", "env:BACKUP");
+    connection.put("timeout", "120");
     connection.put("data[0]", data().toString());
     for (int i = 0; i < more.length; i += 2) {
       connection.put(more[i], more[i + 1]);

@@ -199,7 +199,7 @@ final class ScyllaEngineLab implements EngineLab {
 
   /** A view is filled in the background. */
   private void awaitView(String keyspace, String view) {
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 1800; i++) {
       Row done =
           cql()
               .execute(

@@ -1,6 +1,7 @@
 package io.keepset.app;
 
 import io.keepset.app.security.TokenOperations;
+import io.keepset.app.terraform.state.StateOperations;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.ApprovalEndorsement;
 import io.keepset.plan.MovedStore;
@@ -159,6 +160,7 @@ public final class Keepset implements AutoCloseable {
       Reporting reporting,
       Ledger ledger,
       WalOperations wal,
+      StateOperations states,
       String where,
       Runnable resources) {
     public Parts {
@@ -218,6 +220,11 @@ public final class Keepset implements AutoCloseable {
   /** Who may call the server, here or there. */
   public TokenOperations tokens() throws DriverException {
     return parts().tokens();
+  }
+
+  /** Terraform's states, here or on the server. */
+  public StateOperations terraformStates() throws DriverException {
+    return parts().states();
   }
 
   /** Sends a test message to receivers, see {@link Reporting#testNotifications}. */

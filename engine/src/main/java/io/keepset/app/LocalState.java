@@ -10,6 +10,7 @@ import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
 import io.keepset.app.store.StoreFactory;
 import io.keepset.app.terraform.state.KeptStates;
+import io.keepset.app.terraform.state.LocalStates;
 import io.keepset.app.terraform.state.StateKeys;
 import io.keepset.app.wal.LocalWal;
 import io.keepset.app.watch.DriftWatch;
@@ -27,6 +28,7 @@ import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
+import io.keepset.policy.TerraformStateCodec;
 import io.keepset.policy.TerraformStateRules;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
@@ -274,6 +276,7 @@ public final class LocalState implements AutoCloseable {
         new LocalReporting(),
         ledger,
         wal(),
+        new LocalStates(terraformStates, () -> terraformRules.staleLock(), clock),
         "here",
         this::close);
   }
@@ -312,6 +315,7 @@ public final class LocalState implements AutoCloseable {
               map.text(SUSPICIOUS).ifPresent(v -> suspiciousBelowPercent = Integer.parseInt(v));
               map.text(RUNS).ifPresent(v -> mostRuns = Integer.parseInt(v));
               alerting = AlertingCodec.decode(map);
+              terraformRules = TerraformStateCodec.decode(map);
             });
   }
 
@@ -319,6 +323,7 @@ public final class LocalState implements AutoCloseable {
     suspiciousBelowPercent = settings.suspiciousBelowPercent();
     mostRuns = settings.maxConcurrentRuns();
     alerting = settings.alerting();
+    terraformRules = settings.terraform();
   }
 
   private static Optional<MapNode> parse(String document) {
@@ -358,7 +363,9 @@ public final class LocalState implements AutoCloseable {
               SETTINGS,
               SETTINGS,
               JsonText.writeCompact(
-                  AlertingCodec.encode(new MapBuilder(), settings.alerting())
+                  TerraformStateCodec.encode(
+                          AlertingCodec.encode(new MapBuilder(), settings.alerting()),
+                          settings.terraform())
                       .put(SUSPICIOUS, settings.suspiciousBelowPercent())
                       .put(RUNS, settings.maxConcurrentRuns())
                       .build()));

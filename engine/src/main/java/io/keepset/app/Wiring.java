@@ -11,6 +11,7 @@ import io.keepset.app.remote.RemoteLedger;
 import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteReporting;
 import io.keepset.app.remote.RemoteServer;
+import io.keepset.app.remote.RemoteStates;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.RemoteTokens;
 import io.keepset.app.remote.RemoteWal;
@@ -123,6 +124,7 @@ public final class Wiring {
                 parts.reporting(),
                 parts.ledger(),
                 parts.wal(),
+                parts.states(),
                 parts.where(),
                 () -> {}));
   }
@@ -187,6 +189,7 @@ public final class Wiring {
         new RemoteReporting(server),
         new RemoteLedger(server),
         new RemoteWal(server),
+        new RemoteStates(server),
         server.address().toString(),
         () -> {});
   }

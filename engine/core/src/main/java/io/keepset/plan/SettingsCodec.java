@@ -6,6 +6,7 @@ import io.keepset.policy.Limits;
 import io.keepset.policy.Limits.Belt;
 import io.keepset.policy.Mode;
 import io.keepset.policy.Settings;
+import io.keepset.policy.TerraformStateCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 
@@ -16,6 +17,7 @@ final class SettingsCodec {
   static MapBuilder encode(Settings settings) {
     MapBuilder map = new MapBuilder();
     AlertingCodec.encode(map, settings.alerting());
+    TerraformStateCodec.encode(map, settings.terraform());
     return map.putText("mode", settings.mode().map(Mode::word))
         .put("backups_deleted", belt(settings.limits().backupsDeleted()))
         .put("databases_disabled", belt(settings.limits().databasesDisabled()))
@@ -33,7 +35,8 @@ final class SettingsCodec {
         number(map, "max_concurrent_runs"),
         number(map, "suspicious_below_percent"),
         AlertingCodec.decode(map),
-        ApprovalRulesCodec.decode(ResolvedCodec.map(map, "approvals")));
+        ApprovalRulesCodec.decode(ResolvedCodec.map(map, "approvals")),
+        TerraformStateCodec.decode(map));
   }
 
   private static MapBuilder belt(Belt belt) {

@@ -28,6 +28,7 @@ final class BlockRules {
     blocks.named("instance").values().forEach(rules::instance);
     blocks.named("hold").values().forEach(rules::hold);
     blocks.settings().ifPresent(rules::approvals);
+    blocks.settings().ifPresent(rules::terraform);
     blocks.named("compliance").values().forEach(rules::compliance);
   }
 
@@ -121,6 +122,18 @@ final class BlockRules {
                     "approvals must be signed, but nothing says whose signatures are good",
                     rules.get("signed").map(Node::at).orElse(rules.at()),
                     "add allowed_signers: a file in the repository, from its top"));
+  }
+
+  private void terraform(Declared settings) {
+    if (TerraformStateCodec.isWrong(settings.body())) {
+      MapNode state =
+          settings.body().map("terraform").flatMap(map -> map.map("state")).orElseThrow();
+      error(
+          "terraform.state_size",
+          "a state of Terraform can't be limited to " + state.text("largest").orElse(""),
+          state.get("largest").map(Node::at).orElse(state.at()),
+          "choose a size from 1KiB to 512MiB; states are held in memory as a whole");
+    }
   }
 
   private void hold(Declared hold) {

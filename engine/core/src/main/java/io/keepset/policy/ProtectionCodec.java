@@ -62,7 +62,7 @@ public final class ProtectionCodec {
     return map;
   }
 
-  private static MapBuilder encode(Retention retention) {
+  static MapBuilder encode(Retention retention) {
     MapBuilder map = new MapBuilder();
     map.put("last", retention.last());
     retention.tiers().forEach((tier, count) -> map.put(tier.word(), (int) count));

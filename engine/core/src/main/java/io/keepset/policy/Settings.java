@@ -11,6 +11,7 @@ import java.util.Optional;
  *     suspicious; 0 turns the check off
  * @param alerting who hears of problems
  * @param approvals who may agree to a change that weakens
+ * @param terraform how Terraform's states are kept
  */
 public record Settings(
     Optional<Mode> mode,
@@ -18,7 +19,15 @@ public record Settings(
     int maxConcurrentRuns,
     int suspiciousBelowPercent,
     Alerting alerting,
-    ApprovalRules approvals) {
+    ApprovalRules approvals,
+    TerraformStateRules terraform) {
   public static final Settings DEFAULT =
-      new Settings(Optional.empty(), Limits.DEFAULT, 4, 50, Alerting.NONE, ApprovalRules.NONE);
+      new Settings(
+          Optional.empty(),
+          Limits.DEFAULT,
+          4,
+          50,
+          Alerting.NONE,
+          ApprovalRules.NONE,
+          TerraformStateRules.DEFAULT);
 }

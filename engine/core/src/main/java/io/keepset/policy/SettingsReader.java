@@ -20,7 +20,8 @@ final class SettingsReader {
         reading.count(body, "max_concurrent_runs").orElse(otherwise.maxConcurrentRuns()),
         reading.count(body, "suspicious_below_percent").orElse(otherwise.suspiciousBelowPercent()),
         AlertingCodec.decode(body),
-        approvals(reading.map(body, "approvals")));
+        approvals(reading.map(body, "approvals")),
+        TerraformStateCodec.decode(body));
   }
 
   private static ApprovalRules approvals(MapNode map) {

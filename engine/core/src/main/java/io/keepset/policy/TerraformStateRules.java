@@ -16,6 +16,12 @@ import java.util.TreeMap;
  */
 public record TerraformStateRules(
     Retention versions, long largest, Duration staleLock, Optional<String> key) {
+  /** No state is smaller. */
+  static final long LEAST_SIZE = 1L << 10;
+
+  /** A state is held in memory as a whole, several times. */
+  static final long MOST_SIZE = 1L << 29;
+
   public static final TerraformStateRules DEFAULT =
       new TerraformStateRules(
           new Retention(

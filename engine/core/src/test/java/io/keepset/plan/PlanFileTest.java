@@ -12,8 +12,11 @@ import io.keepset.policy.Mode;
 import io.keepset.policy.Options;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Receiver;
+import io.keepset.policy.Retention;
+import io.keepset.policy.Retention.Tier;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.policy.TerraformStateRules;
 import io.keepset.source.SourceFile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,7 +62,12 @@ class PlanFileTest {
               Optional.of(
                   new Alerting.Heartbeat(
                       "env:BEAT", Optional.of("env:FAIL"), Duration.ofMinutes(2)))),
-          new ApprovalRules(true, Optional.of("keys/signers"), true));
+          new ApprovalRules(true, Optional.of("keys/signers"), true),
+          new TerraformStateRules(
+              new Retention(3, new TreeMap<>(Map.of(Tier.DAILY, 4)), new TreeMap<>(), 5, 2),
+              12345,
+              Duration.ofMinutes(90),
+              Optional.of("env:STATE_KEY")));
 
   @Test
   void bringsBackStoresAndNotes() {

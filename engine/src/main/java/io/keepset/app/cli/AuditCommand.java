@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "audit",
     description = "Show who changed what, the newest first.",
-    footer = {"", "Written down are applies, deletions by hand, and holds made and ended by hand."})
+    footer = {
+      "",
+      "Written down are applies, deletions by hand, holds made and ended by hand, and writes of"
+          + " Terraform's states and locks on them that were broken."
+    })
 final class AuditCommand implements Callable<Integer> {
   private final Shell shell;
 

@@ -13,7 +13,9 @@ final class TerraformCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   static CommandLine tree(Shell shell) {
-    return new CommandLine(new TerraformCommand()).addSubcommand(TerraformCaCommand.tree(shell));
+    return new CommandLine(new TerraformCommand())
+        .addSubcommand(TerraformStateCommand.tree(shell))
+        .addSubcommand(TerraformCaCommand.tree(shell));
   }
 
   @Override

@@ -45,6 +45,8 @@ final class Access {
           rule(READER, "GET /api/v1/backups/{id}"),
           rule(READER, "GET /api/v1/stores"),
           rule(READER, "GET /api/v1/holds"),
+          rule(READER, "GET /api/v1/terraform/states"),
+          rule(READER, "GET /api/v1/terraform/states/{name}/versions"),
           rule(READER, "GET /actuator/prometheus"),
           rule(PLANNER, "POST /api/v1/refresh"),
           // Sends secrets of this server to addresses in the request.
@@ -71,7 +73,10 @@ final class Access {
           rule(ADMIN, "GET /api/v1/tokens"),
           rule(ADMIN, "POST /api/v1/tokens"),
           rule(ADMIN, "DELETE /api/v1/tokens/{name}"),
+          rule(ADMIN, "DELETE /api/v1/terraform/states/{name}/lock"),
           // Terraform keeps secrets in its states.
+          rule(OPERATOR, "GET /api/v1/terraform/states/{name}/versions/{version}"),
+          rule(OPERATOR, "POST /api/v1/terraform/states/{name}/rollback"),
           rule(OPERATOR, "* /terraform/state/**"),
           rule(READER, "GET /terraform/outputs/**"),
           rule(READER, "GET /terraform/v1/**"),

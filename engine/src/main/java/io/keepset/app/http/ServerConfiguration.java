@@ -31,6 +31,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
   StatusApi.class,
   DriftApi.class,
   WalApi.class,
+  TerraformStatesApi.class,
   ProblemAdvice.class
 })
 class ServerConfiguration implements WebMvcConfigurer {

@@ -272,6 +272,11 @@ public final class RemoteServer {
     return map.text(key).map(Long::parseLong).orElse(-1L);
   }
 
+  /** For a path. */
+  static String segment(String text) {
+    return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   /** For query strings. */
   static String query(Map<String, String> values) {
     StringBuilder text = new StringBuilder();

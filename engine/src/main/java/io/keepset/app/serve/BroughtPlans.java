@@ -155,7 +155,8 @@ final class BroughtPlans implements PlanDesk {
         brought.maxConcurrentRuns(),
         brought.suspiciousBelowPercent(),
         brought.alerting(),
-        brought.approvals());
+        brought.approvals(),
+        brought.terraform());
   }
 
   private static Belt narrower(Belt one, Belt other) {

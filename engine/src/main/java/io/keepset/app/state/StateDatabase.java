@@ -42,6 +42,7 @@ public final class StateDatabase implements AutoCloseable {
   private final AtomicLong protectionChanges = new AtomicLong();
   private final AtomicLong backupChanges = new AtomicLong();
   private final Catalogue catalogue;
+  private final TerraformStates terraformStates;
 
   private StateDatabase(StateSettings settings, HikariDataSource pool) {
     this.settings = settings;
@@ -49,6 +50,7 @@ public final class StateDatabase implements AutoCloseable {
     this.sql = new Sql(pool, settings.dialect());
     this.catalogue =
         new JdbcCatalogue(sql, protectionChanges::incrementAndGet, backupChanges::incrementAndGet);
+    this.terraformStates = new TerraformStates(sql);
     this.leases =
         settings.dialect().shared() ? new JdbcLeases(sql, UUID.randomUUID()) : new LocalLeases();
   }
@@ -256,8 +258,9 @@ public final class StateDatabase implements AutoCloseable {
     return new Declarations(sql);
   }
 
+  /** Always the same one: threads take turns in it. */
   public TerraformStates terraformStates() {
-    return new TerraformStates(sql);
+    return terraformStates;
   }
 
   public ScheduleClock scheduleClock() {

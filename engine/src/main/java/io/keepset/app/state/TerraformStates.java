@@ -4,11 +4,13 @@ import io.keepset.runner.artifact.SealedBytes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Terraform's states: rows of versions, sealed contents, locks. What may follow what is not decided
@@ -18,10 +20,15 @@ public final class TerraformStates {
   private static final String VERSIONS =
       "select * from terraform_state_version where state_name = ?";
 
+  /** Threads of this process wait here, where waiting holds no connection and has no limit. */
+  private static final int TURNS = 64;
+
   private final Sql sql;
+  private final ReentrantLock[] turns = new ReentrantLock[TURNS];
 
   TerraformStates(Sql sql) {
     this.sql = sql;
+    Arrays.setAll(turns, i -> new ReentrantLock(true));
   }
 
   /** What made a version. */
@@ -131,6 +138,16 @@ public final class TerraformStates {
 
   /** All of it or nothing, one after the other, on all nodes; durable when it returns. */
   public <T> T change(String name, Change<T> change) {
+    ReentrantLock turn = turns[Math.floorMod(name.hashCode(), TURNS)];
+    turn.lock();
+    try {
+      return changeInTurn(name, change);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private <T> T changeInTurn(String name, Change<T> change) {
     if (find(name).isEmpty()) {
       sql.insert("insert into terraform_state (name, version) values (?, 0)", name);
     }

@@ -73,6 +73,7 @@ final class RunningServer implements AutoCloseable {
   final FakeHolds holds = new FakeHolds();
   final FakeTrail trail = new FakeTrail();
   final FakePlans plans = new FakePlans();
+  final FakeStates states = new FakeStates();
   private final Server server;
 
   private final Ledger ledger = new Ledger();
@@ -96,6 +97,7 @@ final class RunningServer implements AutoCloseable {
                     new Reporting(),
                     ledger,
                     new NoWal(),
+                    states,
                     "here",
                     () -> {}));
     server =

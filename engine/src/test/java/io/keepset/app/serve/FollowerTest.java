@@ -84,6 +84,7 @@ class FollowerTest {
                     state.parts().reporting(),
                     state.parts().ledger(),
                     state.parts().wal(),
+                    state.parts().states(),
                     "here",
                     () -> {}));
     follower =

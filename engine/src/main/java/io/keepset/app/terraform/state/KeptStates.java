@@ -215,6 +215,49 @@ public final class KeptStates implements States {
             Optional.of(detail)));
   }
 
+  /**
+   * What came of a rollback.
+   *
+   * @param newest the newest version now; empty if the one that was asked for is gone
+   * @param lock that stood in the way
+   */
+  record RolledBack(Optional<Version> newest, Optional<Lock> lock) {}
+
+  /** Makes the content of a version the newest again, unless the state is locked. */
+  RolledBack rollback(String name, long number, Caller by) throws DriverException {
+    KeyRing sealing = keys.sealing();
+    Optional<byte[]> content = read(name, number);
+    if (content.isEmpty()) {
+      return new RolledBack(Optional.empty(), Optional.empty());
+    }
+    return change(
+        name,
+        state -> {
+          Optional<Version> newest = state.newest();
+          if (state.row().lock().isPresent() || isNewest(state, content.get())) {
+            return new RolledBack(newest, state.row().lock());
+          }
+          Draft draft =
+              new Draft(Action.ROLLBACK, OptionalLong.of(number), Optional.empty(), content.get());
+          return new RolledBack(Optional.of(add(state, draft, sealing, by)), Optional.empty());
+        });
+  }
+
+  /** All that were ever written or are locked, by name. */
+  List<Row> rows() throws DriverException {
+    return ask(table::all);
+  }
+
+  /** The newest version of each. */
+  List<Version> newest() throws DriverException {
+    return ask(table::newest);
+  }
+
+  /** The newest first. */
+  List<Version> versions(String name) throws DriverException {
+    return ask(() -> table.versions(name));
+  }
+
   @Override
   public Outcome lock(String name, StateLock wanted, Caller by) throws DriverException {
     keys.sealing(); // whoever gets the lock makes things that only his state will tell of

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code follow},
- * {@code bytes}, {@code memory}.
+ * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code follow}, {@code
+ * bytes}, {@code engines}, {@code memory}.
  */
 public final class Bench {
   private static final int ROUNDS = 5;
@@ -33,6 +33,9 @@ public final class Bench {
       }
       if (wants(wanted, "bytes")) {
         new BytePathBench(report, work, ROUNDS).run();
+      }
+      if (wants(wanted, "engines")) {
+        new EngineBench(report, work, ROUNDS).run();
       }
       if (wants(wanted, "memory")) {
         new MemoryBench(report, work).run();

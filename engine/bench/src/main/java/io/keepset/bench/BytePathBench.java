@@ -2,20 +2,10 @@ package io.keepset.bench;
 
 import io.keepset.drivers.engine.postgresql.PostgresEngine;
 import io.keepset.drivers.lab.PostgresLab;
-import io.keepset.drivers.store.directory.DirectorySettings;
-import io.keepset.drivers.store.directory.DirectoryStore;
 import io.keepset.policy.Options;
-import io.keepset.runner.artifact.ArtifactKey;
-import io.keepset.runner.artifact.ArtifactReader;
-import io.keepset.runner.artifact.ArtifactWriter;
-import io.keepset.runner.artifact.KeyRing;
-import io.keepset.spi.Dump;
-import io.keepset.spi.Progress;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
-import io.keepset.spi.StoreWriter;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 
@@ -115,21 +105,7 @@ final class BytePathBench {
                     "env:PASSWORD")),
             Options.NONE,
             reference -> new Secret(lab.password()));
-    PostgresEngine engine = new PostgresEngine();
-    KeyRing keys = KeyRing.of(ArtifactKey.generate(new SecureRandom()));
-    try (DirectoryStore store =
-            new DirectoryStore(new DirectorySettings(work.resolve("store"), false, () -> true));
-        Dump dump = engine.dump(source);
-        StoreWriter writer = store.create(KEY)) {
-      ArtifactWriter.Written written =
-          new ArtifactWriter(keys).write(dump.stream(), writer, KEY, engine::verify, Progress.NONE);
-      dump.finish();
-      if (!written.verdict().good()) {
-        throw new IllegalStateException("not good: " + written.verdict());
-      }
-      writer.commit();
-      ArtifactReader.checkStored(written.object(), store, Progress.NONE);
-    }
+    OneBackup.run(new PostgresEngine(), source, KEY, work.resolve("store"));
   }
 
   private static Map<String, String> environment(PostgresLab lab) {

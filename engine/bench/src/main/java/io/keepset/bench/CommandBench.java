@@ -28,7 +28,8 @@ final class CommandBench {
 
   void run() throws Exception {
     Path small = ManyDatabases.write(work.resolve("small"), 1, 3, work.resolve("store"));
-    Path large = ManyDatabases.write(
+    Path large =
+        ManyDatabases.write(
             work.resolve("large"), FILES, DATABASES_IN_A_FILE, work.resolve("store"));
     report.title("Commands, whole process");
     measure("validate a repository of 2 files", "wanted: under 0.6 s", "validate", small);

@@ -127,7 +127,12 @@ final class EtcdRestore {
     } catch (DriverException | IOException | RuntimeException e) {
       throw undo(e, before);
     }
-    return new RestoreReport("etcd " + cluster.where(), notes);
+    RestoreReport report = new RestoreReport("etcd " + cluster.where(), notes);
+    return mode == Mode.NEW
+        ? report
+            .at("host", cluster.endpoint().host())
+            .at("port", String.valueOf(cluster.endpoint().port()))
+        : report;
   }
 
   /** A lease begins anew: what nobody keeps alive goes after its time, as it would have. */

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 record Tools(Flavour flavour, int series, String version, Path client, Path dump) {
   /** MariaDB: "from 11.4.2-MariaDB" or "Distrib 10.11.6-MariaDB"; MySQL: "Ver 8.0.36 for". */
   private static final Pattern VERSION =
-      Pattern.compile("(?:from|Distrib) ((\\d+)\\.(\\d+)\\.\\d+)|Ver ((\\d+)\\.(\\d+)\\.\\d+) ");
+      Pattern.compile("(?:from|Distrib) ((\\d+)\\.(\\d+)\\.\\d+)|Ver ((\\d+)\\.(\\d+)\\.\\d+)");
 
   /** All that are on this machine, newest first; those of {@code tools_dir} only if that is set. */
   static List<Tools> installed(Options options) throws DriverException {

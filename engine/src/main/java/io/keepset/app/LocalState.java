@@ -13,6 +13,7 @@ import io.keepset.app.terraform.state.KeptStates;
 import io.keepset.app.terraform.state.LocalStates;
 import io.keepset.app.terraform.state.StateKeys;
 import io.keepset.app.wal.LocalWal;
+import io.keepset.app.wal.StoresWithLogs;
 import io.keepset.app.watch.DriftWatch;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.MeasuredOperations;
@@ -47,6 +48,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
+import io.keepset.wal.WalRescan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -268,7 +270,10 @@ public final class LocalState implements AutoCloseable {
     platforms.put(RunnerPlatform.NAME, new MeasuredPlatform(runner, operations()));
     return new Keepset.Parts(
         platforms,
-        new RecordedStores(runner.stores(), database.watchRecords(), ports.clock()),
+        new RecordedStores(
+            new StoresWithLogs(runner.stores(), new WalRescan(ports, database.wal())),
+            database.watchRecords(),
+            ports.clock()),
         holds,
         trail(),
         new StoredTokens(database.tokens(), trail(), clock, () -> tokensChange.run()),

@@ -98,12 +98,22 @@ final class SharedTargetGuard implements Guard {
       }
       for (FieldChange field : change.fields()) {
         String head = Grading.head(field.path());
-        if (head.equals("connection") || head.equals("engine")) {
+        if (head.equals("connection")
+            || head.equals("engine")
+            || head.equals("point_in_time")
+            || field.path().equals("options.backup")) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** Base backups and log are a server's: beside them each of its databases may be dumped. */
+  private static boolean isWholeServer(Protection protection) {
+    String otherwise = protection.pointInTime().isPresent() ? "physical" : "logical";
+    return protection.engine().equals("postgresql")
+        && protection.options().get("backup", otherwise).equals("physical");
   }
 
   /** What is reached, however it is spelt and whoever logs in; empty if nothing says. */
@@ -132,6 +142,10 @@ final class SharedTargetGuard implements Guard {
     // The database's own name is that of the block if it is left out.
     if (NAMED_BY_DATABASE.contains(engine)) {
       address.putIfAbsent("database", protection.name());
+    }
+    if (isWholeServer(protection)) {
+      address.remove("database");
+      address.put("files", "of the whole server");
     }
     if (engine.equals("scylla")) {
       address.putIfAbsent("keyspace", protection.name());

@@ -1,11 +1,13 @@
 package io.keepset.plan;
 
 import io.keepset.policy.Copy;
+import io.keepset.policy.Durations;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Suspension;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.Copies;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -55,7 +57,36 @@ final class SideEffects {
     off(before.suspension(), after);
     reach(before, after);
     grace(before, after);
+    pointInTime(before, after);
     copies(before, after);
+  }
+
+  /** What can be restored between two backups, by the log. */
+  private void pointInTime(Protection before, Protection after) {
+    Optional<Duration> old = before.pointInTime();
+    Optional<Duration> wanted = after.pointInTime();
+    if (old.isEmpty() && wanted.isPresent()) {
+      sentences.add(
+          "any instant of the last "
+              + Durations.format(wanted.get())
+              + " can be restored once there is a base backup: runs back up the whole server, not"
+              + " this database alone");
+    } else if (old.isPresent() && wanted.isEmpty()) {
+      sentences.add(
+          "only the moments of backups can be restored, no instant between them: receiving the log"
+              + " ends, and the log of "
+              + Durations.format(old.get())
+              + " goes after "
+              + Durations.format(after.grace())
+              + " of grace");
+    } else if (old.isPresent() && wanted.get().compareTo(old.get()) < 0) {
+      sentences.add(
+          "instants that are older than "
+              + Durations.format(wanted.get())
+              + " can no longer be restored: their log goes after "
+              + Durations.format(after.grace())
+              + " of grace");
+    }
   }
 
   /** Another database may be behind it from now on. */

@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL, a keepset server that protects it, and commands beside. */
 final class WalLab implements AutoCloseable {
+  static final String PASSWORD = "a-secret-of-the-lab";
+
   private final Path home;
   private final Path policies;
   private final PostgresLab postgres;
@@ -50,7 +52,7 @@ final class WalLab implements AutoCloseable {
     postgres.createDatabase("orders");
     postgres.execute(
         "postgres",
-        "create role backup login replication password 'a-secret-of-the-lab'",
+        "create role backup login replication password '" + PASSWORD + "'",
         "grant pg_read_all_data to backup");
     policies = Files.createDirectories(home.resolve("policies"));
     declare("point_in_time: " + window, options);
@@ -106,7 +108,7 @@ final class WalLab implements AutoCloseable {
             new Wiring(
                 data(),
                 Clock.systemUTC(),
-                Map.of("LAB", "a-secret-of-the-lab"),
+                Map.of("LAB", PASSWORD),
                 (severity, subject, message) ->
                     notes.add(severity + " " + subject + ": " + message),
                 notes::add),
@@ -123,7 +125,7 @@ final class WalLab implements AutoCloseable {
   Result run(String... args) {
     return new CommandLineForTests(data())
         .with("KEEPSET_POLICIES", policies.toString())
-        .with("LAB", "a-secret-of-the-lab")
+        .with("LAB", PASSWORD)
         .at(Clock.systemUTC())
         .run(args);
   }

@@ -42,10 +42,12 @@ public final class PostgresLab implements AutoCloseable {
   private final int port;
   private final String password = "pw-" + UUID.randomUUID();
   private final Thread atExit = new Thread(this::stop, "stop-postgres-lab");
+  private final List<String> settings;
   private Process server;
 
   private PostgresLab(Path bin, List<String> settings) throws IOException, InterruptedException {
     this.bin = bin;
+    this.settings = List.copyOf(settings);
     this.directory = Files.createTempDirectory("keepset-pg");
     this.port = freePort();
     Files.writeString(directory.resolve("pw"), password);
@@ -218,6 +220,21 @@ public final class PostgresLab implements AutoCloseable {
   public void crash() {
     server.descendants().forEach(ProcessHandle::destroyForcibly);
     server.destroyForcibly();
+  }
+
+  /** Ends the server as a crash would, and starts it again on the same data and port. */
+  public void crashAndRestart() {
+    try {
+      crash();
+      server.waitFor();
+      server = launch(settings);
+      awaitReady();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override

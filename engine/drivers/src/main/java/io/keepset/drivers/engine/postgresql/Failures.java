@@ -41,6 +41,35 @@ final class Failures {
               "the server wants a password; set connection.password to a reference such as"
                   + " env:NAME"),
           known(
+              "no pg_hba.conf entry for replication connection ([^\\n]*)",
+              Kind.DENIED,
+              "the server's pg_hba.conf lets nobody replicate %s; add a line for it (host"
+                  + " replication, the login, this machine, scram-sha-256) and reload"),
+          known(
+              "must be superuser or (?:a )?replication role"
+                  + "|permission denied to (?:start WAL sender|use replication slots"
+                  + "|initiate)",
+              Kind.DENIED,
+              "the login may not replicate; as superuser: ALTER ROLE the login REPLICATION"),
+          known(
+              "requested WAL segment (\\S+) has already been removed"
+                  + "|can no longer get changes from replication slot",
+              Kind.REJECTED,
+              "the server no longer has log that was not received yet (%s): a gap; make a base"
+                  + " backup, and raise max_slot_wal_keep_size there"),
+          known(
+              "replication slot \"([^\"]*)\" is active for PID",
+              Kind.TRANSIENT,
+              "another receiver still has the slot \"%s\"; it is tried again"),
+          known(
+              "all replication slots are in use",
+              Kind.TRANSIENT,
+              "the server has no free replication slot; raise max_replication_slots"),
+          known(
+              "number of requested standby connections exceeds max_wal_senders",
+              Kind.TRANSIENT,
+              "the server lets no further receiver in; raise max_wal_senders"),
+          known(
               "no pg_hba.conf entry for ([^\\n]*)",
               Kind.DENIED,
               "the server's pg_hba.conf lets nobody in for %s; add a line for it and reload"),
@@ -189,7 +218,9 @@ final class Failures {
   static String shorten(String stderr) {
     String line =
         stderr
-            .replaceAll("(?m)^(?:pg_dump|pg_dumpall|pg_restore|psql)(?:\\[\\d+\\])?: ", "")
+            .replaceAll(
+                "(?m)^(?:pg_dump|pg_dumpall|pg_restore|psql|pg_basebackup|pg_receivewal)(?:\\[\\d+\\])?: ",
+                "")
             .replaceAll("(?m)^<stdin>:\\d+: ", "")
             .replaceAll("psql:<stdin>:\\d+: ", "")
             .strip()

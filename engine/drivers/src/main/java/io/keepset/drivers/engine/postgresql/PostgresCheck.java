@@ -24,7 +24,11 @@ final class PostgresCheck {
         Psql session = Psql.open(newest, login)) {
       ServerVersion server = ServerVersion.ask(session);
       tools(server, source.options(), findings);
-      rights(session, server, findings);
+      if (PostgresEngine.physical(source)) {
+        physical(session, findings);
+      } else {
+        rights(session, server, findings);
+      }
       findings.add(
           Diagnostic.note(
               "engine.server",
@@ -93,6 +97,32 @@ final class PostgresCheck {
           Diagnostic.error(
                   "engine.rights", "login " + user + " may not read others' large objects", null)
               .withHint("as superuser: ALTER ROLE " + login + " SET lo_compat_privileges = on"));
+    }
+  }
+
+  /** What base backups and the log need; what a dump needs is of no concern to them. */
+  private static void physical(Psql session, List<Diagnostic> findings) throws DriverException {
+    String user = session.askOne("SELECT current_user");
+    if (!session.askBoolean(
+        "SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user")) {
+      findings.add(
+          Diagnostic.error("engine.rights", "login " + user + " may not replicate", null)
+              .withHint("as superuser: ALTER ROLE " + Psql.identifier(user) + " REPLICATION"));
+    }
+    String level = session.askOne("SHOW wal_level");
+    if (level.equals("minimal")) {
+      findings.add(
+          Diagnostic.error("engine.wal", "the server's wal_level is minimal", null)
+              .withHint("set wal_level = replica there and restart it"));
+    }
+    if (session.askOne("SHOW max_slot_wal_keep_size").equals("-1")) {
+      findings.add(
+          Diagnostic.warning(
+                  "engine.wal",
+                  "the server keeps its log for a receiver without a limit: if none comes for long,"
+                      + " its disk fills",
+                  null)
+              .withHint("set max_slot_wal_keep_size there, such as 20GB"));
     }
   }
 

@@ -42,6 +42,7 @@ public final class BaseBackup {
   private final UstarScanner scanner;
   private final Map<String, BackupManifest.File> seen = new HashMap<>();
   private final TreeMap<String, Integer> segments = new TreeMap<>();
+  private final Map<String, Long> ends = new HashMap<>();
   private final List<String> findings = new ArrayList<>();
   private final CRC32C crc = new CRC32C();
   private @Nullable Entry entry;
@@ -126,6 +127,9 @@ public final class BaseBackup {
       String name = SegmentName.of(listed.timeline(), at * size, size).toString();
       if (!segments.containsKey(name)) {
         findings.add("the log segment " + name + " that it needs is not in it");
+      } else if (checksums
+          && ends.getOrDefault(name, 0L) < Math.min(listed.stop(), (at + 1) * size)) {
+        findings.add("the log segment " + name + " in it is not whole");
       }
     }
   }
@@ -225,6 +229,7 @@ public final class BaseBackup {
       if (!name.equals(LOG + own)) {
         findings.add(name + " is segment " + own);
       }
+      ends.put(own, scan.end());
     } catch (DriverException e) {
       findings.add(name + ": " + e.getMessage());
     }

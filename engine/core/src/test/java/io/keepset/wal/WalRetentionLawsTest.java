@@ -1,0 +1,176 @@
+package io.keepset.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.policy.Protection;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.Expiry;
+import io.keepset.runner.RunnerLab;
+import io.keepset.runner.Samples;
+import io.keepset.runner.artifact.Fingerprint;
+import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.WalScan;
+import io.keepset.testing.Laws;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Over random weeks: each instant of the window can be restored, and no log is kept beyond it. */
+class WalRetentionLawsTest {
+  private static final int SIZE = SegmentName.USUAL_SIZE;
+  private static final Instant BEGIN = Samples.NOON;
+
+  private final RunnerLab lab = new RunnerLab();
+  private final WalCatalogue logs = new InMemoryWalCatalogue();
+
+  @Test
+  void everyInstantOfTheWindowStaysRestorableAndNothingStaysForEver() {
+    Laws.forAll(40, random -> new WalRetentionLawsTest().weeks(random));
+  }
+
+  private void weeks(Random random) throws Exception {
+    Duration window = Duration.ofHours(12 + random.nextInt(100));
+    Duration grace = Duration.ofHours(1 + random.nextInt(48));
+    lab.protect(protection(window, grace, 1 + random.nextInt(3)));
+    WalRetention retention = new WalRetention(lab.ports(), logs);
+    Optional<Instant> first = Optional.empty();
+    Instant newest = BEGIN;
+    int longest = 0;
+    for (int hour = 1; hour < 24 * 20; hour++) {
+      lab.now = BEGIN.plus(Duration.ofHours(hour));
+      logs.put(segment(hour));
+      if (random.nextInt(24) == 0) {
+        boolean good = random.nextInt(5) > 0;
+        base(hour, good);
+        if (good) {
+          longest = Math.max(longest, (int) Duration.between(newest, lab.now).toHours());
+          newest = lab.now;
+          first = first.or(() -> Optional.of(lab.now));
+        }
+      }
+      new Expiry(lab.ports()).of("orders");
+      retention.pass("orders");
+      if (first.isPresent()) {
+        restorable(random, first.get(), window);
+        bounded(window, grace, longest, newest);
+      }
+    }
+  }
+
+  private void restorable(Random random, Instant first, Duration window) {
+    Instant begin = lab.now.minus(window);
+    Instant from = first.isAfter(begin) ? first : begin;
+    long span = Duration.between(from, lab.now).toSeconds();
+    Instant wanted = from.plusSeconds(span == 0 ? 0 : random.nextInt((int) span + 1));
+    List<RecoveryWindow> windows =
+        RecoveryWindows.of(
+            lab.catalogue.backups("orders"),
+            logs.bases("orders"),
+            logs.files("orders"),
+            Optional.of(lab.now));
+    assertThat(windows).as("at %s, back to %s", lab.now, wanted).hasSize(1);
+    assertThat(windows.get(0).holds(wanted)).as("%s of %s", wanted, windows.get(0).from()).isTrue();
+    assertThat(windows.get(0).before(wanted)).isPresent();
+  }
+
+  /** While the newest run is bad nothing goes, so that is not counted. */
+  private void bounded(Duration window, Duration grace, int longest, Instant newest) {
+    boolean frozen =
+        lab.catalogue.backups("orders").stream()
+            .max(java.util.Comparator.comparing(Backup::time))
+            .filter(b -> b.state() == BackupState.FAILED)
+            .isPresent();
+    long sinceNewest = Duration.between(newest, lab.now).toHours();
+    long most = window.toHours() + grace.toHours() + 2L * longest + sinceNewest + 3;
+    if (!frozen && lab.now.minus(grace.plusHours(1)).isBefore(newest)) {
+      return; // what a frozen time kept is still in its grace
+    }
+    if (!frozen) {
+      assertThat((long) logs.files("orders").size()).isLessThanOrEqualTo(most);
+    }
+  }
+
+  private void base(int hour, boolean good) {
+    String id = String.format("orders-%06d", hour);
+    lab.catalogue.insert(
+        new Backup(
+            id,
+            "orders",
+            "fake",
+            BackupKind.SCHEDULED,
+            good ? BackupState.CREATED : BackupState.FAILED,
+            lab.now,
+            Optional.of(lab.now),
+            good ? OptionalLong.of(1000) : OptionalLong.empty(),
+            good ? OptionalLong.of(100) : OptionalLong.empty(),
+            good ? Optional.of(lab.now) : Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            Optional.of("main"),
+            good ? Optional.empty() : Optional.of("no")));
+    if (good) {
+      long start = (long) hour * SIZE + 100;
+      logs.putBase("orders", id, Optional.of(new BasePoint("7", 1, SIZE, start, start + 100)));
+    }
+  }
+
+  private WalFile segment(int hour) {
+    long start = (long) hour * SIZE;
+    WalScan scan =
+        new WalScan(
+            "7",
+            1,
+            SIZE,
+            start,
+            start + SIZE,
+            true,
+            Optional.of(start + SIZE - 100),
+            Optional.of(lab.now),
+            Optional.of(lab.now),
+            new TreeMap<>());
+    String name = SegmentName.of(1, start, SIZE).toString();
+    return new WalFile(
+        "orders",
+        "7",
+        name,
+        Optional.of(scan),
+        "main",
+        new SealedObject(
+            WalFile.folder("orders", "7") + name,
+            Fingerprint.crc32c(SIZE, "00000000"),
+            Fingerprint.sha256(10, "00"),
+            Optional.empty()),
+        lab.now,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Protection protection(Duration window, Duration grace, int last) {
+    Protection p = Samples.protection("orders", Samples.keepLast(last), grace);
+    return new Protection(
+        p.target(),
+        p.engine(),
+        p.schedules(),
+        p.retention(),
+        Optional.of(window),
+        p.copies(),
+        p.finalBackup(),
+        p.grace(),
+        p.objective(),
+        p.suspension(),
+        p.labels(),
+        p.store(),
+        p.connection(),
+        p.options());
+  }
+}

@@ -23,6 +23,17 @@ public interface PolicyFeed extends AutoCloseable {
    */
   Read read() throws DriverException;
 
+  /**
+   * A revision that is here already, without asking anybody and without a trace; safe beside a
+   * reading by another thread.
+   *
+   * @param revision a commit's id, or at least seven characters of it
+   * @return empty if there is none such, or the place has no revisions
+   */
+  default Optional<Read> at(String revision) throws DriverException {
+    return Optional.empty();
+  }
+
   /** The same place, to be written; it may be used beside this by another thread. */
   WritablePolicies writable();
 

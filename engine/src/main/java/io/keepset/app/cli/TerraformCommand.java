@@ -14,6 +14,7 @@ final class TerraformCommand implements Callable<Integer> {
 
   static CommandLine tree(Shell shell) {
     return new CommandLine(new TerraformCommand())
+        .addSubcommand(new TerraformCoverageCommand(shell))
         .addSubcommand(TerraformStateCommand.tree(shell))
         .addSubcommand(TerraformCaCommand.tree(shell));
   }

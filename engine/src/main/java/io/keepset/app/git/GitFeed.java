@@ -22,6 +22,7 @@ public final class GitFeed implements PolicyFeed {
   private final GitPolicies policies;
   private final Clock clock;
   private final PolicyLoader loader = new PolicyLoader();
+  private final PolicyLoader loaderOfOthers = new PolicyLoader();
   private @Nullable Known known;
 
   /** What came of a commit on a day, on which warnings depend. */
@@ -68,6 +69,23 @@ public final class GitFeed implements PolicyFeed {
   @Override
   public WritablePolicies writable() {
     return policies.writable();
+  }
+
+  @Override
+  public Optional<Read> at(String revision) throws DriverException {
+    Optional<GitSnapshot> found = policies.at(revision);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    GitSnapshot snapshot = found.get();
+    return Optional.of(
+        new Read(
+            snapshot.revision(),
+            LoadedPolicies.load(
+                snapshot.files(),
+                loaderOfOthers,
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)),
+            policies.provenance(snapshot.revision())));
   }
 
   private Optional<Diagnostic> rewritten(GitSnapshot snapshot) {

@@ -35,6 +35,7 @@ public final class GitPolicies implements AutoCloseable {
   private final @Nullable GitMirror mirror;
   private final Repository repository;
   private final GitTree tree = new GitTree();
+  private final GitTree treeOfOthers = new GitTree();
   private final GitPlace place;
   private @Nullable GitSnapshot last;
 
@@ -137,6 +138,25 @@ public final class GitPolicies implements AutoCloseable {
   }
 
   /**
+   * A commit that is here already; the remote is not asked, nothing is written, and {@link #last}
+   * stays.
+   *
+   * @param commit its id, or at least seven characters of it
+   */
+  public Optional<GitSnapshot> at(String commit) throws DriverException {
+    synchronized (treeOfOthers) {
+      try (GitRefs refs = new GitRefs(settings, repository, mirror != null)) {
+        Optional<ObjectId> found = refs.here(commit);
+        return found.isEmpty()
+            ? Optional.empty()
+            : Optional.of(snapshot(treeOfOthers, found.get(), Optional.empty()));
+      } catch (IOException e) {
+        throw GitTroubles.explain(e, settings);
+      }
+    }
+  }
+
+  /**
    * Like {@link #read}, but empty if the commit is the one of {@link #last}.
    *
    * @throws DriverException as {@link #read}
@@ -198,11 +218,16 @@ public final class GitPolicies implements AutoCloseable {
 
   private GitSnapshot snapshot(ObjectId commit, Optional<String> rewritten)
       throws IOException, DriverException {
+    return snapshot(tree, commit, rewritten);
+  }
+
+  private GitSnapshot snapshot(GitTree files, ObjectId commit, Optional<String> rewritten)
+      throws IOException, DriverException {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit parsed = walk.parseCommit(commit);
       return new GitSnapshot(
           new Revision(commit.name(), false),
-          tree.read(repository, parsed.getTree(), settings),
+          files.read(repository, parsed.getTree(), settings),
           rewritten);
     }
   }

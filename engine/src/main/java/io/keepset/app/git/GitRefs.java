@@ -4,6 +4,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.AmbiguousObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
@@ -63,6 +64,16 @@ final class GitRefs implements AutoCloseable {
               + name
               + " names no commit: use a branch, a tag or a commit",
           e);
+    }
+  }
+
+  /** A commit by its id or the beginning of it, if it is here already. */
+  Optional<ObjectId> here(String id) throws IOException, DriverException {
+    ObjectId found = commit(id);
+    try {
+      return found == null ? Optional.empty() : Optional.of(walk.parseCommit(found).toObjectId());
+    } catch (IncorrectObjectTypeException e) {
+      return Optional.empty(); // a folder or a file
     }
   }
 

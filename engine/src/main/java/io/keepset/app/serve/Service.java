@@ -23,6 +23,7 @@ import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
 import io.keepset.app.terraform.objects.PolicyObjects;
 import io.keepset.app.terraform.read.Installed;
+import io.keepset.app.terraform.read.TriedPolicies;
 import io.keepset.app.wal.WalService;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
@@ -238,9 +239,9 @@ public final class Service implements AutoCloseable {
             keepset.clock());
     watchman.tell(heralds::hear);
     watchman.tell(pulse::hear);
+    FollowedPolicies followed = new FollowedPolicies(follower);
     Installed installed =
-        new Installed(
-            state.database(), watchman::look, state::storeSpecs, new FollowedPolicies(follower));
+        new Installed(state.database(), watchman::look, state::storeSpecs, followed);
     watchman.tell(outlook -> installed.watched());
     Loop delivery =
         new Loop(
@@ -266,7 +267,8 @@ public final class Service implements AutoCloseable {
                 keepset,
                 Sections.shim(
                     new Engine(keepset, state, feed, follower, loop::wake, settings.objects()),
-                    installed),
+                    installed,
+                    new TriedPolicies(keepset, followed, feed, follower::mode, installed::changes)),
                 new StatusView(
                     follower,
                     keepset,

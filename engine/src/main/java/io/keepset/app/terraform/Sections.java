@@ -11,7 +11,9 @@ import io.keepset.terraform.read.DatabasesSection;
 import io.keepset.terraform.read.DriftSection;
 import io.keepset.terraform.read.Installation;
 import io.keepset.terraform.read.OutputsSection;
+import io.keepset.terraform.read.PlanSection;
 import io.keepset.terraform.read.StatusSection;
+import io.keepset.terraform.read.Trials;
 import io.keepset.terraform.state.StateSection;
 import java.time.InstantSource;
 import java.util.SortedMap;
@@ -21,13 +23,14 @@ import java.util.TreeMap;
 public final class Sections {
   private Sections() {}
 
-  public static Shim shim(Engine engine, Installation installation) {
+  public static Shim shim(Engine engine, Installation installation, Trials trials) {
     InstantSource clock = engine.keepset().clock();
     SortedMap<String, Section> v1 = new TreeMap<>();
     v1.put("coverage", new CoverageSection(installation));
     v1.put("databases", new DatabasesSection(installation, clock));
     v1.put("drift", new DriftSection(installation));
     v1.put("objects", objects(engine));
+    v1.put("plan", new PlanSection(trials, clock));
     v1.put("status", new StatusSection(installation));
     SortedMap<String, Section> sections = new TreeMap<>();
     sections.put("outputs", new OutputsSection(installation, clock));

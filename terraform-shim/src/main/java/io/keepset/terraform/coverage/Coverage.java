@@ -37,7 +37,26 @@ public record Coverage(List<Finding> findings) {
           .map(kind -> new Judgement(resource, kind, declared, acceptOwn, today).finding())
           .ifPresent(findings::add);
     }
-    return new Coverage(findings);
+    return new Coverage(findings.stream().map(one -> warned(one, findings)).toList());
+  }
+
+  /**
+   * What goes while policy files still count on it is worth a word, unless something replaces it.
+   */
+  private static Finding warned(Finding finding, List<Finding> all) {
+    if (!finding.action().equals(Action.DESTROY.word()) || finding.databases().isEmpty()) {
+      return finding;
+    }
+    List<String> left = new ArrayList<>(finding.databases());
+    all.stream()
+        .filter(other -> other.verdict() != Verdict.DESTROYED)
+        .forEach(other -> left.removeAll(other.databases()));
+    return left.isEmpty()
+        ? finding
+        : finding.because(
+            "is destroyed; policy files still declare "
+                + String.join(", ", left)
+                + ", whose backups will fail");
   }
 
   public int count(Verdict verdict) {
@@ -87,12 +106,7 @@ public record Coverage(List<Finding> findings) {
           match.databases(),
           match.by().filter(by -> !match.databases().isEmpty()),
           own,
-          match.databases().isEmpty()
-              ? what
-              : what
-                  + "; policy files still declare "
-                  + String.join(", ", names(match.databases()))
-                  + ", whose backups will fail");
+          what);
     }
 
     private Optional<String> part() {

@@ -30,6 +30,11 @@ public record Finding(
     policies = List.copyOf(policies);
   }
 
+  Finding because(String newReason) {
+    return new Finding(
+        address, type, action, verdict, databases, policies, matchedBy, own, ownDetail, newReason);
+  }
+
   /** How it is with its backups, the worst first. */
   public enum Verdict {
     /** No policy covers it. */

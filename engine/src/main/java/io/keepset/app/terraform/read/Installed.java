@@ -185,6 +185,11 @@ public final class Installed implements Installation {
     return System.nanoTime() - seen.at() < pause;
   }
 
+  /** Another one as soon as anything is another that a plan depends on. */
+  public Object changes() {
+    return mark();
+  }
+
   private Mark mark() {
     return new Mark(
         state.backupChanges(), state.protectionChanges(), policies.valid().orElse(null));

@@ -222,6 +222,7 @@ class SchemaTest {
             "SettingsReader",
             "AlertingCodec",
             "Blocks",
+            "TerraformStateCodec",
             "BlockRules")) {
       texts.add(Files.readString(Path.of("src/main/java/io/keepset/policy/" + name + ".java")));
     }

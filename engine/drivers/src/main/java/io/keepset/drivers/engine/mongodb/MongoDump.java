@@ -83,7 +83,6 @@ final class MongoDump implements Dump {
     arguments.add("--config=" + address.config(files));
     arguments.add("--archive");
     arguments.add("--db=" + address.database());
-    arguments.add("--readPreference=" + address.readPreference());
     arguments.add("--excludeCollectionsWithPrefix=" + Collection.BEFORE);
     arguments.add("--excludeCollectionsWithPrefix=" + Collection.RESTORING);
     excluded.forEach(name -> arguments.add("--excludeCollection=" + name));

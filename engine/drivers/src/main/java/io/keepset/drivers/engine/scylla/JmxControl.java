@@ -28,7 +28,7 @@ final class JmxControl implements NodeControl {
   private static final String TEXTS = String[].class.getName();
   private static final String MAP = Map.class.getName();
 
-  /** What a killed Keepset leaves goes by itself; Cassandra 4.1 and newer. */
+  /** What a killed Keepset leaves goes by itself; 4.0 does not know this and ignores it. */
   private static final Map<String, String> LIFETIME = Map.of("ttl", "7d");
 
   private final Place place;
@@ -65,26 +65,13 @@ final class JmxControl implements NodeControl {
 
   @Override
   public void snapshot(String tag, String keyspace) throws DriverException {
-    String doing = "taking a snapshot on node " + node.name();
-    try {
-      storage(
-          doing,
-          "takeSnapshot",
-          new Object[] {tag, LIFETIME, new String[] {keyspace}},
-          TEXT,
-          MAP,
-          TEXTS);
-    } catch (DriverException e) {
-      if (!mayBeOlder(e)) {
-        throw e;
-      }
-      Object[] plain = {tag, Map.of(), new String[] {keyspace}};
-      storage(doing, "takeSnapshot", plain, TEXT, MAP, TEXTS);
-    }
-  }
-
-  private static boolean mayBeOlder(DriverException e) {
-    return e.getCause() != null && String.valueOf(e.getMessage()).contains("ttl");
+    storage(
+        "taking a snapshot on node " + node.name(),
+        "takeSnapshot",
+        new Object[] {tag, LIFETIME, new String[] {keyspace}},
+        TEXT,
+        MAP,
+        TEXTS);
   }
 
   @Override

@@ -66,6 +66,27 @@ abstract class StateContract extends CatalogueContract {
   }
 
   @Test
+  void aWriteIsAnsweredOnceForItsKey() {
+    AnsweredWrites writes = state.answeredWrites();
+    AnsweredWrites.Answer created = new AnsweredWrites.Answer(201, "{}", "{\"a\":1}");
+    assertThat(writes.begin("ci", "run-1", "digest", NOON)).isTrue();
+    assertThat(writes.begin("ci", "run-1", "other", NOON)).isFalse();
+    assertThat(writes.begin("other", "run-1", "digest", NOON)).isTrue();
+    assertThat(writes.find("ci", "run-1"))
+        .contains(new AnsweredWrites.Begun("digest", Optional.empty()));
+
+    assertThat(writes.answer("ci", "run-1", created)).isTrue();
+
+    assertThat(writes.answer("ci", "run-1", new AnsweredWrites.Answer(200, "{}", ""))).isFalse();
+    writes.forget("ci", "run-1");
+    assertThat(writes.find("ci", "run-1").orElseThrow().answer()).contains(created);
+    writes.forget("other", "run-1");
+    assertThat(writes.find("other", "run-1")).isEmpty();
+    writes.forgetBefore(NOON.plusSeconds(1));
+    assertThat(writes.find("ci", "run-1")).isEmpty();
+  }
+
+  @Test
   void aLeaseIsGivenOnce() {
     Leases leases = state.leases();
     Lease first = leases.tryAcquire("run/orders").orElseThrow();

@@ -186,6 +186,9 @@ final class WritingLab implements AutoCloseable {
   HttpResponse<String> send(String method, String path, String body, String... headers) {
     List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + TOKEN));
     all.addAll(List.of(headers));
+    if (!all.contains("Prefer")) {
+      all.addAll(List.of("Prefer", "wait=120")); // a slow machine is not what is tested
+    }
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(service.address() + path))
             .method(
@@ -194,7 +197,7 @@ final class WritingLab implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .headers(all.toArray(new String[0]))
-            .timeout(Duration.ofSeconds(120))
+            .timeout(Duration.ofSeconds(240))
             .build();
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString());

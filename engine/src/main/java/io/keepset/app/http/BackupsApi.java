@@ -77,7 +77,11 @@ final class BackupsApi {
         request,
         response,
         HttpStatus.CREATED,
-        progress -> complete(operations.create(name, wanted, progress)));
+        progress -> {
+          Backup backup = operations.create(name, wanted, progress);
+          note(request, "backup.create", backup);
+          return complete(backup);
+        });
   }
 
   /** Takes a file in the engine's own format as the request's body. */
@@ -85,7 +89,19 @@ final class BackupsApi {
   void upload(@PathVariable String name, HttpServletRequest request, HttpServletResponse response)
       throws IOException, DriverException {
     Backup backup = finder.operations(name).upload(name, request.getInputStream(), Progress.NONE);
+    note(request, "backup.upload", backup);
     LongCall.answer(request, response, HttpStatus.CREATED, progress -> complete(backup));
+  }
+
+  private void note(HttpServletRequest request, String action, Backup backup)
+      throws DriverException {
+    keepset
+        .audit()
+        .note(
+            TokenFilter.actor(request),
+            action,
+            backup.id(),
+            backup.kind() + " backup of " + backup.database() + ", " + backup.state());
   }
 
   private static Node complete(Backup backup) {

@@ -29,6 +29,7 @@ record BodyLimit(long most, boolean mayPause) {
     if (path.startsWith("/terraform/v1/objects/")) {
       return new BodyLimit(2 * MEBI, false);
     }
-    return path.startsWith("/api/v1/databases/") && path.endsWith("/uploads") ? ARTIFACT : SMALL;
+    boolean bytes = path.endsWith("/uploads") || path.contains("/wal/");
+    return path.startsWith("/api/v1/databases/") && bytes ? ARTIFACT : SMALL;
   }
 }

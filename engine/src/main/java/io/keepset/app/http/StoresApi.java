@@ -6,6 +6,7 @@ import io.keepset.app.StoreSpecCodec;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.StoreOperations;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -58,7 +59,17 @@ final class StoresApi {
         request,
         response,
         HttpStatus.OK,
-        progress -> StoreReportCodec.encode(keepset.stores().rescan(name, progress)));
+        progress -> {
+          StoreOperations.Report report = keepset.stores().rescan(name, progress);
+          keepset
+              .audit()
+              .note(
+                  TokenFilter.actor(request),
+                  "store.rescan",
+                  name,
+                  report.changes().size() + " changes of the catalogue");
+          return StoreReportCodec.encode(report);
+        });
   }
 
   private void requireKnown(String name) throws DriverException {

@@ -32,19 +32,7 @@ class LoadCasesTest {
 
   /** Codes that no policy file of a size worth keeping can bring about. */
   private static final List<String> ELSEWHERE =
-      List.of(
-          "load.files",
-          "load.size",
-          "source.size",
-          "source.spelling",
-          "source.hcl.name",
-          // Told by an engine or by the API, and tested there.
-          "s3.own-store",
-          "engine.wal",
-          "object.elsewhere",
-          "terraform.plan",
-          "terraform.plan.errored",
-          "terraform.plan.version");
+      List.of("load.files", "load.size", "source.size", "source.spelling", "source.hcl.name");
 
   /** What a look into a store finds; tested there. */
   private static final List<String> OF_STORES =

@@ -3,6 +3,8 @@ package io.keepset.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keepset.app.LocalState;
+import io.keepset.app.terraform.ServedKeepset;
+import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Schedule;
 import io.keepset.retention.BackupKind;
@@ -27,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays a README: runs the commands in its {@code console} blocks and writes down what they really
@@ -38,13 +41,16 @@ import java.util.regex.Pattern;
  *   <li>{@code <!-- file policies/a.yaml -->} before a block writes it into that file;
  *   <li>{@code <!-- nightly documents until 2026-11-21T01:30:00Z -->} lets the schedule of a
  *       database run till then, each time with a little more in {@code /srv/<database>};
+ *   <li>{@code <!-- copy main.tf -->} copies a file of the example;
+ *   <li>{@code <!-- serve states -->} starts a server, which stands at 127.0.0.1:8080 on the page,
+ *       and skips the test if there is no Terraform to talk to it;
  *   <li>{@code <!-- retention at 2026-11-21T12:00:00Z -->} sets the clock and lets expiry run.
  * </ul>
  *
  * <p>Paths below {@code /srv} and {@code /var/lib/keepset} are moved into a directory of the test
  * and back again; commits and the random ends of ids become stable ones.
  */
-final class Walkthrough {
+final class Walkthrough implements AutoCloseable {
   private static final Pattern DIRECTIVE = Pattern.compile("<!-- (\\w+) (.*) -->");
   private static final Pattern ID_END = Pattern.compile("(-\\d{8}T\\d{6}Z)-[a-z0-9]{4}\\b");
   private static final Pattern COMMIT = Pattern.compile("\\b(commit |\\[main )([0-9a-f]{7,40})\\b");
@@ -52,6 +58,8 @@ final class Walkthrough {
   /** The hash of a plan that creates covers paths, and ours lie elsewhere in each run. */
   private static final Pattern CREATING =
       Pattern.compile("(?<lead>Plan: [1-9][0-9]* to create[^\\n]*\\n+Plan hash )[0-9a-f]{12}");
+
+  private static final String SERVED = "127.0.0.1:8080";
 
   private static final List<String> MOVED = List.of("/srv/", "/var/lib/keepset");
 
@@ -63,12 +71,17 @@ final class Walkthrough {
   private final StringBuilder page = new StringBuilder();
   private Instant now = CommandLineForTests.NOW;
   private String nextFile = "";
+  private final Path example;
+  private final Map<String, String> variables = new TreeMap<>();
+  private @Nullable ServedKeepset server;
 
   /**
    * @param root an empty directory
+   * @param example where the page is
    */
-  Walkthrough(Path root) throws IOException {
+  Walkthrough(Path root, Path example) throws IOException {
     this.root = root;
+    this.example = example;
     this.work = Files.createDirectories(root.resolve("backups"));
     this.commands = new CommandLineForTests(data());
   }
@@ -101,6 +114,20 @@ final class Walkthrough {
     return page.toString();
   }
 
+  private void serve() throws Exception {
+    variables.putAll(TerraformBinary.in(root.resolve("terraform")).environment());
+    variables.put("TF_HTTP_PASSWORD", ServedKeepset.TOKEN);
+    Path policies = Files.createDirectories(root.resolve("policies"));
+    server = ServedKeepset.start(data(), policies, new Moving(), Map.of());
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
   private void say(String line) {
     page.append(line).append('\n');
   }
@@ -114,6 +141,9 @@ final class Walkthrough {
     switch (directive.group(1)) {
       case "at" -> now = Instant.parse(rest);
       case "file" -> nextFile = rest;
+      case "copy" ->
+          Files.writeString(work.resolve(rest), moved(Files.readString(example.resolve(rest))));
+      case "serve" -> serve();
       case "nightly" -> {
         String[] words = rest.split(" until ", 2);
         nightly(words[0], Instant.parse(words[1]));
@@ -171,6 +201,7 @@ final class Walkthrough {
     ProcessBuilder builder = new ProcessBuilder("bash", "-c", moved(line)).directory(work.toFile());
     builder.redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
+    environment.putAll(variables);
     environment.put("HOME", root.toString());
     environment.put("GIT_CONFIG_NOSYSTEM", "1");
     for (String who : List.of("AUTHOR", "COMMITTER")) {
@@ -261,11 +292,17 @@ final class Walkthrough {
     for (Map.Entry<String, String> id : ids.entrySet()) {
       result = result.replace(id.getKey(), id.getValue());
     }
+    if (server != null) {
+      result = result.replace(SERVED, server.address().getAuthority());
+    }
     return result;
   }
 
   private String stable(String said) {
     String text = said.replace(root + "/backups", ".").replace(root.toString(), "");
+    if (server != null) {
+      text = text.replace(server.address().getAuthority(), SERVED);
+    }
     text = CREATING.matcher(text).replaceAll("${lead}165afdbd3fb7");
     text =
         ID_END

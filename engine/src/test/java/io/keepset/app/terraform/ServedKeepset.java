@@ -34,17 +34,18 @@ public final class ServedKeepset implements AutoCloseable {
    */
   public static ServedKeepset start(Path home, Map<String, String> environment) throws Exception {
     Path policies = Files.createDirectories(home.resolve("policies"));
+    return start(home.resolve("data"), policies, Clock.systemUTC(), environment);
+  }
+
+  /** The same, with everything where and when it is wanted. */
+  public static ServedKeepset start(
+      Path data, Path policies, Clock clock, Map<String, String> environment) throws Exception {
     Wiring wiring =
-        new Wiring(
-            home.resolve("data"),
-            Clock.systemUTC(),
-            environment,
-            (severity, subject, message) -> {},
-            note -> {});
+        new Wiring(data, clock, environment, (severity, subject, message) -> {}, note -> {});
     Service service =
         Service.start(
             new Service.Settings(
-                home.resolve("data"),
+                data,
                 "127.0.0.1",
                 0,
                 Optional.empty(),
@@ -55,7 +56,7 @@ public final class ServedKeepset implements AutoCloseable {
                 token -> {},
                 note -> {}),
             wiring,
-            new DirectoryFeed(policies, Clock.systemUTC()));
+            new DirectoryFeed(policies, clock));
     return new ServedKeepset(service);
   }
 

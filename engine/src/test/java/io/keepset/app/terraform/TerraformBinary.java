@@ -131,6 +131,11 @@ public final class TerraformBinary {
     return directory;
   }
 
+  /** All that it runs with. */
+  public Map<String, String> environment() {
+    return new TreeMap<>(environment);
+  }
+
   /** From now on it runs with this variable. */
   public TerraformBinary with(String variable, String value) {
     environment.put(variable, value);

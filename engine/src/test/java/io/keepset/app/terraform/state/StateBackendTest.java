@@ -1,5 +1,6 @@
 package io.keepset.app.terraform.state;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.terraform.ServedKeepset;
@@ -7,8 +8,11 @@ import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.app.terraform.TerraformBinary.Result;
 import io.keepset.app.terraform.TerraformBinary.Running;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,125 @@ class StateBackendTest {
         assertThat(waiting.await().code()).as(waiting.said()).isZero();
       }
     }
+  }
+
+  @Test
+  void whatIsPulledIsPushedBack() throws Exception {
+    TerraformBinary terraform = terraform("a", "pushed").write("main.tf", PLAIN);
+    terraform.succeed("init");
+    terraform.succeed("apply", "-auto-approve");
+    String pulled = terraform.succeed("state", "pull").out();
+    assertThat(pulled.strip()).isEqualTo(get("pushed").strip());
+    String next = withSerial(pulled, 7).replace("hello", "pushed by hand");
+    terraform.write("next.tfstate", next).write("old.tfstate", pulled);
+
+    terraform.succeed("state", "push", "next.tfstate");
+    assertThat(terraform.succeed("output", "-raw", "greeting").out()).isEqualTo("pushed by hand");
+    Result refused = terraform.run("state", "push", "old.tfstate");
+    assertThat(refused.code()).as(refused.said()).isEqualTo(1);
+    terraform.succeed("state", "push", "-force", "old.tfstate");
+
+    assertThat(get("pushed")).contains("hello").doesNotContain("pushed by hand");
+    assertThat(versions("pushed")).isEqualTo(3);
+    assertThat(terraform.succeed("plan", "-detailed-exitcode").code()).isZero();
+  }
+
+  private static String withSerial(String state, int serial) {
+    return state.replaceFirst("\"serial\": \\d+", "\"serial\": " + serial);
+  }
+
+  private static String get(String state) throws Exception {
+    HttpResponse<byte[]> answer = server.send("GET", "/terraform/state/" + state, new byte[0]);
+    return answer.statusCode() == 200 ? new String(answer.body(), UTF_8) : "";
+  }
+
+  private static int versions(String state) throws Exception {
+    HttpResponse<byte[]> answer =
+        server.send("GET", "/api/v1/terraform/states/" + state + "/versions", new byte[0]);
+    return new String(answer.body(), UTF_8).split("\"version\":", -1).length - 1;
+  }
+
+  @Test
+  void forceUnlockFreesAStateWhoseHolderIsDead() throws Exception {
+    TerraformBinary terraform = terraform("a", "forced").write("main.tf", PLAIN);
+    terraform.succeed("init");
+    String id = "9ae4d9be-94f0-64ec-f3c3-7e3bb71eb959";
+    String lock = "{\"ID\":\"" + id + "\",\"Who\":\"dead@elsewhere\"}";
+    assertThat(server.send("LOCK", "/terraform/state/forced", lock.getBytes(UTF_8)).statusCode())
+        .isEqualTo(200);
+    Result refused = terraform.run("apply", "-auto-approve");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.said()).contains(id);
+
+    terraform.succeed("force-unlock", "-force", id);
+
+    terraform.succeed("apply", "-auto-approve");
+    HttpResponse<byte[]> audit = server.send("GET", "/api/v1/audit", new byte[0]);
+    assertThat(new String(audit.body(), UTF_8)).contains("broke the lock " + id);
+  }
+
+  @Test
+  void aKilledRunLosesNothingThatItHadWrittenAndKeepsItsLock() throws Exception {
+    // Terraform writes in the middle of a run when something is done and 20 seconds have gone by.
+    String twentySeconds =
+        """
+        resource "terraform_data" "long" {
+          provisioner "local-exec" {
+            command = "sleep 21"
+          }
+        }
+        """;
+    TerraformBinary terraform =
+        terraform("a", "killed")
+            .write("main.tf", SLOW)
+            .write("long.tf", twentySeconds)
+            .with("TF_STATE_PERSIST_INTERVAL", "20");
+    terraform.succeed("init");
+    try (Running apply = terraform.start("apply", "-auto-approve")) {
+      await(terraform, apply);
+      while (get("killed").isEmpty()) {
+        assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
+        Thread.sleep(200);
+      }
+      apply.kill();
+    }
+    assertThat(get("killed")).contains("done before");
+    Result refused = terraform.run("plan");
+    assertThat(refused.code()).isEqualTo(1);
+    Matcher id = Pattern.compile("ID=([0-9a-f-]{36})").matcher(refused.said());
+    assertThat(id.find()).as(refused.said()).isTrue();
+
+    terraform.succeed("force-unlock", "-force", id.group(1));
+    Files.createFile(terraform.directory().resolve("go"));
+    terraform.succeed("apply", "-auto-approve");
+
+    assertThat(terraform.succeed("state", "list").out())
+        .contains("terraform_data.first", "terraform_data.slow");
+  }
+
+  @Test
+  void lostAnswersAreHarmless() throws Exception {
+    try (LossyProxy proxy = new LossyProxy(server.address(), "LOCK", "POST", "UNLOCK")) {
+      TerraformBinary terraform = on(proxy.address(), "a", "lossy").write("main.tf", PLAIN);
+      terraform.succeed("init");
+
+      terraform.succeed("apply", "-auto-approve");
+
+      assertThat(proxy.lost()).containsExactlyInAnyOrder("LOCK", "POST", "UNLOCK");
+      assertThat(versions("lossy")).isEqualTo(1);
+      assertThat(terraform.run("plan", "-detailed-exitcode").code()).isZero();
+    }
+  }
+
+  @Test
+  void anUnknownTokenIsToldSo() throws Exception {
+    TerraformBinary terraform =
+        terraform("a", "denied").write("main.tf", PLAIN).with("TF_HTTP_PASSWORD", "wrong");
+
+    Result refused = terraform.run("init");
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.said()).contains("HTTP remote state endpoint requires auth");
   }
 
   private static void await(TerraformBinary terraform, Running run) throws Exception {

@@ -1,6 +1,7 @@
 package io.keepset.drivers;
 
 import io.keepset.drivers.aws.S3Settings;
+import io.keepset.drivers.engine.elasticsearch.ElasticEngine;
 import io.keepset.drivers.engine.etcd.EtcdEngine;
 import io.keepset.drivers.engine.mongodb.MongoEngine;
 import io.keepset.drivers.engine.mysql.MysqlEngine;
@@ -53,6 +54,7 @@ public final class Drivers {
    */
   public static SortedMap<String, Engine> engines(InstantSource clock) {
     SortedMap<String, Engine> engines = new TreeMap<>();
+    engines.put(ElasticEngine.NAME, new ElasticEngine(clock));
     engines.put(EtcdEngine.NAME, new EtcdEngine());
     engines.put(MongoEngine.NAME, new MongoEngine(clock));
     engines.put(MysqlEngine.NAME, new MysqlEngine());

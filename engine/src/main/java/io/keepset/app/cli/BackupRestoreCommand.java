@@ -50,7 +50,7 @@ final class BackupRestoreCommand implements Callable<Integer> {
       names = "--merge",
       description =
           "Add to what is in the database now; what both have becomes as in the backup. Asks for"
-              + " its name. Only rabbitmq.")
+              + " its name. Not every engine can.")
   private boolean merge;
 
   @Option(

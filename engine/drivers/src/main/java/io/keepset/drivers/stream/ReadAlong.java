@@ -2,6 +2,7 @@ package io.keepset.drivers.stream;
 
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,7 +45,7 @@ public final class ReadAlong<T> extends InputStream {
         new FutureTask<>(
             () -> {
               try (passing) {
-                T result = reader.read(passing);
+                T result = reader.read(new Unclosable(passing));
                 passing.transferTo(OutputStream.nullOutputStream());
                 return result;
               }
@@ -118,6 +119,18 @@ public final class ReadAlong<T> extends InputStream {
       in.close();
     } finally {
       copy.close();
+    }
+  }
+
+  /** Decoders close what they read, and whatever follows has to be read all the same. */
+  private static final class Unclosable extends FilterInputStream {
+    Unclosable(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {
+      // Closed by whoever opened it.
     }
   }
 }

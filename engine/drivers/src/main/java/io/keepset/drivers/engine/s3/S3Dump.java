@@ -2,16 +2,15 @@ package io.keepset.drivers.engine.s3;
 
 import io.keepset.drivers.aws.S3Reader;
 import io.keepset.drivers.aws.S3Trouble;
+import io.keepset.drivers.stream.Produced;
 import io.keepset.drivers.stream.StoredGzip;
-import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +24,8 @@ final class S3Dump implements Dump {
   private static final int TRIES = 5;
 
   private final Bucket bucket;
-  private final PipedInputStream pipe = new PipedInputStream(1 << 20);
-  private final PipedOutputStream out;
-  private final StoredGzip stream = new StoredGzip(pipe);
-  private final Thread thread;
-  private volatile Optional<DriverException> failure = Optional.empty();
+  private final Produced produced;
+  private final StoredGzip stream;
   private volatile @Nullable S3Reader reading;
   private volatile boolean closed;
   private long objects;
@@ -39,45 +35,31 @@ final class S3Dump implements Dump {
 
   private S3Dump(Bucket bucket) {
     this.bucket = bucket;
-    try {
-      this.out = new PipedOutputStream(pipe);
-    } catch (IOException e) {
-      throw new IllegalStateException("a new pipe is connected to nothing", e);
-    }
-    this.thread = new Thread(this::run, "s3-dump");
-    thread.setDaemon(true);
+    this.produced = new Produced("s3-dump", this::write);
+    this.stream = new StoredGzip(produced);
   }
 
   static S3Dump start(Source source) throws DriverException {
-    Bucket bucket = Bucket.toDump(source);
-    S3Dump dump = new S3Dump(bucket);
-    dump.thread.start();
-    return dump;
+    return new S3Dump(Bucket.toDump(source));
   }
 
-  private void run() {
-    try (out;
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      tar.setAddPaxHeadersForNonAsciiNames(true);
-      try {
-        for (S3Object object : bucket.requests().list("")) {
-          if (!bucket.staged(object)) {
-            add(tar, object);
-          }
+  private void write(OutputStream out) throws IOException, DriverException {
+    // Not closed: a tar that broke off must not look whole.
+    TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    tar.setAddPaxHeadersForNonAsciiNames(true);
+    try {
+      for (S3Object object : bucket.requests().list("")) {
+        if (!bucket.staged(object)) {
+          add(tar, object);
         }
-      } catch (RuntimeException e) {
-        throw bucket.trouble().of(e, "listing objects");
       }
-      tar.finish();
-    } catch (DriverException e) {
-      failure = Optional.of(e);
-    } catch (IOException e) {
-      failure = Optional.of(BrokenStream.unwrap(e, "reading " + bucket.describe()));
     } catch (RuntimeException e) {
-      failure = Optional.of(bucket.trouble().of(e, "reading " + bucket.describe()));
+      throw bucket.trouble().of(e, "reading " + bucket.describe());
     }
+    tar.finish();
+    tar.flush();
   }
 
   private void add(TarArchiveOutputStream tar, S3Object listed)
@@ -139,28 +121,18 @@ final class S3Dump implements Dump {
   @Override
   public Report finish() throws DriverException {
     if (!stream.ended()) {
-      throw failure.orElseGet(
-          () ->
-              new DriverException(
-                  Kind.TRANSIENT,
-                  "the objects of "
-                      + bucket.describe()
-                      + " were not read to their end; nothing of them is kept"));
+      throw produced
+          .failure()
+          .orElseGet(
+              () ->
+                  new DriverException(
+                      Kind.TRANSIENT,
+                      "the objects of "
+                          + bucket.describe()
+                          + " were not read to their end; nothing of them is kept"));
     }
-    join();
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
+    produced.await();
     return new Report(ObjectsCheck.facts(objects, bytes), List.of(), warnings(bucket.extent()));
-  }
-
-  private void join() throws DriverException {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriverException(Kind.TRANSIENT, "the dump was cancelled", e);
-    }
   }
 
   private List<String> warnings(Bucket.Extent now) {
@@ -201,18 +173,6 @@ final class S3Dump implements Dump {
       stream.close();
     } catch (IOException e) {
       // Nobody reads it any more.
-    }
-    thread.interrupt();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
     bucket.close();
   }

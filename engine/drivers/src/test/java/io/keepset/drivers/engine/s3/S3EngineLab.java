@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.keepset.drivers.aws.S3Clients;
 import io.keepset.drivers.aws.S3Lab;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.lab.Relay;
 import io.keepset.policy.Options;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;

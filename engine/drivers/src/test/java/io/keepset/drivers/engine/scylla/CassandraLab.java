@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.scylla;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import io.keepset.drivers.lab.MavenFiles;
 import io.keepset.policy.Options;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Secrets;
@@ -22,7 +23,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real Cassandra on free ports of 127.0.0.1, from the class path that Maven gives for its
@@ -33,8 +33,6 @@ final class CassandraLab implements AutoCloseable {
 
   static final Secrets SECRETS =
       reference -> new Secret(reference.equals("env:BACKUP") ? PASSWORD : "wrong " + PASSWORD);
-
-  private static final Path POM = Path.of("src/test/servers/cassandra/pom.xml").toAbsolutePath();
 
   private static final List<String> EXPORTS =
       List.of(
@@ -94,39 +92,7 @@ final class CassandraLab implements AutoCloseable {
 
   /** Skips the test if there is no way to get it; under CI that is a failure. */
   static CassandraLab start() throws IOException, InterruptedException {
-    String classPath = classPath();
-    boolean missing = classPath.isEmpty();
-    if (missing && System.getenv("CI") != null) {
-      throw new AssertionError("Maven gave no class path for " + POM);
-    }
-    Assumptions.assumeFalse(missing, "Maven can't get Cassandra, see " + POM);
-    return new CassandraLab(classPath);
-  }
-
-  private static String classPath() throws IOException, InterruptedException {
-    Path out = Files.createTempFile("keepset-cassandra", ".cp");
-    try {
-      for (List<String> network : List.of(List.of("-o"), List.<String>of())) {
-        List<String> command = new ArrayList<>(List.of("mvn", "-B", "-ntp", "-q"));
-        command.addAll(network);
-        command.addAll(
-            List.of(
-                "-f", POM.toString(), "dependency:build-classpath", "-Dmdep.outputFile=" + out));
-        Process maven =
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (!maven.waitFor(15, TimeUnit.MINUTES)) {
-          maven.destroyForcibly();
-        } else if (maven.exitValue() == 0 && Files.size(out) > 0) {
-          return Files.readString(out).strip();
-        }
-      }
-      return "";
-    } finally {
-      Files.deleteIfExists(out);
-    }
+    return new CassandraLab(MavenFiles.classPath("cassandra"));
   }
 
   private void configure(int storagePort) throws IOException {

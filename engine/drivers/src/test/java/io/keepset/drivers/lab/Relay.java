@@ -1,4 +1,4 @@
-package io.keepset.drivers.engine.s3;
+package io.keepset.drivers.lab;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Stands between a client and a server, so that the server can die for that client alone. */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
   private final ServerSocket front;
   private final URI behind;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  Relay(URI behind) throws IOException {
+  public Relay(URI behind) throws IOException {
     this.behind = behind;
     this.front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     thread(this::accept);
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + front.getLocalPort());
   }
 

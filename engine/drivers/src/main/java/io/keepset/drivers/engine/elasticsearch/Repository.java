@@ -1,0 +1,203 @@
+package io.keepset.drivers.engine.elasticsearch;
+
+import io.keepset.source.MapBuilder;
+import io.keepset.source.MapNode;
+import io.keepset.source.Node;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A snapshot repository of one run: registered, used, unregistered, and its directory deleted. A
+ * name of its own for each, because no two may write to one directory.
+ */
+final class Repository {
+  /** Of the one snapshot in it. */
+  static final String SNAPSHOT = "backup";
+
+  private static final String PREFIX = "keepset-";
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  private final Cluster cluster;
+  private final String name;
+  private final Place place;
+
+  private Repository(Cluster cluster, String name, Place place) {
+    this.cluster = cluster;
+    this.name = name;
+    this.place = place;
+  }
+
+  /** Not registered yet. */
+  static Repository fresh(Cluster cluster, Place common) {
+    String name = PREFIX + UUID.randomUUID();
+    return new Repository(cluster, name, common.below(name));
+  }
+
+  Place place() {
+    return place;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  private String path() {
+    return "_snapshot/" + name;
+  }
+
+  void register(boolean readonly) throws DriverException {
+    cluster.ask(
+        "PUT",
+        path(),
+        new MapBuilder()
+            .put("type", "fs")
+            .put(
+                "settings",
+                new MapBuilder().put("location", place.server()).put("readonly", readonly).build())
+            .build());
+  }
+
+  /**
+   * Takes the snapshot and waits for its end.
+   *
+   * @param silence how long it may make no progress
+   * @throws DriverException if it is anything but a success
+   */
+  MapNode snapshot(List<String> indices, boolean globalState, Duration silence)
+      throws DriverException {
+    cluster.ask(
+        "PUT",
+        path() + "/" + SNAPSHOT + "?wait_for_completion=false",
+        new MapBuilder()
+            .put("indices", String.join(",", indices))
+            .put("include_global_state", globalState)
+            .put("metadata", new MapBuilder().put("taken_by", "keepset").build())
+            .build());
+    MapNode snapshot = await(silence);
+    String state = snapshot.text("state").orElse("unknown");
+    String failed = snapshot.map("shards").flatMap(shards -> shards.text("failed")).orElse("?");
+    if (!state.equals("SUCCESS") || !failed.equals("0")) {
+      throw new DriverException(
+          Kind.TRANSIENT,
+          "the snapshot ended as "
+              + state
+              + " with "
+              + failed
+              + " failed shards, which is no backup: "
+              + failures(snapshot)
+              + "; look at GET _cluster/health and the cluster's log");
+    }
+    return snapshot;
+  }
+
+  private static String failures(MapNode snapshot) {
+    List<String> reasons = new ArrayList<>();
+    for (Node failure : Cluster.list(snapshot, "failures")) {
+      MapNode map = Cluster.map(failure);
+      reasons.add(map.text("index").orElse("") + ": " + map.text("reason").orElse(""));
+    }
+    List<String> some = reasons.subList(0, Math.min(3, reasons.size()));
+    return some.isEmpty() ? "no reason given" : String.join("; ", some);
+  }
+
+  private MapNode await(Duration silence) throws DriverException {
+    Duration pause = FIRST_PAUSE;
+    String progress = "";
+    long moved = System.nanoTime();
+    while (true) {
+      MapNode snapshot = only();
+      if (!snapshot.text("state").orElse("").equals("IN_PROGRESS")) {
+        return snapshot;
+      }
+      String now = progress();
+      if (!now.equals(progress)) {
+        progress = now;
+        moved = System.nanoTime();
+      } else if (System.nanoTime() - moved > silence.toNanos()) {
+        throw new DriverException(
+            Kind.TRANSIENT,
+            "the snapshot made no progress for " + silence.toMinutes() + " minutes and was ended");
+      }
+      pause(pause);
+      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+    }
+  }
+
+  private static void pause(Duration time) throws DriverException {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DriverException(Kind.TRANSIENT, "the dump was cancelled", e);
+    }
+  }
+
+  /** Shards and bytes that are done; empty if it can't be told. */
+  private String progress() throws DriverException {
+    Optional<Node> status = cluster.find(path() + "/" + SNAPSHOT + "/_status");
+    return status
+        .flatMap(node -> Cluster.list(Cluster.map(node), "snapshots").stream().findFirst())
+        .map(Cluster::map)
+        .map(
+            map ->
+                map.map("shards_stats").flatMap(stats -> stats.text("done")).orElse("")
+                    + " "
+                    + map.map("stats")
+                        .flatMap(stats -> stats.map("processed"))
+                        .flatMap(done -> done.text("size_in_bytes"))
+                        .orElse(""))
+        .orElse("");
+  }
+
+  /** The one snapshot in it. */
+  MapNode only() throws DriverException {
+    MapNode answer = Cluster.map(cluster.ask("GET", path() + "/_all", null));
+    List<Node> snapshots = Cluster.list(answer, "snapshots");
+    if (snapshots.size() != 1) {
+      throw Failures.rejected(
+          "the repository holds " + snapshots.size() + " snapshots, not the one of a backup");
+    }
+    return Cluster.map(snapshots.get(0));
+  }
+
+  String restorePath(String snapshot) {
+    return path() + "/" + snapshot + "/_restore?wait_for_completion=true";
+  }
+
+  /** Lets go of it all; returns what could not be cleaned, for people. */
+  List<String> drop(boolean withSnapshot) {
+    List<String> left = new ArrayList<>();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (withSnapshot) {
+        // The server made these files: it may delete them where we may only read.
+        cluster.delete(path() + "/" + SNAPSHOT);
+      }
+      cluster.delete(path());
+    } catch (DriverException e) {
+      left.add(
+          "repository " + name + " is still registered: DELETE " + path() + "; " + e.getMessage());
+    }
+    try {
+      place.delete();
+    } catch (IOException e) {
+      left.add(
+          place.local()
+              + " could not be removed ("
+              + e.getMessage()
+              + "); what is left in it is small: rm -r it");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return left;
+  }
+}

@@ -16,7 +16,8 @@ final class TerraformCommand implements Callable<Integer> {
     return new CommandLine(new TerraformCommand())
         .addSubcommand(new TerraformCoverageCommand(shell))
         .addSubcommand(TerraformStateCommand.tree(shell))
-        .addSubcommand(TerraformCaCommand.tree(shell));
+        .addSubcommand(TerraformCaCommand.tree(shell))
+        .addSubcommand(new TerraformServeCommand(shell));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -81,15 +82,11 @@ public final class Server implements AutoCloseable {
    * @throws DriverException REJECTED if the port or address can't be had
    */
   public static Server start(Settings settings, Desks desks) throws DriverException {
-    SpringApplication application = new SpringApplication(ServerConfiguration.class);
-    application.setEnvironment(new OwnEnvironment(properties(settings)));
-    application.setAddCommandLineProperties(false);
-    application.setBannerMode(Banner.Mode.OFF);
-    application.setLogStartupInfo(false);
-    application.setRegisterShutdownHook(false); // whoever starts us stops us, in the right order
-    application.addInitializers(
-        context -> {
-          GenericApplicationContext beans = (GenericApplicationContext) context;
+    return start(
+        settings,
+        ServerConfiguration.class,
+        "health,prometheus",
+        beans -> {
           beans.registerBean(Keepset.class, desks::keepset, d -> d.setDestroyMethodName(""));
           beans.registerBean(Following.class, desks::following, d -> d.setDestroyMethodName(""));
           beans.registerBean(PlanDesk.class, desks::plans, d -> d.setDestroyMethodName(""));
@@ -101,6 +98,29 @@ public final class Server implements AutoCloseable {
               TokenOperations.class, desks::management, d -> d.setDestroyMethodName(""));
           beans.registerBean(Tokens.class, desks::tokens);
         });
+  }
+
+  /**
+   * Any context of ours that answers HTTP.
+   *
+   * @param endpoints of management that are there
+   * @param into takes the finished objects
+   */
+  static Server start(
+      Settings settings,
+      Class<?> configuration,
+      String endpoints,
+      Consumer<GenericApplicationContext> into)
+      throws DriverException {
+    Map<String, Object> properties = properties(settings);
+    properties.put("management.endpoints.web.exposure.include", endpoints);
+    SpringApplication application = new SpringApplication(configuration);
+    application.setEnvironment(new OwnEnvironment(properties));
+    application.setAddCommandLineProperties(false);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setLogStartupInfo(false);
+    application.setRegisterShutdownHook(false); // whoever starts us stops us, in the right order
+    application.addInitializers(context -> into.accept((GenericApplicationContext) context));
     try {
       return new Server(application.run());
     } catch (RuntimeException e) {
@@ -189,7 +209,6 @@ public final class Server implements AutoCloseable {
     // It would read the body of whoever sends with curl, whose usual content type is a form.
     p.put("spring.mvc.formcontent.filter.enabled", "false");
     p.put("spring.jmx.enabled", "false");
-    p.put("management.endpoints.web.exposure.include", "health,prometheus");
     p.put("management.endpoint.health.show-details", "never");
     p.put("management.endpoint.health.probes.enabled", "true");
     p.put("management.prometheus.metrics.export.enabled", "true");

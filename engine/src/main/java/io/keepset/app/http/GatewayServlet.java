@@ -63,9 +63,6 @@ final class GatewayServlet extends HttpServlet {
   private final transient Optional<String> token;
   private final transient HttpClient client;
 
-  /**
-   * @param token for requests that bring none
-   */
   GatewayServlet(Gateway.Engine engine) {
     this.engine = engine.address();
     this.token = engine.token();

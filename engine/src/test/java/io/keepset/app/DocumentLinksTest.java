@@ -52,7 +52,7 @@ class DocumentLinksTest {
 
   @Test
   void linksAreFound() throws IOException {
-    assertThat(links(PROJECT.resolve("README.md"))).contains("docs/engines.md");
+    assertThat(links(PROJECT.resolve("README.md"))).contains("docs/ENGINES.md");
   }
 
   private static List<String> links(Path document) throws IOException {

@@ -23,7 +23,7 @@ final class Failures {
     if (refused.status() == 403) {
       return of(
           Kind.DENIED,
-          at + "the user lacks a privilege; the least role is in docs/engines.md",
+          at + "the user lacks a privilege; the least role is in docs/ENGINES.md",
           said);
     }
     if (said.contains("doesn't match any of the locations")) {

@@ -69,7 +69,7 @@ final class Failures {
               known(
                   N + "1044\\b",
                   Kind.DENIED,
-                  "the login may not do that in this database; grant what docs/engines.md lists"),
+                  "the login may not do that in this database; grant what docs/ENGINES.md lists"),
               known(
                   "View '([^']*)' references invalid",
                   Kind.REJECTED,
@@ -83,7 +83,7 @@ final class Failures {
               known(
                   "command denied to user [^\\n]*?for (?:table|column|routine) ([^\\s\"]+)",
                   Kind.DENIED,
-                  "the login may not use %s; grant what docs/engines.md lists"),
+                  "the login may not use %s; grant what docs/ENGINES.md lists"),
               known(
                   "(?i)insufficient privileges to SHOW CREATE|has insuffici?ent privil",
                   Kind.DENIED,
@@ -92,7 +92,7 @@ final class Failures {
               known(
                   N + "1227\\b",
                   Kind.DENIED,
-                  "the login lacks a right of administrators; a dump needs what docs/engines.md"
+                  "the login lacks a right of administrators; a dump needs what docs/ENGINES.md"
                       + " lists, a restore may leave out who views and routines run as (option"
                       + " definers: false)"),
               known(

@@ -25,7 +25,7 @@ record Bucket(S3Settings settings, S3Client client, S3Requests requests, S3Troub
   static final String STAGING = ".keepset-restoring-";
 
   private static final S3Trouble.Words WORDS =
-      new S3Trouble.Words("connection.", "docs/engines.md");
+      new S3Trouble.Words("connection.", "docs/ENGINES.md");
 
   /** By the keys that read. */
   static Bucket toDump(Source source) throws DriverException {

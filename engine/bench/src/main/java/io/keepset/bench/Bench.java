@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks named, or all: {@code keepset}, {@code commands}, {@code follow}, {@code
- * bytes}, {@code engines}, {@code memory}.
+ * shim}, {@code bytes}, {@code engines}, {@code memory}.
  */
 public final class Bench {
   private static final int ROUNDS = 5;
@@ -30,6 +30,9 @@ public final class Bench {
       }
       if (wants(wanted, "follow")) {
         new FollowBench(report, work, home, ROUNDS).run();
+      }
+      if (wants(wanted, "shim")) {
+        new ShimBench(report, work, home).run();
       }
       if (wants(wanted, "bytes")) {
         new BytePathBench(report, work, ROUNDS).run();

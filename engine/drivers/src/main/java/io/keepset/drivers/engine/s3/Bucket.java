@@ -9,6 +9,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -77,6 +78,15 @@ record Bucket(S3Settings settings, S3Client client, S3Requests requests, S3Troub
 
   /** How much there is. */
   Extent extent() throws DriverException {
+    return extent(object -> {});
+  }
+
+  /**
+   * How much there is.
+   *
+   * @param each is shown every object that counts
+   */
+  Extent extent(Consumer<S3Object> each) throws DriverException {
     return call(
         "listing objects",
         () -> {
@@ -86,6 +96,7 @@ record Bucket(S3Settings settings, S3Client client, S3Requests requests, S3Troub
             if (!staged(object)) {
               objects++;
               bytes += object.size();
+              each.accept(object);
             }
           }
           return new Extent(objects, bytes);

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -30,7 +32,7 @@ final class S3Dump implements Dump {
   private volatile boolean closed;
   private long objects;
   private long bytes;
-  private long gone;
+  private final Set<String> gone = new HashSet<>();
   private long replaced;
 
   private S3Dump(Bucket bucket) {
@@ -67,7 +69,7 @@ final class S3Dump implements Dump {
     String key = bucket.requests().below(listed);
     Optional<S3Reader> opened = open(key, Optional.ofNullable(listed.eTag()));
     if (opened.isEmpty()) {
-      gone++;
+      gone.add(key);
       return;
     }
     try (S3Reader object = opened.get()) {
@@ -132,7 +134,46 @@ final class S3Dump implements Dump {
                           + " were not read to their end; nothing of them is kept"));
     }
     produced.await();
-    return new Report(ObjectsCheck.facts(objects, bytes), List.of(), warnings(bucket.extent()));
+    return new Report(ObjectsCheck.facts(objects, bytes), List.of(), warnings(now()));
+  }
+
+  /**
+   * What is there now. An object that is still listed but has no content was not deleted: the store
+   * lost it, and a backup without it must not pass for one.
+   */
+  private Bucket.Extent now() throws DriverException {
+    List<S3Object> listed = new ArrayList<>();
+    Bucket.Extent now =
+        bucket.extent(
+            object -> {
+              if (gone.contains(bucket.requests().below(object))) {
+                listed.add(object);
+              }
+            });
+    long lost = 0;
+    String first = "";
+    for (S3Object object : listed) {
+      String key = bucket.requests().below(object);
+      // It may have been written anew since.
+      Optional<S3Reader> opened = open(key, Optional.ofNullable(object.eTag()));
+      opened.ifPresent(S3Reader::close);
+      if (opened.isEmpty()) {
+        first = lost == 0 ? key : first;
+        lost++;
+      }
+    }
+    if (lost > 0) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          lost
+              + " objects of "
+              + bucket.describe()
+              + " are listed but can't be read, the service says that they do not exist (the first"
+              + " is "
+              + first
+              + "); nothing is kept as a backup. Check the store's disks and its log");
+    }
+    return now;
   }
 
   private List<String> warnings(Bucket.Extent now) {
@@ -140,8 +181,8 @@ final class S3Dump implements Dump {
     if (objects == 0) {
       warnings.add(bucket.describe() + " holds no objects");
     }
-    if (gone > 0) {
-      warnings.add(gone + " objects were deleted while the others were read");
+    if (!gone.isEmpty()) {
+      warnings.add(gone.size() + " objects were deleted while the others were read");
     }
     if (replaced > 0) {
       warnings.add(

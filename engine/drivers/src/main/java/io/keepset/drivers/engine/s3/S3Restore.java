@@ -59,9 +59,8 @@ final class S3Restore {
       undo(e, staging);
       throw e;
     }
-    long placed = 0;
     try {
-      placed = place();
+      requireAll(place());
       surplus();
     } catch (RuntimeException e) {
       DriverException why = bucket.trouble().of(e, "putting objects in their places");
@@ -77,6 +76,11 @@ final class S3Restore {
           why);
     }
     delete(staging);
+    return report();
+  }
+
+  /** Before anything is deleted: what is gathered and what is surplus are told by it. */
+  private void requireAll(long placed) throws DriverException {
     if (placed != objects) {
       throw new DriverException(
           Kind.REJECTED,
@@ -84,9 +88,12 @@ final class S3Restore {
               + " objects were in the backup, "
               + placed
               + " were put in their places: somebody else worked below "
-              + staging);
+              + bucket.settings().prefix()
+              + staging
+              + "; nothing was deleted, but "
+              + bucket.describe()
+              + " is part old, part restored. Restore over it again once nobody else works there");
     }
-    return report();
   }
 
   private RestoreReport report() {

@@ -206,6 +206,20 @@ final class S3EngineLab implements EngineLab {
 
   /** S3Mock lets everybody in: a server that answers as S3 does. */
   Source refusing(int status, String code) {
+    return refusing(status, code, Optional.empty());
+  }
+
+  /** A store whose index outlived its disks: it lists an object, and has none. */
+  Source listedButLost(String key) {
+    String listing =
+        "<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>1</KeyCount><Contents><Key>"
+            + key
+            + "</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>\"e\"</ETag>"
+            + "<Size>5</Size></Contents></ListBucketResult>";
+    return refusing(404, "NoSuchKey", Optional.of(listing));
+  }
+
+  private Source refusing(int status, String code, Optional<String> listing) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -216,8 +230,11 @@ final class S3EngineLab implements EngineLab {
           "/",
           exchange -> {
             try (exchange) {
-              exchange.sendResponseHeaders(status, answer.length);
-              exchange.getResponseBody().write(answer);
+              String query = String.valueOf(exchange.getRequestURI().getQuery());
+              boolean lists = listing.isPresent() && query.contains("list-type=2");
+              byte[] body = lists ? listing.get().getBytes(StandardCharsets.UTF_8) : answer;
+              exchange.sendResponseHeaders(lists ? 200 : status, body.length);
+              exchange.getResponseBody().write(body);
             }
           });
       server.start();

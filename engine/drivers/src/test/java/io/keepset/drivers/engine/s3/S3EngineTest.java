@@ -9,12 +9,16 @@ import io.keepset.drivers.engine.EngineLab;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.runner.Samples;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The laws of every engine, by S3Mock, and what is the engine's own. */
 class S3EngineTest extends EngineContract {
@@ -64,6 +69,69 @@ class S3EngineTest extends EngineContract {
         .anyMatch(w -> w.contains("1 times an object was replaced"))
         .anyMatch(w -> w.contains("1 objects were deleted"));
     assertThat(names(artifact)).contains("zz-changed=after, and longer").doesNotContain("zz-gone");
+  }
+
+  @Test
+  void anObjectThatIsListedButNotThereIsLostAndNotDeleted() throws Exception {
+    try (Dump dump = engine.dump(s3().listedButLost("photo.jpg"))) {
+      dump.stream().readAllBytes();
+
+      assertThatThrownBy(dump::finish)
+          .isInstanceOfSatisfying(
+              DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DAMAGED))
+          .hasMessageContaining("1 objects of bucket")
+          .hasMessageContaining("photo.jpg");
+    }
+  }
+
+  @Test
+  void nothingIsDeletedWhereGatheredObjectsAreMissing() throws Exception {
+    Source source = s3().big(3 << 20);
+    String prefix = source.connection().get("prefix").orElseThrow();
+    s3().put(prefix + "!first", "text/plain", Map.of(), "in the backup");
+    Made made = make(source);
+    s3().put(prefix + "later", "text/plain", Map.of(), "not in the backup");
+    int half = made.artifact().length / 2;
+    InputStream second =
+        new ByteArrayInputStream(made.artifact(), half, made.artifact().length - half) {
+          @Override
+          public synchronized int read(byte[] bytes, int offset, int length) {
+            loseFirst(prefix + Bucket.STAGING);
+            return super.read(bytes, offset, length);
+          }
+        };
+    InputStream artifact =
+        new SequenceInputStream(new ByteArrayInputStream(made.artifact(), 0, half), second);
+
+    assertThatThrownBy(
+            () ->
+                engine.restore(
+                    artifact,
+                    made.facts(),
+                    List.of(),
+                    source,
+                    new RestoreRequest(Mode.OVER, Optional.empty())))
+        .hasMessageContaining("2 objects were in the backup, 1 were put in their places")
+        .hasMessageContaining("nothing was deleted");
+    assertThat(keys(prefix)).contains(prefix + "!first", prefix + "later");
+  }
+
+  private void loseFirst(String staging) {
+    for (String key : keys(staging)) {
+      if (key.endsWith("/!first")) {
+        s3().client().deleteObject(r -> r.bucket(s3().bucket()).key(key));
+      }
+    }
+  }
+
+  private List<String> keys(String prefix) {
+    return s3()
+        .client()
+        .listObjectsV2Paginator(r -> r.bucket(s3().bucket()).prefix(prefix))
+        .contents()
+        .stream()
+        .map(S3Object::key)
+        .toList();
   }
 
   private static List<String> names(byte[] artifact) throws Exception {

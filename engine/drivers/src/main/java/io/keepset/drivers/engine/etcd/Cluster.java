@@ -163,28 +163,23 @@ final class Cluster {
     call("writing keys", "v3/kv/txn", new MapBuilder().put("success", list));
   }
 
-  /** A lease of that number; one that is there already is as good. */
-  void grant(long id, long seconds) throws DriverException {
+  /** A lease of that number; one that is there already is as good. Whether it was made. */
+  boolean grant(long id, long seconds) throws DriverException {
     MapBuilder lease =
         new MapBuilder().put("ID", String.valueOf(id)).put("TTL", String.valueOf(seconds));
     try {
       send("v3/lease/grant", lease.build());
+      return true;
     } catch (Refused e) {
       if (!e.text().contains("lease already exists")) {
         throw Failures.explain("granting a lease", e.text(), endpoint);
       }
+      return false;
     }
   }
 
   void revoke(long id) throws DriverException {
     call("revoking a lease", "v3/lease/revoke", new MapBuilder().put("ID", String.valueOf(id)));
-  }
-
-  void deleteAll() throws DriverException {
-    call(
-        "deleting keys",
-        "v3/kv/deleterange",
-        new MapBuilder().put("key", ALL).put("range_end", ALL));
   }
 
   private MapNode call(String doing, String path, MapBuilder body) throws DriverException {

@@ -40,7 +40,11 @@ final class EtcdRestore {
   private final List<String> notes = new ArrayList<>();
   private final Set<Long> granted = new TreeSet<>();
   private final List<Node> batch = new ArrayList<>();
+  private final Set<Long> made = new TreeSet<>();
   private int batchBytes;
+
+  /** Operations that the server was asked for, whatever it answered. */
+  private long sent;
 
   private EtcdRestore(Cluster cluster, Mode mode) {
     this.cluster = cluster;
@@ -125,7 +129,7 @@ final class EtcdRestore {
       requireAll(keys);
       note(keys, before, deleted);
     } catch (DriverException | IOException | RuntimeException e) {
-      throw undo(e, before);
+      throw undo(e, keys, before);
     }
     RestoreReport report = new RestoreReport("etcd " + cluster.where(), notes);
     return mode == Mode.NEW
@@ -138,7 +142,9 @@ final class EtcdRestore {
   /** A lease begins anew: what nobody keeps alive goes after its time, as it would have. */
   private void lease(Keys keys, long id) throws DriverException {
     if (id != 0 && granted.add(id)) {
-      cluster.grant(id, Math.max(1, keys.leases().getOrDefault(id, 1L)));
+      if (cluster.grant(id, Math.max(1, keys.leases().getOrDefault(id, 1L)))) {
+        made.add(id);
+      }
     }
   }
 
@@ -164,6 +170,7 @@ final class EtcdRestore {
 
   private void flush() throws DriverException {
     if (!batch.isEmpty()) {
+      sent += batch.size();
       cluster.apply(List.copyOf(batch));
     }
     batch.clear();
@@ -177,8 +184,7 @@ final class EtcdRestore {
       List<byte[]> page = cluster.keysFrom(from);
       for (byte[] key : page) {
         if (!keys.newest().containsKey(key)) {
-          MapBuilder delete = new MapBuilder().put("key", Base64.getEncoder().encodeToString(key));
-          add(new MapBuilder().put("request_delete_range", delete).build(), key.length);
+          delete(key);
           deleted++;
         }
       }
@@ -189,6 +195,25 @@ final class EtcdRestore {
       byte[] last = page.get(page.size() - 1);
       from = Arrays.copyOf(last, last.length + 1); // The next there can be.
     }
+  }
+
+  private void delete(byte[] key) throws DriverException {
+    MapBuilder delete = new MapBuilder().put("key", Base64.getEncoder().encodeToString(key));
+    add(new MapBuilder().put("request_delete_range", delete).build(), key.length);
+  }
+
+  /** Only into an empty cluster: all that was sent are keys of the backup, in their order. */
+  private void deleteWritten(Keys keys) throws DriverException {
+    batch.clear();
+    batchBytes = 0;
+    long left = sent;
+    for (byte[] key : keys.newest().keySet()) {
+      if (left-- <= 0) {
+        break;
+      }
+      delete(key);
+    }
+    flush();
   }
 
   /** Whose lease ran out meanwhile may be gone. */
@@ -233,12 +258,12 @@ final class EtcdRestore {
         + before;
   }
 
-  private DriverException undo(Exception cause, long before) {
+  private DriverException undo(Exception cause, Keys keys, long before) {
     String end;
     if (mode == Mode.NEW) {
       try {
-        cluster.deleteAll();
-        for (long id : granted) {
+        deleteWritten(keys);
+        for (long id : made) {
           cluster.revoke(id);
         }
         end = "; what was written was deleted again";

@@ -13,6 +13,7 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,6 +143,40 @@ class EtcdServerTest {
 
       assertThat(other.ctl("lease", "timetolive", lease, "--keys"))
           .contains("granted with TTL(4711s)", "registered");
+    }
+  }
+
+  @Test
+  void keysThatSomebodyElseWroteMeanwhileStayWhenANewClusterIsEmptiedAgain() throws Exception {
+    server.put(many(250));
+    Made made = make(server.source(Map.of()));
+    try (EtcdLab other = EtcdLab.start()) {
+      // After the look whether the cluster is empty: that was before the first byte was read.
+      InputStream artifact =
+          new ByteArrayInputStream(made.artifact()) {
+            private boolean wrote;
+
+            @Override
+            public synchronized int read(byte[] bytes, int offset, int length) {
+              if (!wrote) {
+                wrote = true;
+                other.put(Map.of("foreign", "stays".getBytes(StandardCharsets.UTF_8)));
+              }
+              return super.read(bytes, offset, length);
+            }
+          };
+
+      assertThatThrownBy(
+              () ->
+                  engine.restore(
+                      artifact,
+                      made.report().facts(),
+                      made.report().attachments(),
+                      server.source(Map.of()),
+                      new RestoreRequest(Mode.NEW, Optional.of(other.name()))))
+          .hasMessageContaining("somebody else writes there")
+          .hasMessageContaining("what was written was deleted again");
+      assertThat(other.ctl("get", "", "--prefix", "--keys-only").strip()).isEqualTo("foreign");
     }
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -28,6 +29,9 @@ final class RabbitRestore {
   private final Broker broker;
   private final boolean makeVhost;
   private final List<String> notes = new ArrayList<>();
+
+  /** Queues whose messages went with them: nothing brings those back. */
+  private final List<String> emptied = new ArrayList<>();
 
   /**
    * @param makeVhost whether the vhost has to be made first; it goes again if the restore fails
@@ -128,20 +132,43 @@ final class RabbitRestore {
   }
 
   /** Puts back what was there, and says so. */
-  private DriverException undone(Path before, DriverException why) throws IOException {
+  private DriverException undone(Path before, DriverException why) {
     try {
       exactly(before, read(before, item -> true), false);
       return new DriverException(
-          why.kind(), why.getMessage() + "; the definitions are again what they were before", why);
-    } catch (DriverException e) {
+          why.kind(),
+          why.getMessage() + "; the definitions are again what they were before" + losses(),
+          why);
+    } catch (DriverException | IOException | RuntimeException e) {
       why.addSuppressed(e);
       return new DriverException(
           why.kind(),
           why.getMessage()
               + "; and they could not be put back as they were: "
               + e.getMessage()
+              + losses()
+              + "; "
+              + keep(before)
               + "; restore again once the cause is gone",
           why);
+    }
+  }
+
+  private String losses() {
+    return emptied.isEmpty() ? "" : ", but messages are lost: " + named(emptied);
+  }
+
+  /** Out of the directory that goes with this restore; still for nobody's eyes but ours. */
+  private static String keep(Path before) {
+    try {
+      Path kept = Files.createTempFile("keepset-rabbitmq-before-", ".json");
+      Files.move(before, kept, StandardCopyOption.REPLACE_EXISTING);
+      return "the former definitions, with hashes of passwords, are in "
+          + kept
+          + ": import them by hand if they are wanted (rabbitmqctl import_definitions, or the"
+          + " management page), and delete the file";
+    } catch (IOException e) {
+      return "the former definitions could not be kept (" + e.getMessage() + ")";
     }
   }
 
@@ -193,10 +220,14 @@ final class RabbitRestore {
     }
     broker.delete(difference.section(), item);
     if (tell) {
-      notes.add(
+      String note =
           difference.name()
               + " was deleted"
-              + (messages > 0 ? ", and " + messages + " messages with it" : ""));
+              + (messages > 0 ? ", and " + messages + " messages with it" : "");
+      notes.add(note);
+      if (messages > 0) {
+        emptied.add(note);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.keepset.drivers.engine.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.spi.ArtifactFacts;
@@ -15,10 +16,15 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +138,56 @@ class RabbitRestoreTest {
         .hasMessageContaining("rabbitmq-plugins enable")
         .hasMessageContaining("again what they were before");
     assertThat(broker.content("")).isEqualTo(before);
+  }
+
+  @Test
+  void messagesThatWereLostAreToldThoughTheDefinitionsAreBack() throws Exception {
+    String bad =
+        new String(dump(), StandardCharsets.UTF_8)
+            .replace("\"component\":\"operator_policy\"", "\"component\":\"federation-upstream\"");
+    broker.delete("api/queues/shop/q2");
+    broker.send(
+        "PUT", "api/queues/shop/q2", "{\"durable\":true,\"arguments\":{\"x-max-length\":7}}");
+    broker.send(
+        "POST",
+        "api/exchanges/shop/amq.default/publish",
+        "{\"properties\":{},\"routing_key\":\"q2\",\"payload\":\"x\",\"payload_encoding\":"
+            + "\"string\"}");
+    Broker live = Broker.toRestore(source);
+    // The management counts every few seconds.
+    for (int i = 0; i < 600 && live.messages("q2", "shop") == 0; i++) {
+      Thread.sleep(100);
+    }
+
+    assertThatThrownBy(() -> restore(bad.getBytes(StandardCharsets.UTF_8), source, Mode.OVER))
+        .hasMessageContaining("again what they were before, but messages are lost: queue q2,")
+        .hasMessageContaining("1 messages with it");
+  }
+
+  @Test
+  void theFormerDefinitionsAreKeptWhereTheyCouldNotBePutBack() throws Exception {
+    String restorer = "{\"tags\":\"administrator\",\"password\":\"";
+    broker.send("PUT", "api/users/restorer", restorer + "former\"}");
+    byte[] artifact = dump();
+    // With the backup comes the former password: from then on the restore is locked out.
+    broker.send("PUT", "api/users/restorer", restorer + RabbitLab.PASSWORD + "\"}");
+    broker.send("PUT", "api/queues/shop/later", "{\"durable\":true}");
+    Source target =
+        broker.source(Map.of("restore_user", "restorer", "restore_password", "env:LAB"));
+
+    Throwable failure = catchThrowable(() -> restore(artifact, target, Mode.OVER));
+
+    assertThat(failure).hasMessageContaining("could not be put back as they were");
+    Matcher named = Pattern.compile("are in (\\S+\\.json):").matcher(failure.getMessage());
+    assertThat(named.find()).as(failure.getMessage()).isTrue();
+    Path kept = Path.of(named.group(1));
+    try {
+      assertThat(Files.readString(kept)).contains("\"later\"");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+          .isEqualTo("rw-------");
+    } finally {
+      Files.delete(kept);
+    }
   }
 
   @Test

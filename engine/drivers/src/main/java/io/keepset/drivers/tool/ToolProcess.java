@@ -3,6 +3,7 @@ package io.keepset.drivers.tool;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -43,7 +44,9 @@ public final class ToolProcess implements AutoCloseable {
   private final StderrTail stderr;
   private final InputStream stdout;
   private final ScheduledFuture<?> watch;
+  private final OutputStream stdin;
   private volatile long waitingSince;
+  private volatile long fed = System.nanoTime();
   private volatile boolean hung;
 
   private ToolProcess(ToolCommand command, Process process, Predicate<String> taken) {
@@ -51,6 +54,7 @@ public final class ToolProcess implements AutoCloseable {
     this.process = process;
     this.stderr = StderrTail.follow(process.getErrorStream(), command.name(), taken);
     this.stdout = new Watched(process.getInputStream());
+    this.stdin = new Fed(process.getOutputStream());
     long period = Math.max(10, Math.min(1000, command.silence().toMillis() / 4));
     this.watch = WATCH.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
   }
@@ -131,8 +135,9 @@ public final class ToolProcess implements AutoCloseable {
     return stdout;
   }
 
+  /** Its input; what it takes is a sign of life. */
   public OutputStream stdin() {
-    return process.getOutputStream();
+    return stdin;
   }
 
   public long pid() {
@@ -186,7 +191,10 @@ public final class ToolProcess implements AutoCloseable {
 
   private void look() {
     long since = waitingSince;
-    if (since != 0 && System.nanoTime() - since > command.silence().toNanos()) {
+    long taken = fed;
+    long now = System.nanoTime();
+    long patience = command.silence().toNanos();
+    if (since != 0 && now - since > patience && now - taken > patience) {
       hung = true;
       end();
     }
@@ -221,6 +229,31 @@ public final class ToolProcess implements AutoCloseable {
       stream.close();
     } catch (Exception e) {
       // The process is gone; what its streams say about that helps nobody.
+    }
+  }
+
+  /** Notes when the tool took what it was given: who waits for its end sees nothing else of it. */
+  private final class Fed extends FilterOutputStream {
+    Fed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      out.write(one);
+      fed = System.nanoTime();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      fed = System.nanoTime();
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+      fed = System.nanoTime();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class ToolProcessTest {
@@ -68,6 +69,29 @@ class ToolProcessTest {
       new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
       assertThat(tool.stdout().readAllBytes()).hasSize(299_999);
       assertThat(tool.finish().ok()).isTrue();
+    }
+  }
+
+  @Test
+  void aToolThatTakesItsInputIsNoHang() throws Exception {
+    Duration silence = Duration.ofSeconds(3);
+    ToolCommand command =
+        new ToolCommand(
+            SHELL, List.of("-c", "cat >/dev/null"), new TreeMap<>(), Scrubber.NONE, silence);
+    try (ToolProcess tool = ToolProcess.start(command)) {
+      long end = System.nanoTime() + silence.multipliedBy(2).toNanos();
+      Feeding feeding =
+          Feeding.start(
+              tool.stdin(),
+              to -> {
+                while (System.nanoTime() < end) {
+                  to.write('x');
+                  to.flush();
+                  LockSupport.parkNanos(20_000_000);
+                }
+              });
+      assertThat(tool.finish().ok()).isTrue();
+      feeding.await();
     }
   }
 

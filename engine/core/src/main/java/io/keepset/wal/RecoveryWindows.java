@@ -2,7 +2,6 @@ package io.keepset.wal;
 
 import io.keepset.retention.Backup;
 import io.keepset.spi.wal.BasePoint;
-import io.keepset.spi.wal.WalScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +38,8 @@ public final class RecoveryWindows {
   /**
    * Segments that follow each other, oldest first. A stretch ends where one is missing, where one
    * was not finished, and with its cluster. Of two with the same number on different timelines the
-   * newer counts: that is where replay goes.
+   * newer counts: that is where replay goes; and from where a newer timeline begins on, the older
+   * ones count no more.
    */
   public static List<List<WalFile>> stretches(Collection<WalFile> files) {
     SortedMap<String, TreeMap<Long, WalFile>> clusters = new TreeMap<>();
@@ -53,9 +53,9 @@ public final class RecoveryWindows {
     List<List<WalFile>> stretches = new ArrayList<>();
     for (TreeMap<Long, WalFile> cluster : clusters.values()) {
       List<WalFile> stretch = new ArrayList<>();
-      for (WalFile file : cluster.values()) {
+      for (WalFile file : ofItsTimeline(cluster.values())) {
         WalFile last = stretch.isEmpty() ? null : stretch.get(stretch.size() - 1);
-        if (last != null && (!last.full() || last.number() + 1 != file.number())) {
+        if (last != null && !follows(last, file, files)) {
           stretches.add(stretch);
           stretch = new ArrayList<>();
         }
@@ -67,10 +67,34 @@ public final class RecoveryWindows {
     return stretches;
   }
 
+  private static boolean follows(WalFile last, WalFile file, Collection<WalFile> all) {
+    if (!last.full() || last.number() + 1 != file.number()) {
+      return false;
+    }
+    // Where a timeline begins its segment has pages of the older one. If it has none, and the older
+    // one was still written then, the new one began earlier, in a segment that is not here.
+    return last.timeline() == file.timeline()
+        || file.scan().orElseThrow().timeline() < file.timeline()
+        || all.stream()
+            .filter(f -> f.systemId().equals(file.systemId()) && f.scan().isPresent())
+            .noneMatch(f -> f.timeline() < file.timeline() && f.number() >= file.number());
+  }
+
+  /** Without what an older timeline wrote after a newer one began. */
+  private static List<WalFile> ofItsTimeline(Collection<WalFile> cluster) {
+    List<WalFile> left = new ArrayList<>();
+    int newest = 0;
+    for (WalFile file : cluster) {
+      newest = Math.max(newest, file.timeline());
+      if (file.timeline() == newest) {
+        left.add(file);
+      }
+    }
+    return left;
+  }
+
   private static WalFile newer(WalFile one, WalFile other) {
-    int first = one.scan().map(WalScan::timeline).orElse(0);
-    int second = other.scan().map(WalScan::timeline).orElse(0);
-    return first > second ? one : other;
+    return one.timeline() > other.timeline() ? one : other;
   }
 
   private static Optional<RecoveryWindow> window(
@@ -94,7 +118,8 @@ public final class RecoveryWindows {
           && point.isPresent()
           && point.get().systemId().equals(first.systemId())
           && point.get().stop() >= begin
-          && point.get().stop() <= end) {
+          && point.get().stop() <= end
+          && onItsWay(point.get(), stretch)) {
         bases.add(new RecoveryWindow.Base(backup, point.get()));
       }
     }
@@ -114,6 +139,17 @@ public final class RecoveryWindows {
       until = coveredUntil.get();
     }
     return Optional.of(new RecoveryWindow(bases, stretch, from, until));
+  }
+
+  /** Whether the log behind a base backup is its own, and not that of another timeline. */
+  private static boolean onItsWay(BasePoint point, List<WalFile> stretch) {
+    WalFile at = stretch.get(0);
+    for (WalFile file : stretch) {
+      at = file.scan().orElseThrow().start() < point.stop() ? file : at;
+    }
+    // The segment in which a timeline begins has pages of both.
+    return at.scan().orElseThrow().timeline() <= point.timeline()
+        && point.timeline() <= at.timeline();
   }
 
   /**

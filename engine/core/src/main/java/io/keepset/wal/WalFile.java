@@ -1,6 +1,7 @@
 package io.keepset.wal;
 
 import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.wal.SegmentName;
 import io.keepset.spi.wal.WalScan;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,6 +51,14 @@ public record WalFile(
   /** Counted from the beginning of the log; -1 for a history. */
   public long number() {
     return scan.map(s -> s.start() / s.segmentSize()).orElse(-1L);
+  }
+
+  /**
+   * The timeline that it is named after; 0 for a history. Where a timeline begins within a segment,
+   * its pages before that are still of the older one, and so is {@link WalScan#timeline}.
+   */
+  public int timeline() {
+    return scan.isEmpty() ? 0 : SegmentName.parse(name).map(SegmentName::timeline).orElse(0);
   }
 
   WalFile expiring(Instant now, Instant until) {

@@ -1,0 +1,137 @@
+package io.keepset.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.runner.Samples;
+import io.keepset.runner.artifact.Fingerprint;
+import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.WalScan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Where a server's log forked, as after a restore in place, only one branch can be replayed. */
+class RecoveryWindowsTest {
+  private static final int SIZE = SegmentName.USUAL_SIZE;
+
+  @Test
+  void aNewerTimelineGoesOnWhereItBeganAndTheOldOneEndsThere() {
+    List<WalFile> files =
+        List.of(
+            segment(1, 1, 1),
+            segment(1, 1, 2),
+            segment(1, 1, 3),
+            segment(1, 1, 4),
+            segment(2, 1, 2),
+            segment(2, 2, 3));
+
+    assertThat(names(RecoveryWindows.stretches(files)))
+        .containsExactly(List.of("1/1", "2/2", "2/3"));
+  }
+
+  @Test
+  void aTimelineThatCameAtASegmentsEndGoesOn() {
+    List<WalFile> files = List.of(segment(1, 1, 1), segment(2, 2, 2));
+
+    assertThat(names(RecoveryWindows.stretches(files))).containsExactly(List.of("1/1", "2/2"));
+  }
+
+  @Test
+  void aTimelineWhoseBeginningIsMissingFollowsNothing() {
+    List<WalFile> files =
+        List.of(segment(1, 1, 1), segment(1, 1, 2), segment(1, 1, 3), segment(2, 2, 3));
+
+    assertThat(names(RecoveryWindows.stretches(files)))
+        .containsExactly(List.of("1/1", "1/2"), List.of("2/3"));
+    assertThat(RecoveryWindows.gaps(files)).hasSize(1);
+  }
+
+  @Test
+  void aBaseBackupFitsOnlyTheLogOfItsTimeline() {
+    List<WalFile> files =
+        List.of(segment(1, 1, 1), segment(2, 1, 2), segment(2, 2, 3), segment(2, 2, 4));
+
+    assertThat(windows(files, 1, 1)).hasSize(1);
+    assertThat(windows(files, 2, 3)).hasSize(1);
+    assertThat(windows(files, 1, 3)).as("on the branch that was left").isEmpty();
+    assertThat(windows(List.of(segment(1, 1, 1)), 2, 1)).as("no log of it yet").isEmpty();
+  }
+
+  private static List<RecoveryWindow> windows(List<WalFile> files, int timeline, long number) {
+    TreeMap<String, Optional<BasePoint>> points = new TreeMap<>();
+    long start = number * SIZE + 100;
+    points.put("orders-1", Optional.of(new BasePoint("7", timeline, SIZE, start, start + 100)));
+    return RecoveryWindows.of(List.of(base()), points, files, Optional.empty());
+  }
+
+  private static List<List<String>> names(List<List<WalFile>> stretches) {
+    return stretches.stream()
+        .map(stretch -> stretch.stream().map(f -> f.timeline() + "/" + f.number()).toList())
+        .toList();
+  }
+
+  private static Backup base() {
+    Instant now = Samples.NOON;
+    return new Backup(
+        "orders-1",
+        "orders",
+        "fake",
+        BackupKind.SCHEDULED,
+        BackupState.CREATED,
+        now,
+        Optional.of(now),
+        OptionalLong.of(1000),
+        OptionalLong.of(100),
+        Optional.of(now),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of("main"),
+        Optional.empty());
+  }
+
+  /**
+   * @param timeline that its name has
+   * @param first timeline of its first page
+   */
+  private static WalFile segment(int timeline, int first, long number) {
+    long start = number * SIZE;
+    Instant then = Samples.NOON.plus(Duration.ofHours(100L * timeline + number));
+    WalScan scan =
+        new WalScan(
+            "7",
+            first,
+            SIZE,
+            start,
+            start + SIZE,
+            true,
+            Optional.of(start + SIZE - 100),
+            Optional.of(then),
+            Optional.of(then),
+            new TreeMap<>());
+    String name = SegmentName.of(timeline, start, SIZE).toString();
+    return new WalFile(
+        "orders",
+        "7",
+        name,
+        Optional.of(scan),
+        "main",
+        new SealedObject(
+            WalFile.folder("orders", "7") + name,
+            Fingerprint.crc32c(SIZE, "00000000"),
+            Fingerprint.sha256(10, "00"),
+            Optional.empty()),
+        then,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

@@ -121,7 +121,7 @@ public final class LocalState implements AutoCloseable {
             database.catalogue(),
             database.leases(),
             stores,
-            Drivers.engines(clock),
+            Drivers.engines(clock, Optional.of(data)),
             secrets,
             new BackupIds(new SecureRandom()),
             journal,

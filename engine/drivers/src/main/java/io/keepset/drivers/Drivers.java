@@ -24,9 +24,11 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.Store;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -53,6 +55,15 @@ public final class Drivers {
    * @param clock names what restores make
    */
   public static SortedMap<String, Engine> engines(InstantSource clock) {
+    return engines(clock, Optional.empty());
+  }
+
+  /**
+   * The same, on an installation.
+   *
+   * @param data its data directory, which no database may be
+   */
+  public static SortedMap<String, Engine> engines(InstantSource clock, Optional<Path> data) {
     SortedMap<String, Engine> engines = new TreeMap<>();
     engines.put(ElasticEngine.NAME, new ElasticEngine(clock));
     engines.put(EtcdEngine.NAME, new EtcdEngine());
@@ -64,7 +75,7 @@ public final class Drivers {
     engines.put(RethinkEngine.NAME, new RethinkEngine(clock));
     engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));
     engines.put(S3Engine.NAME, new S3Engine(clock));
-    engines.put(VolumeEngine.NAME, new VolumeEngine(clock));
+    engines.put(VolumeEngine.NAME, new VolumeEngine(clock, data));
     return engines;
   }
 

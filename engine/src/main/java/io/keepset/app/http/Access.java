@@ -83,7 +83,10 @@ final class Access {
           rule(PLANNER, "POST /terraform/v1/plan/**"),
           rule(PLANNER, "POST /terraform/v1/coverage/**"),
           // A dry run is no more than a plan; the section asks for more if it is none.
+          // The section asks for operator itself where it writes, and answers other methods.
           rule(PLANNER, "PUT /terraform/v1/objects/**"),
+          rule(PLANNER, "POST /terraform/v1/objects/**"),
+          rule(PLANNER, "PATCH /terraform/v1/objects/**"),
           rule(PLANNER, "DELETE /terraform/v1/objects/**"),
           // A section that stands nowhere above.
           rule(ADMIN, "* /terraform/**"));

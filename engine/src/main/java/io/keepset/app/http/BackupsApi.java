@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.access.Role;
 import io.keepset.app.BackupAddressCodec;
 import io.keepset.app.Keepset;
 import io.keepset.retention.Backup;
@@ -152,6 +153,14 @@ final class BackupsApi {
       throws IOException, DriverException {
     Finder.FoundBackup found = finder.backup(id);
     RestoreRequest wanted = restoreRequest(body, found.backup());
+    if (wanted.newName().filter(BackupsApi::isPath).isPresent()
+        && !TokenFilter.caller(request).role().may(Role.ADMIN)) {
+      throw Problem.refused(
+          "a name with a slash chooses any place on the server's disk: that needs a token with the"
+              + " role "
+              + Role.ADMIN
+              + "; leave it out, or give a plain name");
+    }
     keepset
         .audit()
         .note(
@@ -181,7 +190,7 @@ final class BackupsApi {
   ResponseEntity<Void> delete(@PathVariable String id, HttpServletRequest request)
       throws DriverException {
     Finder.FoundBackup found = finder.backup(id);
-    found.operations().delete(id);
+    // Before it goes: better an entry too many than a backup that nobody deleted.
     keepset
         .audit()
         .note(
@@ -189,6 +198,7 @@ final class BackupsApi {
             "backup.delete",
             id,
             found.backup().kind() + " backup of " + found.backup().time());
+    found.operations().delete(id);
     return ResponseEntity.noContent().build();
   }
 
@@ -198,6 +208,10 @@ final class BackupsApi {
       case "final" -> BackupKind.FINAL;
       default -> throw Problem.badRequest("kind must be on-demand or final, was " + word);
     };
+  }
+
+  private static boolean isPath(String name) {
+    return name.contains("/") || name.contains("\\") || name.contains("..");
   }
 
   private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {

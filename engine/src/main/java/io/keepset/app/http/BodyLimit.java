@@ -14,6 +14,10 @@ record BodyLimit(long most, boolean mayPause) {
 
   private static final BodyLimit POLICIES = new BodyLimit(Bodies.LARGEST, false);
   private static final BodyLimit STATE = new BodyLimit(512 * MEBI, false);
+
+  /** PostgreSQL allows segments of up to a gibibyte. */
+  private static final BodyLimit SEGMENT = new BodyLimit(1024 * MEBI, true);
+
   private static final BodyLimit ARTIFACT = new BodyLimit(Long.MAX_VALUE, true);
 
   static BodyLimit of(String path) {
@@ -29,7 +33,16 @@ record BodyLimit(long most, boolean mayPause) {
     if (path.startsWith("/terraform/v1/objects/")) {
       return new BodyLimit(2 * MEBI, false);
     }
-    boolean bytes = path.endsWith("/uploads") || path.contains("/wal/");
-    return path.startsWith("/api/v1/databases/") && bytes ? ARTIFACT : SMALL;
+    if (!path.startsWith("/api/v1/databases/")) {
+      return SMALL;
+    }
+    // /api/v1/databases/NAME/…: a database may be called anything.
+    String[] segments = path.split("/", 7);
+    String what = segments.length > 5 ? segments[5] : "";
+    return switch (what) {
+      case "uploads" -> ARTIFACT;
+      case "wal" -> path.endsWith(".history") ? SMALL : SEGMENT;
+      default -> SMALL;
+    };
   }
 }

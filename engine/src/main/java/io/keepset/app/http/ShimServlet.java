@@ -1,6 +1,7 @@
 package io.keepset.app.http;
 
 import io.keepset.source.JsonText;
+import io.keepset.terraform.Refusal;
 import io.keepset.terraform.Reply;
 import io.keepset.terraform.Request;
 import io.keepset.terraform.Shim;
@@ -39,6 +40,8 @@ final class ShimServlet extends HttpServlet {
       throws IOException {
     try {
       write(shim.answer(read(request)), response);
+    } catch (StackOverflowError e) {
+      write(Shim.problem(new Refusal(400, "the body is nested too deeply")), response);
     } catch (RuntimeException e) {
       Problem problem = ProblemAdvice.problem(e);
       response.reset();

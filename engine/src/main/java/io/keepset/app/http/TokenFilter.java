@@ -102,9 +102,15 @@ final class TokenFilter extends OncePerRequestFilter {
       return Optional.of(header.substring(BEARER.length()).strip());
     }
     // Terraform's http backend can send nothing else. The user's name is the caller's own note.
-    return isShim(request) && starts(header, BASIC)
+    return isShim(request) && starts(header, BASIC) && !isFromAPage(request)
         ? password(header.substring(BASIC.length()).strip())
         : Optional.empty();
+  }
+
+  /** Browsers add a password that they know to what any page sends; Terraform is no browser. */
+  private static boolean isFromAPage(HttpServletRequest request) {
+    boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+    return !reads && request.getHeader("Origin") != null;
   }
 
   private static boolean starts(String header, String scheme) {

@@ -184,7 +184,7 @@ class DoctorCommandTest {
     CommandLineForTests.Result result = doctor();
 
     assertThat(result.code()).isEqualTo(1);
-    assertThat(result.out()).contains("the policy files have 1 mistakes").contains("GNU tar");
+    assertThat(result.out()).contains("the policy files have 1 mistake").contains("GNU tar");
   }
 
   @Test

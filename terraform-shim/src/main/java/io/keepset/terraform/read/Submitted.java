@@ -31,7 +31,7 @@ record Submitted(List<SourceFile> files, Optional<Node> terraform) {
 
   private static final Pattern HCL =
       Pattern.compile(
-          "\\A(?:\\s|#[^\\n]*\\n|//[^\\n]*\\n|/\\*.*?\\*/)*+[A-Za-z_][\\w-]*(?:\\s+\"[^\"\\n]*\")*\\s*[{=]",
+          "\\A(?:\\s|#[^\\n]*\\n|//[^\\n]*\\n|/\\*.*?\\*/)*+[A-Za-z_][\\w-]*(?:\\s++\"[^\"\\n]*+\")*+\\s*[{=]",
           Pattern.DOTALL);
 
   static Submitted read(Request request) throws IOException {

@@ -131,7 +131,7 @@ public final class StateSection implements Section {
                       + outcome.holder().orElseThrow().by()
                       + "; only that token, or one with the role "
                       + Role.ADMIN
-                      + ", can take it away"));
+                      + ", can write under it or take it away"));
     };
   }
 

@@ -94,6 +94,9 @@ public final class KeptStates implements States {
           if (lock.isPresent() && !lock.map(Lock::id).equals(lockId)) {
             return Outcome.held(holder(lock.get()));
           }
+          if (lock.isPresent() && !mayUse(lock.get(), by)) {
+            return Outcome.foreign(holder(lock.get())); // its ID is told to everybody who asks
+          }
           if (isNewest(state, content)) {
             return Outcome.DONE; // the answer to the first of these requests was lost
           }
@@ -136,6 +139,9 @@ public final class KeptStates implements States {
           Optional<Lock> lock = state.row().lock();
           if (lock.isPresent() && !lock.map(Lock::id).equals(lockId)) {
             return Outcome.held(holder(lock.get()));
+          }
+          if (lock.isPresent() && !mayUse(lock.get(), by)) {
+            return Outcome.foreign(holder(lock.get())); // its ID is told to everybody who asks
           }
           if (state.newest().map(Version::action).orElse(Action.DELETE) != Action.DELETE) {
             Draft draft = new Draft(Action.DELETE, OptionalLong.empty(), lockId, new byte[0]);
@@ -294,7 +300,7 @@ public final class KeptStates implements States {
             return Outcome.held(holder(lock.get()));
           }
           boolean own = lock.get().by().equals(by.name());
-          if (!own && !by.role().may(Role.ADMIN)) {
+          if (!mayUse(lock.get(), by)) {
             return Outcome.foreign(holder(lock.get()));
           }
           state.unlock();
@@ -304,6 +310,11 @@ public final class KeptStates implements States {
           }
           return Outcome.DONE;
         });
+  }
+
+  /** The token that took a lock, or an admin's. */
+  private static boolean mayUse(Lock lock, Caller by) {
+    return lock.by().equals(by.name()) || by.role().may(Role.ADMIN);
   }
 
   private static String words(Lock lock) {

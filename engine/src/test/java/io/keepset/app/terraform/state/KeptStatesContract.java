@@ -185,6 +185,17 @@ abstract class KeptStatesContract {
   }
 
   @Test
+  void whoWasToldTheIdOfALockCanNotWriteUnderItWithAnotherToken() throws Exception {
+    assertDone(states.lock("prod", lock("1"), CI));
+
+    assertThat(others.write("prod", state(1, "b"), Optional.of("1"), OTHER).kind())
+        .isEqualTo(Kind.FOREIGN);
+    assertThat(others.delete("prod", Optional.of("1"), OTHER).kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(states.read("prod")).isEmpty();
+    assertDone(others.write("prod", state(1, "c"), Optional.of("1"), ADMIN));
+  }
+
+  @Test
   void ofManyFightsForALockEachHasOneWinner() throws Exception {
     int fights = 200;
     int fighters = 4;

@@ -36,12 +36,16 @@ public final class VolumeEngine implements Engine {
       DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
+  private final Optional<Path> own;
 
   /**
    * @param clock names what restores make
+   * @param own Keepset's data directory: who may declare a database may not thereby read its keys
+   *     and secrets, nor write there
    */
-  public VolumeEngine(InstantSource clock) {
+  public VolumeEngine(InstantSource clock, Optional<Path> own) {
     this.clock = clock;
+    this.own = own;
   }
 
   @Override
@@ -61,7 +65,34 @@ public final class VolumeEngine implements Engine {
         new ArrayList<>(
             Unsupported.pointInTime(desired, "volume can't restore to a point in time"));
     ownStore(desired).ifPresent(findings::add);
+    ownData(desired).ifPresent(findings::add);
     return findings;
+  }
+
+  private Optional<Diagnostic> ownData(Protection desired) {
+    Optional<String> directory = desired.connection().get("path");
+    if (directory.isEmpty() || !meetsOwn(Path.of(directory.get()))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Diagnostic.error(
+                "volume.own-data",
+                directory.get()
+                    + " is, holds or lies in the data directory of Keepset itself, "
+                    + own.orElseThrow()
+                    + ", with its keys and secrets",
+                null)
+            .withHint("back up the directories beside it, or move it with --data")
+            .withPointer("connection.path"));
+  }
+
+  private boolean meetsOwn(Path directory) {
+    if (own.isEmpty()) {
+      return false;
+    }
+    Path here = Volume.real(directory);
+    Path data = Volume.real(own.get());
+    return here.startsWith(data) || data.startsWith(here);
   }
 
   /** Through links a directory may hold its own store though the paths do not say so. */
@@ -159,6 +190,11 @@ public final class VolumeEngine implements Engine {
       case NEW -> {
         String name = request.newName().orElse(existing + "_restored_" + stamp());
         Path directory = existing.resolveSibling(name).normalize();
+        if (meetsOwn(directory)) {
+          throw new DriverException(
+              Kind.REJECTED,
+              directory + " is or lies in Keepset's own data directory; choose another place");
+        }
         requireFree(directory);
         yield directory;
       }

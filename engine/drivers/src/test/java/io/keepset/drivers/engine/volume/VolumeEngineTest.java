@@ -251,7 +251,28 @@ class VolumeEngineTest extends EngineContract {
     assertThat(ownStore(root.resolve("nowhere/a"), root.resolve("nowhere/b"))).isEmpty();
   }
 
+  @Test
+  void keepsetsOwnDataIsNoVolume() throws Exception {
+    Path data = Files.createDirectories(root.resolve("own/data"));
+    Path link = Files.createSymbolicLink(root.resolve("own-link"), root.resolve("own"));
+
+    assertThat(ownData(data, data)).containsExactly("volume.own-data");
+    assertThat(ownData(data, data.resolve("keys"))).containsExactly("volume.own-data");
+    assertThat(ownData(data, root.resolve("own"))).containsExactly("volume.own-data");
+    assertThat(ownData(data, link)).containsExactly("volume.own-data");
+    assertThat(ownData(data, root.resolve("own/database"))).isEmpty();
+  }
+
+  private List<String> ownData(Path data, Path volume) {
+    return codes(
+        new VolumeEngine(Clock.systemUTC(), Optional.of(data)), volume, Path.of("/nowhere/store"));
+  }
+
   private List<String> ownStore(Path volume, Path store) {
+    return codes(new VolumeEngine(Clock.systemUTC(), Optional.empty()), volume, store);
+  }
+
+  private static List<String> codes(VolumeEngine engine, Path volume, Path store) {
     String policies =
         """
         store: {main: {type: directory, path: "%s"}}
@@ -262,9 +283,10 @@ class VolumeEngineTest extends EngineContract {
     SourceFile file = new SourceFile("a.yaml", policies.getBytes(StandardCharsets.UTF_8));
     PolicySet set = new PolicyLoader().load(List.of(file)).valid().orElseThrow();
     Resolved resolved = set.protections().get("up");
-    return new VolumeEngine(Clock.systemUTC())
-        .unsupported(StoreFields.add(resolved, set.stores().get("main")).protection()).stream()
-            .map(Diagnostic::code)
-            .toList();
+    return engine
+        .unsupported(StoreFields.add(resolved, set.stores().get("main")).protection())
+        .stream()
+        .map(Diagnostic::code)
+        .toList();
   }
 }

@@ -58,7 +58,7 @@ final class VolumeLab implements EngineLab {
 
   @Override
   public Engine engine() {
-    return new VolumeEngine(InstantSource.system());
+    return new VolumeEngine(InstantSource.system(), Optional.empty());
   }
 
   @Override

@@ -5,17 +5,39 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Stands between a client and a server, so that the server can die for that client alone. */
 public final class Relay implements AutoCloseable {
   private final ServerSocket front;
   private final URI behind;
+  private final Optional<String> statement;
+  private final boolean forGood;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   public Relay(URI behind) throws IOException {
+    this(behind, Optional.empty(), false);
+  }
+
+  /**
+   * One that loses the answer to a statement, which the server has carried out by then.
+   *
+   * @param statement text in what the client sends
+   * @param forGood whether nobody is let through afterwards; else only that connection breaks
+   */
+  public static Relay losingAnswer(URI behind, String statement, boolean forGood)
+      throws IOException {
+    return new Relay(behind, Optional.of(statement), forGood);
+  }
+
+  private Relay(URI behind, Optional<String> statement, boolean forGood) throws IOException {
     this.behind = behind;
+    this.statement = statement;
+    this.forGood = forGood;
     this.front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     thread(this::accept);
   }
@@ -30,15 +52,39 @@ public final class Relay implements AutoCloseable {
       Socket server = new Socket(behind.getHost(), behind.getPort());
       sockets.add(client);
       sockets.add(server);
-      thread(() -> pump(client, server));
-      thread(() -> pump(server, client));
+      AtomicBoolean asked = new AtomicBoolean();
+      thread(() -> ask(client, server, asked));
+      thread(() -> answer(server, client, asked));
     }
   }
 
-  private static void pump(Socket from, Socket to) throws IOException {
+  private void ask(Socket from, Socket to, AtomicBoolean asked) throws IOException {
     try (from;
         to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+      byte[] buffer = new byte[1 << 16];
+      for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
+        String text = new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+        if (statement.isPresent() && text.contains(statement.get())) {
+          asked.set(true);
+        }
+        to.getOutputStream().write(buffer, 0, n);
+      }
+    }
+  }
+
+  private void answer(Socket from, Socket to, AtomicBoolean asked) throws IOException {
+    try (from;
+        to) {
+      byte[] buffer = new byte[1 << 16];
+      for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
+        if (asked.get()) {
+          if (forGood) {
+            close();
+          }
+          return;
+        }
+        to.getOutputStream().write(buffer, 0, n);
+      }
     }
   }
 

@@ -1,15 +1,12 @@
 package io.keepset.drivers.engine.mysql;
 
-import io.keepset.drivers.tool.ToolCommand;
-import io.keepset.drivers.tool.ToolProcess;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import java.io.ByteArrayInputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
 
 /**
  * Puts a restored database in the place of an existing one. No statement renames a database, but
@@ -21,11 +18,12 @@ import java.util.TreeMap;
  * written about them is kept before the first of it is dropped, and the backup is in its store.
  */
 final class Swap {
-  /** Definitions of the replaced events; as events they would run where they are kept. */
-  private static final String EVENTS = "keepset_replaced_events";
-
-  private static final int LIMIT = 64 << 20;
   private static final Duration PATIENCE = Duration.ofHours(24);
+
+  /** How long the connection that moves may take to end. */
+  private static final Duration ENDING = Duration.ofMinutes(1);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Destination to;
   private final Login login;
@@ -34,6 +32,8 @@ final class Swap {
   private final String restored;
   private final String kept;
   private final List<String> notes = new ArrayList<>();
+  private final Replaced replaced;
+  private String moving = "";
 
   Swap(Destination to, Login login, Loader loader) {
     this.to = to;
@@ -42,6 +42,7 @@ final class Swap {
     this.now = to.replaces();
     this.restored = to.database();
     this.kept = to.kept();
+    this.replaced = new Replaced(to, login, loader, notes);
   }
 
   /**
@@ -49,100 +50,44 @@ final class Swap {
    */
   List<String> run(RestoreFilter dump) throws DriverException {
     Inventory old;
-    byte[] oldTriggers;
-    byte[] oldCode;
-    byte[] oldViews;
+    Inventory found;
     try {
-      Inventory found;
       try (Session session = session()) {
         old = Inventory.ask(session, now, Settings.ALL);
         found = Inventory.ask(session, restored, Settings.ALL);
       }
-      oldTriggers = text("--add-drop-trigger", "--triggers", "--skip-routines");
-      oldCode = text("--triggers", "--routines");
-      oldViews = views(old.names("view"));
-      keepEvents(old);
-      move(old, found, oldTriggers);
+      replaced.keep(old);
     } catch (DriverException | RuntimeException e) {
       throw giveUp(e);
     }
     try {
+      move(old, found);
+    } catch (DriverException | RuntimeException e) {
+      throw undo(e, found);
+    }
+    try {
+      replaced.makeAgain();
       replaceCode(old, dump);
-    } catch (DriverException e) {
+    } catch (DriverException | RuntimeException e) {
       throw halfWay(e);
     }
-    keepCode(oldCode, oldViews);
     notes.add(
         "the tables that were there are kept in database "
             + kept
-            + (old.names("event").isEmpty() ? "" : ", the text of its events in " + EVENTS)
+            + "; "
+            + replaced.where()
             + "; when you no longer need them: DROP DATABASE "
             + Sql.identifier(kept));
     return notes;
   }
 
-  /** What the server's own tool writes of the database that is there, without its tables. */
-  private byte[] text(String... arguments) throws DriverException {
-    List<String> all = new ArrayList<>(List.of("--no-data", "--no-create-info", "--skip-events"));
-    all.addAll(List.of(arguments));
-    all.addAll(List.of("--", now));
-    return tool(all).stdout();
-  }
-
-  private byte[] views(List<String> names) throws DriverException {
-    if (names.isEmpty()) {
-      return new byte[0];
-    }
-    List<String> all = new ArrayList<>(List.of("--no-data", "--skip-triggers", "--force"));
-    all.addAll(List.of("--", now));
-    all.addAll(names);
-    // A view may be broken, and be the reason for the restore.
-    ToolProcess.Output output = run(all);
-    if (!output.exit().ok()) {
-      notes.add("not all replaced views are kept: " + output.exit().stderr().strip());
-    }
-    return output.stdout();
-  }
-
-  private ToolProcess.Output tool(List<String> arguments) throws DriverException {
-    ToolProcess.Output output = run(arguments);
-    if (!output.exit().ok()) {
-      throw Failures.explain(to.tools().dump(), output.exit(), login);
-    }
-    return output;
-  }
-
-  private ToolProcess.Output run(List<String> arguments) throws DriverException {
-    List<String> all = new ArrayList<>(List.of(login.optionFile(to.tools())));
-    all.addAll(List.of("--single-transaction", "--default-character-set=utf8mb4"));
-    if (to.tools().flavour() == Flavour.MYSQL) {
-      all.addAll(List.of("--set-gtid-purged=OFF", "--no-tablespaces"));
-    }
-    all.addAll(arguments);
-    return ToolProcess.run(
-        new ToolCommand(to.tools().dump(), all, new TreeMap<>(), login.scrubber(), PATIENCE),
-        LIMIT);
-  }
-
-  private void keepEvents(Inventory old) throws DriverException {
-    try (Session session = session()) {
-      session.ask("CREATE DATABASE " + Sql.identifier(kept));
-      if (!old.names("event").isEmpty()) {
-        session.ask(
-            "CREATE TABLE "
-                + Sql.identifier(kept, EVENTS)
-                + " AS SELECT * FROM information_schema.EVENTS WHERE EVENT_SCHEMA = "
-                + Sql.literal(now));
-      }
-    }
-  }
-
   /** The one step that counts. */
-  private void move(Inventory old, Inventory found, byte[] oldTriggers) throws DriverException {
+  private void move(Inventory old, Inventory found) throws DriverException {
     List<String> renames = new ArrayList<>();
     tables(old).forEach(table -> renames.add(rename(now, kept, table)));
     tables(found).forEach(table -> renames.add(rename(restored, now, table)));
     try (Session session = Session.open(to.tools(), login, PATIENCE)) {
+      moving = session.askOne("SELECT CONNECTION_ID()");
       session.ask("SET SESSION lock_wait_timeout = " + to.lockWait().toSeconds());
       for (String trigger : found.names("trigger")) {
         session.ask("DROP TRIGGER " + Sql.identifier(restored, trigger));
@@ -153,18 +98,38 @@ final class Swap {
       if (!renames.isEmpty()) {
         session.ask("RENAME TABLE " + String.join(", ", renames));
       }
-    } catch (DriverException | RuntimeException e) {
-      if (!moved(old)) {
-        loader.load(now, oldTriggers);
-      }
-      throw e;
     }
   }
 
-  private boolean moved(Inventory old) throws DriverException {
+  /** The answer of a statement may be lost, and the statement be done or still be waiting. */
+  private boolean moved(Inventory found) throws DriverException {
+    endMove();
     try (Session session = session()) {
-      List<String> there = Inventory.ask(session, kept, Settings.ALL).names("table");
-      return tables(old).stream().anyMatch(there::contains);
+      List<String> there = new ArrayList<>(tables(Inventory.ask(session, kept, Settings.ALL)));
+      there.removeAll(Replaced.OWN);
+      return !there.isEmpty()
+          || !tables(Inventory.ask(session, restored, Settings.ALL)).containsAll(tables(found));
+    }
+  }
+
+  private void endMove() throws DriverException {
+    String running = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID = " + moving;
+    Instant end = Instant.now().plus(ENDING);
+    try (Session session = session()) {
+      while (!moving.isEmpty() && !session.askOne(running).equals("0")) {
+        try (Session killer = session()) {
+          killer.ask("KILL " + moving);
+        } catch (DriverException e) {
+          // It has ended by itself, or the next look tells that it has not.
+        }
+        if (Instant.now().isAfter(end)) {
+          throw new DriverException(Kind.TRANSIENT, "connection " + moving + " does not end");
+        }
+        Thread.sleep(PAUSE.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DriverException(Kind.TRANSIENT, "it was interrupted", e);
     }
   }
 
@@ -209,28 +174,10 @@ final class Swap {
     }
   }
 
-  /** What was around the replaced tables is worth a note, not a failure. */
-  private void keepCode(byte[] code, byte[] views) {
-    for (byte[] sql : List.of(code, views)) {
-      if (sql.length > 0) {
-        RestoreFilter filter = new RestoreFilter(kept, kept, to.definers());
-        try {
-          loader.load(kept, client -> filter.pass(new ByteArrayInputStream(sql), client));
-        } catch (DriverException e) {
-          notes.add(
-              "not all views, triggers and routines of the replaced database could be made in "
-                  + kept
-                  + ": "
-                  + e.getMessage());
-        }
-      }
-    }
-  }
-
   private DriverException giveUp(Exception cause) {
     String end;
     try (Session session = session()) {
-      session.ask("DROP DATABASE IF EXISTS " + Sql.identifier(kept));
+      replaced.drop(session);
       session.ask("DROP DATABASE IF EXISTS " + Sql.identifier(restored));
       end = "; database " + now + " is as it was";
     } catch (DriverException e) {
@@ -244,21 +191,68 @@ final class Swap {
               + " could not be dropped: "
               + e.getMessage();
     }
-    Kind kind = cause instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
-    return new DriverException(kind, cause.getMessage() + end, cause);
+    return failure(cause, end);
   }
 
-  private DriverException halfWay(DriverException cause) {
+  /** Nothing is dropped unless the tables are where they were, for sure. */
+  private DriverException undo(Exception cause, Inventory found) {
+    boolean moved;
+    try {
+      moved = moved(found);
+    } catch (DriverException | RuntimeException e) {
+      return failure(
+          cause,
+          "; whether the tables changed places could not be asked ("
+              + e.getMessage()
+              + "), so nothing was dropped: those of database "
+              + now
+              + " are there or in "
+              + kept
+              + ", the backup's in "
+              + restored
+              + " or in "
+              + now
+              + "; "
+              + replaced.where());
+    }
+    if (moved) {
+      return halfWay(cause);
+    }
+    try {
+      replaced.putTriggersBack();
+    } catch (DriverException | RuntimeException e) {
+      return failure(
+          cause,
+          "; the tables of database "
+              + now
+              + " are as they were, but its triggers could not be put back: "
+              + e.getMessage()
+              + "; "
+              + replaced.where());
+    }
+    return giveUp(cause);
+  }
+
+  private DriverException halfWay(Exception cause) {
     return new DriverException(
-        cause.kind(),
+        kind(cause),
         "the backup's tables and rows are in database "
             + now
             + ", those that were there are in "
             + kept
             + ", but views, triggers, routines or events of the backup are missing: "
             + cause.getMessage()
-            + ". Mend that and restore over it again",
+            + ". Mend that and restore over it again; "
+            + replaced.where(),
         cause);
+  }
+
+  private static DriverException failure(Exception cause, String end) {
+    return new DriverException(kind(cause), cause.getMessage() + end, cause);
+  }
+
+  private static Kind kind(Exception cause) {
+    return cause instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
   }
 
   private Session session() throws DriverException {

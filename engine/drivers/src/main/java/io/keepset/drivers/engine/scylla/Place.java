@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * A cluster, who we are there, and its nodes.
  *
  * @param host contact point for CQL
+ * @param part whether it may name fewer nodes than the cluster has
  * @param silence how long a node may take for one task
  */
 record Place(
@@ -34,6 +35,7 @@ record Place(
     Optional<String> jmxUser,
     Optional<Secret> jmxPassword,
     List<Node> nodes,
+    boolean part,
     Duration timeout,
     Duration silence) {
   private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -70,6 +72,7 @@ record Place(
         connection.get("jmx_user"),
         secret(source, "jmx_password"),
         nodes(connection),
+        source.options().get("part_of_cluster", "false").equals("true"),
         Duration.ofSeconds(Long.parseLong(connection.get("timeout", "30"))),
         source.options().get("silence_limit").flatMap(Durations::parse).orElse(PATIENCE));
   }

@@ -64,6 +64,7 @@ record RestorePlan(Place place, ArtifactFacts facts, RestoreRequest request, Str
     }
     Release.require(fact("release"), cql.release());
     nodes();
+    requireAllNodes(cql.size());
     if (!keyspace().matches("[A-Za-z0-9_]{1," + LONGEST_NAME + "}")) {
       throw rejected(
           "\""
@@ -84,6 +85,19 @@ record RestorePlan(Place place, ArtifactFacts facts, RestoreRequest request, Str
       throw new DriverException(
           Kind.NOT_FOUND,
           "there is no keyspace " + keyspace() + " to restore over; restore into a new one");
+    }
+  }
+
+  /** A keyspace is made and dropped on all nodes, but only the named ones give and take files. */
+  private void requireAllNodes(int size) throws DriverException {
+    if (size != place.nodes().size()) {
+      throw rejected(
+          "the cluster has "
+              + size
+              + " nodes, the target names "
+              + place.nodes().size()
+              + ": a restore must reach them all; name them in connection.nodes, or load the"
+              + " downloaded files with sstableloader");
     }
   }
 

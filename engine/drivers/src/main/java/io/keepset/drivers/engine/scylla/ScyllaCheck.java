@@ -33,15 +33,14 @@ final class ScyllaCheck {
             Diagnostic.error("engine.connection", "there is no keyspace " + place.keyspace(), null)
                 .withHint("check connection.keyspace (the block's name if left out)"));
       }
-      if (cql.size() != place.nodes().size()) {
+      int size = cql.size();
+      int named = place.nodes().size();
+      if (size != named) {
+        String message = "the cluster has " + size + " nodes, connection.nodes names " + named;
         findings.add(
-            Diagnostic.warning(
-                    "engine.server",
-                    "the cluster has "
-                        + cql.size()
-                        + " nodes, connection.nodes names "
-                        + place.nodes().size(),
-                    null)
+            (named < size && !place.part()
+                    ? Diagnostic.error("engine.server", message, null)
+                    : Diagnostic.warning("engine.server", message, null))
                 .withHint("what lives only on the others is not in a backup; name them all"));
       }
       findings.add(

@@ -46,14 +46,7 @@ final class SnapshotDump implements Dump {
       Schema schema = cql.schema(place.keyspace());
       SortedMap<String, String> tables = cql.tables(place.keyspace());
       Header header = header(cql, place);
-      if (cql.size() != place.nodes().size()) {
-        warnings.add(
-            "the cluster has "
-                + cql.size()
-                + " nodes, the backup is of "
-                + place.nodes().size()
-                + ": what lives only on the others is not in it");
-      }
+      requireNodes(cql.size(), place, warnings);
       Snapshots snapshots = new Snapshots(place, place.keyspace(), tag);
       try {
         snapshots.take();
@@ -110,6 +103,30 @@ final class SnapshotDump implements Dump {
     if (cql.tables(place.keyspace()).isEmpty()) {
       throw new DriverException(
           Kind.NOT_FOUND, "the keyspace " + place.keyspace() + " holds no table");
+    }
+  }
+
+  private static void requireNodes(int size, Place place, List<String> warnings)
+      throws DriverException {
+    int named = place.nodes().size();
+    if (named < size && !place.part()) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "the cluster has "
+              + size
+              + " nodes, the block names "
+              + named
+              + ": what lives only on the others would be missing; name them all in"
+              + " connection.nodes, or say options.part_of_cluster: true, and Keepset will not"
+              + " restore it into this cluster");
+    }
+    if (named != size) {
+      warnings.add(
+          "the cluster has "
+              + size
+              + " nodes, the backup is of "
+              + named
+              + ": what lives only on the others is not in it");
     }
   }
 

@@ -19,6 +19,7 @@ final class SnapshotRestore {
   private final Cql cql;
   private final Place place;
   private final List<String> notes = new ArrayList<>();
+  private boolean made;
 
   SnapshotRestore(RestorePlan plan, Cql cql) {
     this.plan = plan;
@@ -55,8 +56,11 @@ final class SnapshotRestore {
   private void make(Schema schema, String from, Staging staging) throws DriverException {
     try {
       create(schema, from, staging);
-    } catch (DriverException e) {
-      drop(e);
+    } catch (DriverException | RuntimeException e) {
+      // Somebody may have made one of that name meanwhile: that is not ours to drop.
+      if (made) {
+        drop(e);
+      }
       throw e;
     }
   }
@@ -64,6 +68,7 @@ final class SnapshotRestore {
   private void create(Schema schema, String from, Staging staging) throws DriverException {
     for (String statement : schema.forKeyspace(from, plan.keyspace(), false)) {
       cql.execute(statement);
+      made = true; // The first one creates the keyspace.
     }
     staging.load(cql.tables(plan.keyspace()));
     for (String statement : schema.forKeyspace(from, plan.keyspace(), true)) {
@@ -78,14 +83,15 @@ final class SnapshotRestore {
     try (Staging kept = new Staging(place, keyspace, "before-" + plan.stamp())) {
       before.take();
       kept.link(before.files(cql.tables(keyspace)));
-      cql.execute("DROP KEYSPACE " + CqlText.identifier(keyspace));
+      // Whatever fails from here on, these files go only when the keyspace is there for sure.
+      kept.keep();
+      drop(old, kept);
       try {
         create(schema, from, staging);
-      } catch (DriverException e) {
+      } catch (DriverException | RuntimeException e) {
         bringBack(old, kept, e);
         throw e;
       }
-      kept.keep();
       notes.add(
           "what was there is kept in "
               + kept.places()
@@ -97,12 +103,43 @@ final class SnapshotRestore {
     }
   }
 
-  private void bringBack(Schema old, Staging kept, DriverException reason) throws DriverException {
+  private void drop(Schema old, Staging kept) throws DriverException {
+    try {
+      cql.execute("DROP KEYSPACE " + CqlText.identifier(plan.keyspace()));
+    } catch (DriverException e) {
+      // An answer that did not come says nothing: it may have been dropped, or be dropped yet.
+      if (isThere()) {
+        if (e.kind() == Kind.DENIED) {
+          kept.letGo();
+          throw e;
+        }
+        throw new DriverException(
+            e.kind(),
+            e.getMessage()
+                + "; the keyspace is still there and was not touched further; should it go all the"
+                + " same, its files lie in "
+                + kept.places(),
+            e);
+      }
+      bringBack(old, kept, e);
+      throw e;
+    }
+  }
+
+  private boolean isThere() {
+    try {
+      return cql.exists(plan.keyspace());
+    } catch (DriverException e) {
+      return false; // To be brought back, which tells where the files are if it fails.
+    }
+  }
+
+  private void bringBack(Schema old, Staging kept, Exception reason) throws DriverException {
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
       create(old, plan.keyspace(), kept);
-    } catch (DriverException e) {
-      kept.keep();
+      kept.letGo();
+    } catch (DriverException | RuntimeException e) {
       throw new DriverException(
           Kind.REJECTED,
           reason.getMessage()
@@ -115,7 +152,7 @@ final class SnapshotRestore {
     }
   }
 
-  private void drop(DriverException reason) {
+  private void drop(Exception reason) {
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
     } catch (DriverException e) {

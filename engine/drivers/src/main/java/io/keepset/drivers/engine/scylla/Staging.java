@@ -170,6 +170,11 @@ final class Staging implements AutoCloseable {
     kept = true;
   }
 
+  /** It goes with {@link #close}, as before {@link #keep}. */
+  void letGo() {
+    kept = false;
+  }
+
   List<String> places() {
     return roots.stream().map(Path::toString).toList();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.drivers.lab.MariadbLab;
+import io.keepset.drivers.lab.Relay;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -18,6 +19,7 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -314,6 +316,8 @@ class MysqlServerTest {
     assertThat(server.query(kept, "SHOW TRIGGERS")).contains("late", "stamp");
     assertThat(server.query(kept, "SELECT EVENT_DEFINITION FROM keepset_replaced_events"))
         .contains("SELECT 4711");
+    assertThat(replacedCode(kept))
+        .contains("TRIGGER late", "PROCEDURE `p`", "a comment; that stays");
     assertThat(report.notes())
         .anySatisfy(note -> assertThat(note).contains(kept))
         .anySatisfy(note -> assertThat(note).contains("not all replaced views are kept"));
@@ -338,6 +342,73 @@ class MysqlServerTest {
     }
     assertThat(lab.content(source)).isEqualTo(before);
     assertThat(lab.inventory()).isEqualTo(inventory);
+  }
+
+  private static String replacedCode(String kept) {
+    return server.rows(kept, "SELECT code FROM keepset_replaced_code ORDER BY id");
+  }
+
+  private String keptOf(Source source) {
+    return server.query("mysql", "SHOW DATABASES").stream()
+        .filter(name -> name.startsWith(source.database() + "_before_"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void dropBeside(Source source) {
+    for (String name : lab.inventory()) {
+      if (name.startsWith(source.database() + "_")) {
+        server.execute("mysql", "DROP DATABASE " + Sql.identifier(name));
+      }
+    }
+  }
+
+  private DriverException restoreLosingTheAnswerToRename(Source source, Made made, boolean forGood)
+      throws Exception {
+    URI behind = URI.create("http://127.0.0.1:" + server.port());
+    try (Relay relay = Relay.losingAnswer(behind, "RENAME TABLE", forGood)) {
+      Map<String, String> port = Map.of("port", String.valueOf(relay.address().getPort()));
+      return catchThrowableOfType(
+          DriverException.class, () -> restore(made, as(source, port, Map.of()), OVER));
+    }
+  }
+
+  @Test
+  void aRenameWhoseAnswerIsLostCostsNothing() throws Exception {
+    Source source = lab.small();
+    Made made = make(source);
+    server.execute(
+        source.database(),
+        "INSERT INTO customer (name) VALUES ('late')",
+        "CREATE TRIGGER late AFTER INSERT ON parted FOR EACH ROW SET @x = 3");
+
+    DriverException e = restoreLosingTheAnswerToRename(source, made, false);
+
+    String kept = keptOf(source);
+    assertThat(e)
+        .hasMessageContaining("those that were there are in " + kept)
+        .hasMessageContaining(kept + ".keepset_replaced_code");
+    assertThat(server.query(kept, "SELECT COUNT(*) FROM customer")).containsExactly("501");
+    assertThat(server.query(source.database(), "SELECT COUNT(*) FROM customer"))
+        .containsExactly("500");
+    assertThat(replacedCode(kept)).contains("TRIGGER late", "FUNCTION `f`", "a_before_v");
+    dropBeside(source);
+  }
+
+  @Test
+  void aServerThatIsGoneAfterTheRenameCostsNothing() throws Exception {
+    Source source = lab.small();
+    Made made = make(source);
+
+    DriverException e = restoreLosingTheAnswerToRename(source, made, true);
+
+    assertThat(e)
+        .hasMessageContaining("whether the tables changed places could not be asked")
+        .hasMessageContaining("nothing was dropped")
+        .hasMessageContaining("keepset_replaced_code");
+    assertThat(server.query(keptOf(source), "SELECT COUNT(*) FROM customer"))
+        .containsExactly("500");
+    dropBeside(source);
   }
 
   @Test

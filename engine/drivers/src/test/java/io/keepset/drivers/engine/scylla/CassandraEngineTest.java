@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.lab.Relay;
+import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -16,10 +18,13 @@ import io.keepset.spi.Source;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -110,6 +115,109 @@ class CassandraEngineTest extends EngineContract {
     assertThatThrownBy(() -> lab().engine().checkRestore(newer, source, into("fresh_one")))
         .hasMessageContaining("6.0.1")
         .hasMessageContaining("5.0.5");
+  }
+
+  /** A second node of the cluster that is in its list only. */
+  @Test
+  void aBlockThatNamesNotAllNodesIsRefused() throws Exception {
+    Source source = lab().small();
+    Made whole = make(source);
+    String before = lab().content(source);
+    Source part =
+        new Source(
+            source.database(),
+            source.connection(),
+            Options.of(Map.of("part_of_cluster", "true")),
+            source.secrets());
+    cassandra
+        .session()
+        .execute(
+            "INSERT INTO system.peers (peer, data_center) VALUES ('127.0.0.9', 'datacenter1')");
+    try {
+      assertThatThrownBy(() -> make(source))
+          .hasMessageContaining("the cluster has 2 nodes, the block names 1")
+          .hasMessageContaining("options.part_of_cluster: true");
+      assertThat(lab().engine().check(source))
+          .anyMatch(found -> found.isError() && found.message().contains("has 2 nodes"));
+      Made made = make(part);
+      assertThat(made.report().warnings()).anyMatch(text -> text.contains("the backup is of 1"));
+      for (Made one : List.of(whole, made)) {
+        for (RestoreRequest request : List.of(OVER, into(lab().freshName()))) {
+          assertThatThrownBy(() -> lab().engine().checkRestore(one.facts(), part, request))
+              .hasMessageContaining("the cluster has 2 nodes, the target names 1");
+          assertThatThrownBy(() -> restore(one, part, request))
+              .hasMessageContaining("a restore must reach them all");
+        }
+      }
+    } finally {
+      cassandra.session().execute("DELETE FROM system.peers WHERE peer = '127.0.0.9'");
+    }
+    assertThat(lab().content(source)).isEqualTo(before);
+  }
+
+  @Test
+  void whatWasThereStaysBesideTheDataIfNobodySaysThatItIsDropped() throws Exception {
+    Source source = lab().big(200_000);
+    String keyspace = source.connection().get("keyspace").orElseThrow();
+    Made made = make(source);
+    URI server = URI.create("http://127.0.0.1:" + source.connection().get("port").orElseThrow());
+    try (Relay relay = Relay.losingAnswer(server, "DROP KEYSPACE", true)) {
+      Source through =
+          cassandra.source(keyspace, "port", String.valueOf(relay.address().getPort()));
+
+      DriverException e =
+          catchThrowableOfType(DriverException.class, () -> restore(made, through, OVER));
+
+      assertThat(e).hasMessageContaining("keepset-before-").hasMessageContaining("files lie in");
+    }
+    try (var files = Files.walk(cassandra.directory(), 4)) {
+      Path kept =
+          files
+              .filter(path -> path.getParent().getFileName().toString().equals(keyspace))
+              .filter(path -> path.toString().contains("/keepset-before-"))
+              .findFirst()
+              .orElseThrow();
+      try (var tables = Files.list(kept)) {
+        assertThat(tables).anyMatch(path -> path.toString().endsWith("-Data.db"));
+      }
+    }
+  }
+
+  @Test
+  void aKeyspaceThatSomebodyElseMadeMeanwhileIsNotDropped() throws Exception {
+    Source source = lab().small();
+    Made made = make(source);
+    String name = lab().freshName();
+    byte[] artifact = made.artifact();
+    InputStream meanwhile =
+        new ByteArrayInputStream(artifact) {
+          @Override
+          public synchronized int read(byte[] bytes, int offset, int length) {
+            if (pos == 0) {
+              cassandra
+                  .session()
+                  .execute(
+                      "CREATE KEYSPACE "
+                          + name
+                          + " WITH replication = {'class': 'SimpleStrategy',"
+                          + " 'replication_factor': 1}");
+            }
+            return super.read(bytes, offset, length);
+          }
+        };
+
+    assertThatThrownBy(
+            () -> lab().engine().restore(meanwhile, made.facts(), List.of(), source, into(name)))
+        .hasMessageContaining("Keyspace " + name);
+
+    assertThat(
+            cassandra
+                .session()
+                .execute(
+                    "SELECT * FROM system_schema.keyspaces WHERE keyspace_name = '" + name + "'")
+                .all())
+        .hasSize(1);
+    cassandra.session().execute("DROP KEYSPACE " + name);
   }
 
   /** The calls of Scylla's REST API; what they ask for is done by the Cassandra. */

@@ -122,9 +122,16 @@ final class ElasticRestore {
                 + "), which can't be restored over; restore into new names");
       }
       restore(repository, snapshot, streams);
-    } finally {
-      notes.addAll(repository.drop(false));
+    } catch (DriverException e) {
+      List<String> left = repository.drop(false);
+      throw left.isEmpty()
+          ? e
+          : new DriverException(e.kind(), e.getMessage() + "; " + String.join("; ", left), e);
+    } catch (RuntimeException e) {
+      repository.drop(false);
+      throw e;
     }
+    notes.addAll(repository.drop(false));
     return new RestoreReport("Elasticsearch " + cluster.where() + ", indices *" + suffix, notes);
   }
 
@@ -159,12 +166,15 @@ final class ElasticRestore {
       throw Failures.rejected("there is no index in the backup but those of the cluster itself");
     }
     Set<String> before = cluster.indices(patterns);
-    if (mode == Mode.OVER) {
-      for (String name : cluster.indices(wanted)) {
-        cluster.delete(HttpApi.segment(name));
-      }
-    }
+    List<String> deleted = new ArrayList<>();
     try {
+      if (mode == Mode.OVER) {
+        for (String name : cluster.indices(wanted)) {
+          // Before it is known: an answer that is lost does not say that it stayed.
+          deleted.add(name);
+          cluster.delete(HttpApi.segment(name));
+        }
+      }
       shards(
           cluster
               .patient()
@@ -173,7 +183,7 @@ final class ElasticRestore {
                   repository.restorePath(snapshot.text("snapshot").orElse(Repository.SNAPSHOT)),
                   body(snapshot, wanted)));
     } catch (DriverException e) {
-      throw failed(e, wanted);
+      throw failed(e, wanted, deleted);
     }
     if (mode == Mode.OVER) {
       before.removeAll(names);
@@ -220,14 +230,16 @@ final class ElasticRestore {
     }
   }
 
-  private DriverException failed(DriverException why, List<String> wanted) {
+  private DriverException failed(DriverException why, List<String> wanted, List<String> deleted) {
     if (mode == Mode.OVER) {
       return new DriverException(
           why.kind(),
           why.getMessage()
-              + "; the former indices "
-              + String.join(", ", wanted)
-              + " are gone already: restore again once the cause is",
+              + (deleted.isEmpty()
+                  ? "; no index was deleted"
+                  : "; the former indices "
+                      + String.join(", ", deleted)
+                      + " are gone already: restore again once the cause is"),
           why);
     }
     try {

@@ -27,6 +27,7 @@ final class Repository {
   private final Cluster cluster;
   private final String name;
   private final Place place;
+  private boolean known;
 
   private Repository(Cluster cluster, String name, Place place) {
     this.cluster = cluster;
@@ -53,6 +54,8 @@ final class Repository {
   }
 
   void register(boolean readonly) throws DriverException {
+    // Also if the answer is lost.
+    known = true;
     cluster.ask(
         "PUT",
         path(),
@@ -182,8 +185,23 @@ final class Repository {
       }
       cluster.delete(path());
     } catch (DriverException e) {
-      left.add(
-          "repository " + name + " is still registered: DELETE " + path() + "; " + e.getMessage());
+      if (known) {
+        // A restore whose answer was cut off goes on in the cluster, and reads these files.
+        left.add(
+            "repository "
+                + name
+                + " may still be registered and in use, so its files stay: once the cluster is"
+                + " done with it (GET _cat/recovery?active_only), DELETE "
+                + path()
+                + " and remove "
+                + place.local()
+                + "; "
+                + e.getMessage());
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return left;
+      }
     }
     try {
       place.delete();

@@ -13,6 +13,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
+import io.keepset.spi.wal.WriteAheadLog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,14 @@ public final class FakeEngine implements Engine {
   public volatile Runnable duringDump = () -> {};
   public volatile Runnable duringRestore = () -> {};
   public volatile boolean refusesRestore;
+
+  /** Its log, for tests that bring one. */
+  public volatile Optional<WriteAheadLog> log = Optional.empty();
+
+  @Override
+  public Optional<WriteAheadLog> writeAheadLog() {
+    return log;
+  }
 
   @Override
   public EngineFacts facts() {

@@ -55,6 +55,7 @@ final class WalKeeper implements AutoCloseable {
   private @Nullable WalPosition position;
   private @Nullable Source source;
   private @Nullable WriteAheadLog log;
+  private boolean storeFails;
   private Duration pause = SHORTEST_PAUSE;
   private Instant notBefore = Instant.EPOCH;
   private Instant probed = Instant.EPOCH;
@@ -139,24 +140,51 @@ final class WalKeeper implements AutoCloseable {
     String store = protection.store().orElseThrow();
     Path directory = spool.directory(database, there.systemId());
     if (!pushes) {
-      archiveFinished(wal, store, directory);
-      receive(from, wal, there, directory, now);
+      Exception failure = tryArchive(wal, store, directory);
+      storeFails = failure != null;
+      // Above all while the store fails: the spool must not fill the disk.
+      receive(protection, from, wal, there, directory, now);
+      rethrow(failure);
       archiveOpen(wal, store, directory, protection, now);
     }
     if (due) {
       new Bases(ports, catalogue).of(database);
     }
     if (due || progress.moved()) {
-      newest = newest(there);
+      newest = newest(there, true);
     }
     progress.note(there, pushes || (receiver != null && receiver.alive()), now, newest);
   }
 
-  /** How far the archive goes. */
-  private Optional<WalFile> newest(WalPosition there) {
+  /**
+   * How far the archive goes.
+   *
+   * @param own whether only the server's timeline counts: another one may have gone further, as
+   *     before a restore in place, and says nothing about this one
+   */
+  private Optional<WalFile> newest(WalPosition there, boolean own) {
     return catalogue.files(database).stream()
         .filter(f -> f.systemId().equals(there.systemId()) && f.scan().isPresent())
+        .filter(f -> !own || f.timeline() == there.timeline())
         .max(Comparator.comparing(f -> f.scan().orElseThrow().end()));
+  }
+
+  private @Nullable Exception tryArchive(WriteAheadLog wal, String store, Path directory) {
+    try {
+      archiveFinished(wal, store, directory);
+      return null;
+    } catch (DriverException | IOException e) {
+      return e;
+    }
+  }
+
+  private static void rethrow(@Nullable Exception failure) throws DriverException, IOException {
+    if (failure instanceof DriverException refused) {
+      throw refused;
+    }
+    if (failure instanceof IOException broken) {
+      throw broken;
+    }
   }
 
   private void archiveFinished(WriteAheadLog wal, String store, Path directory)
@@ -207,13 +235,20 @@ final class WalKeeper implements AutoCloseable {
   }
 
   private void receive(
-      Source from, WriteAheadLog wal, WalPosition there, Path directory, Instant now)
+      Protection protection,
+      Source from,
+      WriteAheadLog wal,
+      WalPosition there,
+      Path directory,
+      Instant now)
       throws DriverException, IOException {
     WalReceiver running = receiver;
     if (running != null && running.alive()) {
       if (guard(directory)) {
-        progress.well(now);
         pause = SHORTEST_PAUSE;
+        if (!storeFails) {
+          progress.well(now);
+        }
       } else {
         stop();
       }
@@ -223,22 +258,27 @@ final class WalKeeper implements AutoCloseable {
       String why = running.failure().orElse("the receiver ended");
       running.close();
       receiver = null;
-      progress.failed(now, why);
-      if (why.contains("has already been removed") || why.contains("can no longer get changes")) {
-        // What is missing is lost; from here on a new stretch begins, and the gap shows.
-        wal.release(from, slot(database));
-        for (Path file : Spool.finished(directory)) {
-          Spool.remove(file);
-        }
-        Spool.open(directory).ifPresent(Spool::remove);
-        progress.restarts();
+      boolean forked = why.contains("is not in this server's history");
+      if (forked) {
+        why += "; the server went another way, as after a restore: make a base backup of it now";
       }
+      progress.failed(now, why);
       notBefore = now.plus(pause);
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
               ? LONGEST_PAUSE
               : pause.multipliedBy(2);
       ports.journal().tell(Severity.WARNING, database, "receiving its log ended: " + why);
+      boolean lost =
+          why.contains("has already been removed") || why.contains("can no longer get changes");
+      if (lost || forked) {
+        // What is missing is lost; from here on a new stretch begins, and the gap shows.
+        emptySpool(protection, wal, directory, now);
+        if (lost) {
+          wal.release(from, slot(database));
+        }
+        progress.restarts();
+      }
       return;
     }
     if (now.isBefore(notBefore) || !guard(directory)) {
@@ -246,7 +286,8 @@ final class WalKeeper implements AutoCloseable {
     }
     Orphans.end(spool.of(database));
     if (!progress.restarting()) {
-      newest(there)
+      newest(there, true)
+          .or(() -> newest(there, false))
           .filter(WalFile::full)
           .ifPresent(file -> goOnBehind(directory, file, there.segmentSize()));
     }
@@ -254,6 +295,26 @@ final class WalKeeper implements AutoCloseable {
     receiver = started;
     Orphans.remember(spool.of(database), started.pid());
     ports.journal().tell(Severity.NOTE, database, "its log is being received");
+  }
+
+  /**
+   * What was received goes to the store first; if that fails the next end of a receiver retries.
+   */
+  private void emptySpool(Protection protection, WriteAheadLog wal, Path directory, Instant now)
+      throws DriverException, IOException {
+    String store = protection.store().orElseThrow();
+    archiveFinished(wal, store, directory);
+    openArchived = Instant.EPOCH;
+    archiveOpen(wal, store, directory, protection, now);
+    String systemId = directory.getFileName().toString();
+    for (Path file : Spool.finished(directory)) {
+      String name = file.getFileName().toString();
+      if (catalogue.find(database, systemId, name).filter(WalFile::full).isPresent()) {
+        Spool.remove(file);
+      }
+    }
+    // It is archived now, or holds no record at all.
+    Spool.open(directory).ifPresent(Spool::remove);
   }
 
   private static void goOnBehind(Path directory, WalFile file, int segmentSize) {

@@ -82,7 +82,13 @@ final class PostgresLog implements WriteAheadLog {
           List.of(
               session
                   .askOne(
-                      "SELECT s.system_identifier, c.timeline_id, pg_catalog.current_setting('wal_segment_size'),"
+                      // The checkpoint's timeline is the old one until the first checkpoint of a
+                      // new.
+                      "SELECT s.system_identifier,"
+                          + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN c.timeline_id ELSE"
+                          + " ('x' || pg_catalog.left(pg_catalog.pg_walfile_name("
+                          + "pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::int END,"
+                          + " pg_catalog.current_setting('wal_segment_size'),"
                           + " EXTRACT(epoch FROM pg_catalog.clock_timestamp())::numeric(20,6),"
                           + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN"
                           + " pg_catalog.pg_last_wal_receive_lsn() ELSE"

@@ -1,0 +1,130 @@
+package io.keepset.app.wal;
+
+import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Source;
+import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.WalPosition;
+import io.keepset.spi.wal.WalReceiver;
+import io.keepset.spi.wal.WalScan;
+import io.keepset.spi.wal.WalTarget;
+import io.keepset.spi.wal.WriteAheadLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * A log whose segments say in words what they hold: timeline, number, and how many bytes of it are
+ * written. Its receivers write nothing; they live until they are told why they die.
+ */
+final class FakeLog implements WriteAheadLog {
+  static final int SIZE = SegmentName.USUAL_SIZE;
+  static final String SYSTEM = "7";
+
+  Instant at = Instant.EPOCH;
+  int timeline = 1;
+  long written;
+  int receivers;
+  int released;
+  boolean receiving;
+  Optional<String> death = Optional.empty();
+
+  static String name(int timeline, long number) {
+    return SegmentName.of(timeline, number * SIZE, SIZE).toString();
+  }
+
+  static void write(Path file, int timeline, long number, int bytes) throws IOException {
+    Files.writeString(file, timeline + " " + number + " " + bytes);
+  }
+
+  @Override
+  public WalReceiver receive(Source source, Path directory, String slot) {
+    receivers++;
+    receiving = true;
+    death = Optional.empty();
+    return new WalReceiver() {
+      @Override
+      public boolean alive() {
+        return receiving && death.isEmpty();
+      }
+
+      @Override
+      public long pid() {
+        return 0;
+      }
+
+      @Override
+      public Optional<String> failure() {
+        return death;
+      }
+
+      @Override
+      public void close() {
+        receiving = false;
+      }
+    };
+  }
+
+  @Override
+  public WalPosition position(Source source, String slot) {
+    return new WalPosition(
+        at,
+        SYSTEM,
+        timeline,
+        SIZE,
+        written,
+        Optional.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        false,
+        Optional.empty());
+  }
+
+  @Override
+  public void release(Source source, String slot) {
+    released++;
+  }
+
+  @Override
+  public WalScan scan(InputStream segment) throws DriverException {
+    try {
+      String[] words = new String(segment.readAllBytes(), StandardCharsets.UTF_8).split(" ", 3);
+      if (words.length < 3) {
+        throw new DriverException(Kind.DAMAGED, "no record");
+      }
+      long start = Long.parseLong(words[1]) * SIZE;
+      int bytes = Integer.parseInt(words[2]);
+      return new WalScan(
+          SYSTEM,
+          Integer.parseInt(words[0]),
+          SIZE,
+          start,
+          start + bytes,
+          bytes == SIZE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          new TreeMap<>());
+    } catch (IOException e) {
+      throw new DriverException(Kind.TRANSIENT, "unreadable", e);
+    }
+  }
+
+  @Override
+  public Optional<BasePoint> base(ArtifactFacts facts) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void prepare(Path restored, BasePoint base, WalTarget target, String fetch) {
+    throw new UnsupportedOperationException("nothing is restored here");
+  }
+}

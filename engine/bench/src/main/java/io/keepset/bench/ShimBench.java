@@ -28,7 +28,7 @@ final class ShimBench {
   private static final int FILES = 1_000;
   private static final int DATABASES_IN_A_FILE = 10;
   private static final int CALLERS = 4;
-  private static final long SECONDS = 5;
+  private static final long SECONDS = 3;
   private static final String TOKEN = "a-token-of-the-benchmark";
   private static final int STATE_BYTES = 100_000;
 
@@ -284,8 +284,8 @@ final class ShimBench {
             .contains("in-force")) {
           return;
         }
-      } catch (ConnectException e) {
-        // It has only just started.
+      } catch (ConnectException | IllegalStateException e) {
+        // It has only just started, and knows no tokens yet.
       }
       Thread.sleep(100);
     }

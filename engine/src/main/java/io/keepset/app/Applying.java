@@ -1,12 +1,10 @@
 package io.keepset.app;
 
-import io.keepset.plan.Guards;
 import io.keepset.plan.Precedents;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.Outcome;
 import io.keepset.reconcile.Proposal;
-import io.keepset.reconcile.Reconciler;
 import io.keepset.reconcile.Report;
 import io.keepset.spi.DriverException;
 import java.time.Instant;
@@ -41,19 +39,18 @@ public interface Applying {
    *     those of the installation
    */
   static Applying here(Keepset keepset, boolean ground) {
+    Rollout rollout = keepset.rollout(ground);
     return (order, by, now, heard) -> {
       boolean nothing = order.proposal().plan().applicable().isEmpty();
       if (!nothing) {
-        keepset.begin(order.policies(), ground);
+        rollout.begin(order.policies());
       }
       Report report =
           nothing
               ? Report.nothingToDo(order.proposal())
-              : new Reconciler(
-                      keepset.platforms(order.policies()),
-                      Guards.always(),
-                      Keepset.retry(),
-                      order.precedents())
+              : keepset
+                  .planner()
+                  .reconciler(order.policies(), order.precedents())
                   .applyExactly(
                       order.proposal().desired(),
                       order.proposal().plan().mode(),
@@ -61,10 +58,10 @@ public interface Applying {
                       now,
                       heard);
       if (!report.refused() && report.plan().mode() != Mode.OBSERVE) {
-        keepset.settle(order.policies(), report, ground);
-        keepset.record(order.policies(), report, now);
+        rollout.settle(order.policies(), report);
+        rollout.record(order.policies(), report, now);
       }
-      keepset.note(report, by);
+      rollout.note(report, by);
       return report;
     };
   }

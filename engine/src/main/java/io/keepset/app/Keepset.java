@@ -2,30 +2,15 @@ package io.keepset.app;
 
 import io.keepset.app.security.TokenOperations;
 import io.keepset.app.terraform.state.StateOperations;
-import io.keepset.drivers.Drivers;
-import io.keepset.plan.ApprovalEndorsement;
-import io.keepset.plan.MovedStore;
-import io.keepset.plan.Plan;
-import io.keepset.plan.Precedents;
 import io.keepset.plan.Revision;
 import io.keepset.plan.Spent;
-import io.keepset.policy.Approval;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Instance;
-import io.keepset.policy.Mode;
-import io.keepset.policy.PolicySet;
-import io.keepset.policy.Resolved;
 import io.keepset.policy.Settings;
-import io.keepset.policy.StoreFields;
 import io.keepset.policy.StoreSpec;
 import io.keepset.reconcile.Drift;
 import io.keepset.reconcile.InForce;
 import io.keepset.reconcile.Listing;
-import io.keepset.reconcile.Report;
-import io.keepset.reconcile.ReportText;
-import io.keepset.reconcile.Retry;
-import io.keepset.reconcile.Undeclared;
-import io.keepset.retention.Backup;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.HoldOperations;
@@ -36,16 +21,11 @@ import io.keepset.wal.WalOperations;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -237,92 +217,29 @@ public final class Keepset implements AutoCloseable {
     return parts().where();
   }
 
-  /** All platforms, as plans of these policies are checked against; nothing is taken up by that. */
-  public SortedMap<String, Platform> platforms(PolicySet policies) throws DriverException {
-    return parts().declaring().planning(policies.stores().keySet());
-  }
-
-  /** The same, with the stores of policies that are still to be written. */
+  /** The same for plans of policies with these stores; nothing is taken up by that. */
   public SortedMap<String, Platform> platforms(Collection<String> stores) throws DriverException {
     return parts().declaring().planning(stores);
   }
 
-  /**
-   * To be called before a plan that may be applied is: takes up settings, holds and new stores. A
-   * store that is known stays as it is until {@link #settle}.
-   */
-  public void begin(PolicySet policies) throws DriverException {
-    begin(policies, true);
+  /** Plans policies against what is here. */
+  public Planner planner() {
+    return new Planner(clock, this::parts);
   }
 
   /**
-   * The same.
+   * Takes up what policies bring with them.
    *
-   * @param ground false leaves the settings as they are
+   * @param ground whether later policies are judged by these, and their settings are the
+   *     installation's
    */
-  void begin(PolicySet policies, boolean ground) throws DriverException {
-    if (ground) {
-      parts().declaring().remember(policies.settings());
-    }
-    // Before anything can expire; what is to end stays until the plan was carried out.
-    parts().declaring().remember(policies.holds().values(), false);
-    Set<String> known = new HashSet<>(stores().names());
-    for (StoreSpec store : policies.stores().values()) {
-      if (!known.contains(store.name())) {
-        remember(store);
-      }
-    }
+  public Rollout rollout(boolean ground) {
+    return new Rollout(clock, this::parts, ground);
   }
 
-  /**
-   * To be called after a plan was applied: uses up the approvals that it needed, ends the holds
-   * that are no longer declared, unless the mode forbids that, and takes up the stores as declared,
-   * except those of databases whose changes were not carried out. Whoever was stopped in between
-   * does it the next time, when nothing is left to apply.
-   */
-  public void settle(PolicySet policies, Report report) throws DriverException {
-    settle(policies, report, true);
-  }
-
-  /**
-   * The same.
-   *
-   * @param ground false leaves it as it is by what later policies are judged
-   */
-  void settle(PolicySet policies, Report report, boolean ground) throws DriverException {
-    if (!report.refused()) {
-      boolean mayEnd = report.plan().mode() == Mode.FULL;
-      parts().declaring().remember(policies.holds().values(), mayEnd);
-    }
-    if (!report.refused() && ground) {
-      Footing footing = parts().declaring().footing();
-      // A commit whose change is still to come is not behind us.
-      boolean whole = report.plan().heldBack().isEmpty() && !report.failed();
-      Footing after =
-          footing.after(
-              whole ? report.plan().revision() : Revision.DIRECTORY,
-              policies.settings().approvals());
-      if (!after.equals(footing)) {
-        parts().declaring().remember(after);
-      }
-    }
-    List<Spent> used = new ArrayList<>();
-    for (Approval approval : report.spent()) {
-      used.add(
-          new Spent(
-              approval.digest(),
-              approval.name(),
-              report.plan().hash(),
-              report.plan().revision().id(),
-              clock.instant()));
-    }
-    spend(used);
-    for (String settled : report.settledStores(policies.stores().keySet())) {
-      StoreSpec store = policies.stores().get(settled);
-      if (store != null) {
-        remember(store);
-      }
-    }
+  /** Approvals that were used, by digest. */
+  public SortedMap<String, Spent> spentApprovals() throws DriverException {
+    return parts().declaring().spent();
   }
 
   /** Carries plans out, here or on the server. */
@@ -330,42 +247,9 @@ public final class Keepset implements AutoCloseable {
     return parts().declaring().elsewhere().orElseGet(() -> Applying.here(this, true));
   }
 
-  /** Writes down in the audit what an apply did, if it did anything. */
-  public void note(Report report, String by) throws DriverException {
-    if (!report.outcomes().isEmpty()) {
-      audit().note(by, "apply", report.plan().revision().describe(), ReportText.summary(report));
-    }
-  }
-
-  /** To be called after {@link #settle}: what drift is measured against from now on. */
-  public void record(PolicySet policies, Report report, Instant at) throws DriverException {
-    parts().ledger().record(InForce.of(report, policies), at);
-  }
-
   /** What is live against what was last applied, and what is live in no file. */
   public Drift drift() throws DriverException {
     return parts().ledger().drift(platforms());
-  }
-
-  /** Asks those instances that want to be asked which databases they have. */
-  public SortedMap<String, Listing> discover(Collection<Instance> instances)
-      throws DriverException {
-    List<Instance> asked = instances.stream().filter(Instance::discover).toList();
-    return asked.isEmpty() ? new TreeMap<>() : parts().ledger().discover(asked);
-  }
-
-  /** The plan with the databases that instances have and no file names. */
-  public Plan discovered(PolicySet policies, Plan plan) throws DriverException {
-    SortedMap<String, Listing> listings = discover(policies.instances().values());
-    return listings.isEmpty()
-        ? plan
-        : Undeclared.find(
-                policies.protections().values().stream().map(Resolved::protection).toList(),
-                policies.instances().values(),
-                listings,
-                Drivers.engines(clock),
-                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))
-            .addTo(plan);
   }
 
   /** How stores are set up now, by name. */
@@ -373,77 +257,9 @@ public final class Keepset implements AutoCloseable {
     return parts().ledger().stores();
   }
 
-  /** The same with how approvals in these policies are judged, by what is in force and by them. */
-  public Precedents precedents(PolicyFeed.Provenance provenance, PolicySet policies)
-      throws DriverException {
-    Footing footing = parts().declaring().footing();
-    return precedents()
-        .withMoved(moved(policies))
-        .withEndorsement(
-            provenance.endorsement(
-                footing.applied(), footing.rules(), policies.settings().approvals()));
-  }
-
-  /** Stores in force that these policies put elsewhere, with all that lies in them. */
-  private List<MovedStore> moved(PolicySet policies) throws DriverException {
-    SortedMap<String, StoreSpec> inForce = storeSpecs();
-    List<MovedStore> moved = new ArrayList<>();
-    for (StoreSpec declared : policies.stores().values()) {
-      StoreSpec there = inForce.get(declared.name());
-      if (there != null && !StoreFields.samePlace(there, declared)) {
-        moved.add(new MovedStore(declared, inStore(declared.name())));
-      }
-    }
-    return moved;
-  }
-
-  private SortedMap<String, Integer> inStore(String store) throws DriverException {
-    SortedMap<String, Integer> counts = new TreeMap<>();
-    for (Platform platform : platforms().values()) {
-      for (List<Backup> backups : platform.backups(platform.read().targets().keySet()).values()) {
-        for (Backup backup : backups) {
-          if (backup.store().equals(Optional.of(store)) && hasBytes(backup)) {
-            counts.merge(backup.database(), 1, Integer::sum);
-          }
-        }
-      }
-    }
-    return counts;
-  }
-
-  private static boolean hasBytes(Backup backup) {
-    return switch (backup.state()) {
-      case CREATED, RESTORING, EXPIRED -> true;
-      case CREATING, FAILED, DELETED -> false;
-    };
-  }
-
-  /** How plans that are made in this process ask a platform again. */
-  public static Retry retry() {
-    return Retry.usual(pause -> Thread.sleep(pause.toMillis()));
-  }
-
-  /** Makes one store known for good. */
-  public void remember(StoreSpec store) throws DriverException {
-    parts().declaring().remember(store);
-  }
-
-  /** What the guards of plans that are made here or on the server must know. */
-  public Precedents precedents() throws DriverException {
-    return new Precedents(
-        parts().declaring().spent(), Optional.empty(), ApprovalEndorsement.ANY, List.of());
-  }
-
   /** The revision that the server follows, if the work is done by one that follows any. */
   public Optional<Revision> followed() throws DriverException {
     return parts().declaring().followed();
-  }
-
-  /** Uses approvals up, for good. */
-  public void spend(List<Spent> used) throws DriverException {
-    if (!used.isEmpty()) {
-      parts().declaring().spend(used);
-    }
   }
 
   private synchronized Parts parts() throws DriverException {

@@ -3,8 +3,6 @@ package io.keepset.app;
 import io.keepset.app.notify.Courier;
 import io.keepset.app.notify.Heralds;
 import io.keepset.app.security.StoredTokens;
-import io.keepset.app.state.Audit;
-import io.keepset.app.state.Declarations;
 import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
 import io.keepset.app.store.KeyFile;
@@ -22,15 +20,9 @@ import io.keepset.app.watch.RecordedStores;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.app.watch.StatusJson;
 import io.keepset.drivers.Drivers;
-import io.keepset.plan.Spent;
 import io.keepset.policy.Alerting;
-import io.keepset.policy.AlertingCodec;
-import io.keepset.policy.DeclaredHold;
-import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
-import io.keepset.policy.TerraformStateCodec;
-import io.keepset.policy.TerraformStateRules;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.BackupIds;
 import io.keepset.runner.Catalogue;
@@ -39,32 +31,23 @@ import io.keepset.runner.OpenStore;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPlatform;
 import io.keepset.runner.RunnerPorts;
-import io.keepset.source.JsonText;
-import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.SourceFile;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
 import io.keepset.wal.WalRescan;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -73,11 +56,6 @@ import java.util.function.Supplier;
  * top of them.
  */
 public final class LocalState implements AutoCloseable {
-  private static final String STORE = "store";
-  private static final String SETTINGS = "settings";
-  private static final String FOOTING = "footing";
-  private static final String SUSPICIOUS = "suspicious_below_percent";
-  private static final String RUNS = "max_concurrent_runs";
   private static final Set<BackupState> HAVE_BYTES =
       EnumSet.of(BackupState.CREATED, BackupState.RESTORING, BackupState.EXPIRED);
 
@@ -85,18 +63,16 @@ public final class LocalState implements AutoCloseable {
   private final DeclaredStores stores;
   private final RunnerPorts ports;
   private final LocalHolds holds;
+  private final KnownDeclarations declared;
+  private final SettingsInForce settings;
   private final Clock clock;
   private final Path data;
   private final RunnerPlatform runner;
   private final LocalLedger ledger;
   private final StateKeys terraformKeys;
   private final KeptStates terraformStates;
-  private volatile int suspiciousBelowPercent = Settings.DEFAULT.suspiciousBelowPercent();
   private final RunCounts runCounts = new RunCounts();
   private volatile Runnable tokensChange = () -> {};
-  private volatile Alerting alerting = Alerting.NONE;
-  private volatile TerraformStateRules terraformRules = TerraformStateRules.DEFAULT;
-  private volatile int mostRuns = Settings.DEFAULT.maxConcurrentRuns();
 
   private LocalState(
       StateDatabase database,
@@ -110,9 +86,9 @@ public final class LocalState implements AutoCloseable {
     this.data = data;
     KeyFile key = new KeyFile(data, note);
     StoreFactory factory = new StoreFactory(secrets, key);
-    this.stores =
-        new DeclaredStores(
-            new Remembered(database.declarations()), spec -> open(spec, factory, key));
+    this.declared = new KnownDeclarations(database.declarations());
+    this.settings = new SettingsInForce(declared);
+    this.stores = new DeclaredStores(declared, spec -> open(spec, factory, key));
     this.holds = new LocalHolds(database, clock);
     this.ports =
         new RunnerPorts(
@@ -125,7 +101,7 @@ public final class LocalState implements AutoCloseable {
             secrets,
             new BackupIds(new SecureRandom()),
             journal,
-            () -> suspiciousBelowPercent,
+            settings::suspiciousBelowPercent,
             holds);
     this.runner = new RunnerPlatform(ports);
     this.ledger =
@@ -134,13 +110,12 @@ public final class LocalState implements AutoCloseable {
         new StateKeys(
             key,
             secrets,
-            () -> terraformRules.key(),
+            () -> settings.terraform().key(),
             database.dialect().shared(),
             () -> database.terraformStates().keyIds(),
             () -> stores.specs().values().stream().anyMatch(this::isSealedByFile));
     this.terraformStates =
-        new KeptStates(database.terraformStates(), terraformKeys, () -> terraformRules, clock);
-    recallSettings();
+        new KeptStates(database.terraformStates(), terraformKeys, settings::terraform, clock);
   }
 
   private boolean isSealedByFile(StoreSpec spec) {
@@ -256,7 +231,7 @@ public final class LocalState implements AutoCloseable {
 
   /** How many backups may run at once in all stores together. */
   public int mostRuns() {
-    return mostRuns;
+    return settings.mostRuns();
   }
 
   /** What stores were declared as, by name; for their own limits. */
@@ -268,6 +243,7 @@ public final class LocalState implements AutoCloseable {
   public Keepset.Parts parts() {
     TreeMap<String, Platform> platforms = new TreeMap<>();
     platforms.put(RunnerPlatform.NAME, new MeasuredPlatform(runner, operations()));
+    AuditTrail trail = new LocalTrail(database.audit(), clock);
     return new Keepset.Parts(
         platforms,
         new RecordedStores(
@@ -275,19 +251,15 @@ public final class LocalState implements AutoCloseable {
             database.watchRecords(),
             ports.clock()),
         holds,
-        trail(),
-        new StoredTokens(database.tokens(), trail(), clock, () -> tokensChange.run()),
-        new Local(),
+        trail,
+        new StoredTokens(database.tokens(), trail, clock, () -> tokensChange.run()),
+        new LocalDeclaring(runner, settings, declared, holds, stores, database.spentApprovals()),
         new LocalReporting(),
         ledger,
         wal(),
-        new LocalStates(terraformStates, () -> terraformRules.staleLock(), clock),
+        new LocalStates(terraformStates, () -> settings.terraform().staleLock(), clock),
         "here",
         this::close);
-  }
-
-  private AuditTrail trail() {
-    return new Trail();
   }
 
   /** From now on this is told when tokens change. */
@@ -302,128 +274,18 @@ public final class LocalState implements AutoCloseable {
 
   /** Who hears of problems. */
   public Alerting alerting() {
-    return alerting;
+    return settings.alerting();
   }
 
   /** For as long as this process runs; what is applied is remembered for good. */
   public void alerting(Alerting newAlerting) {
-    alerting = newAlerting;
-  }
-
-  private void recallSettings() {
-    database
-        .declarations()
-        .find(SETTINGS, SETTINGS)
-        .flatMap(LocalState::parse)
-        .ifPresent(
-            map -> {
-              map.text(SUSPICIOUS).ifPresent(v -> suspiciousBelowPercent = Integer.parseInt(v));
-              map.text(RUNS).ifPresent(v -> mostRuns = Integer.parseInt(v));
-              alerting = AlertingCodec.decode(map);
-              terraformRules = TerraformStateCodec.decode(map);
-            });
-  }
-
-  private void take(Settings settings) {
-    suspiciousBelowPercent = settings.suspiciousBelowPercent();
-    mostRuns = settings.maxConcurrentRuns();
-    alerting = settings.alerting();
-    terraformRules = settings.terraform();
-  }
-
-  private static Optional<MapNode> parse(String document) {
-    return JsonText.read(new SourceFile("state", document.getBytes(StandardCharsets.UTF_8)))
-        .valid()
-        .map(node -> node instanceof MapNode map ? map : null);
+    settings.alerting(newAlerting);
   }
 
   @Override
   public void close() {
     stores.close();
     database.close();
-  }
-
-  private final class Local implements Keepset.Declaring {
-    private SortedSet<String> plannedStores = new TreeSet<>();
-    private RunnerPlatform planned = runner;
-
-    /** One that would answer as the last one is the last one, with what it remembers. */
-    @Override
-    public synchronized SortedMap<String, Platform> planning(Collection<String> declared) {
-      TreeSet<String> known = new TreeSet<>(stores.names());
-      known.addAll(declared);
-      if (planned == runner || !known.equals(plannedStores)) {
-        plannedStores = known;
-        planned = runner.planning(known);
-      }
-      return new TreeMap<>(Map.of(RunnerPlatform.NAME, planned));
-    }
-
-    @Override
-    public void remember(Settings settings) {
-      take(settings);
-      database
-          .declarations()
-          .put(
-              SETTINGS,
-              SETTINGS,
-              JsonText.writeCompact(
-                  TerraformStateCodec.encode(
-                          AlertingCodec.encode(new MapBuilder(), settings.alerting()),
-                          settings.terraform())
-                      .put(SUSPICIOUS, settings.suspiciousBelowPercent())
-                      .put(RUNS, settings.maxConcurrentRuns())
-                      .build()));
-    }
-
-    @Override
-    public void remember(Collection<DeclaredHold> declared, boolean whole) {
-      holds.takeUp(declared, whole);
-    }
-
-    @Override
-    public Footing footing() {
-      return database
-          .declarations()
-          .find(SETTINGS, FOOTING)
-          .flatMap(LocalState::parse)
-          .map(Footing::decode)
-          .orElse(Footing.NONE);
-    }
-
-    @Override
-    public void remember(Footing footing) {
-      database.declarations().put(SETTINGS, FOOTING, JsonText.writeCompact(footing.encode()));
-    }
-
-    @Override
-    public void remember(StoreSpec store) {
-      stores.remember(store);
-    }
-
-    @Override
-    public SortedMap<String, Spent> spent() {
-      return database.spentApprovals().all();
-    }
-
-    @Override
-    public void spend(List<Spent> used) {
-      used.forEach(database.spentApprovals()::add);
-    }
-  }
-
-  private final class Trail implements AuditTrail {
-    @Override
-    public void note(String by, String action, String target, String detail) {
-      database
-          .audit()
-          .add(new Audit.Entry(clock.instant(), by, action, target, Optional.of(detail)));
-    }
-
-    @Override
-    public List<Audit.Entry> newest(int limit) {
-      return database.audit().newest(limit);
-    }
   }
 
   private final class LocalReporting implements Keepset.Reporting {
@@ -436,23 +298,8 @@ public final class LocalState implements AutoCloseable {
 
     @Override
     public MapNode testNotifications(Optional<String> receiver) throws DriverException {
-      return Heralds.test(new Courier(ports.secrets(), ports.clock()), alerting, receiver);
-    }
-  }
-
-  private record Remembered(Declarations declarations) implements DeclaredStores.Memory {
-    @Override
-    public Collection<StoreSpec> load() {
-      List<StoreSpec> specs = new ArrayList<>();
-      for (String document : declarations.all(STORE).values()) {
-        parse(document).map(StoreSpecCodec::decode).ifPresent(specs::add);
-      }
-      return specs;
-    }
-
-    @Override
-    public void save(StoreSpec spec) {
-      declarations.put(STORE, spec.name(), JsonText.writeCompact(StoreSpecCodec.encode(spec)));
+      return Heralds.test(
+          new Courier(ports.secrets(), ports.clock()), settings.alerting(), receiver);
     }
   }
 }

@@ -130,13 +130,17 @@ final class ApplyCommand implements Callable<Integer> {
   private Optional<Order> order(PlanFile saved)
       throws DriverException, CommandException, IOException {
     PolicySet policies = saved.policies();
-    Precedents precedents = shell.keepset().precedents(PolicyFeed.Provenance::unknown, policies);
+    Precedents precedents =
+        shell.keepset().planner().precedents(PolicyFeed.Provenance::unknown, policies);
     Optional<Revision> followed = followed();
     if (followed.isPresent()) {
       precedents = precedents.withFollowed(followed.get());
     }
     Proposal now =
-        Planning.reconciler(shell, policies, precedents)
+        shell
+            .keepset()
+            .planner()
+            .reconciler(policies, precedents)
             .propose(saved.desired(), saved.mode(), shell.clock().instant(), 1);
     if (!now.plan().hash().equals(saved.hash())) {
       shell.console().diagnostics(List.of(Reconciler.stale(saved.hash(), now.plan())));

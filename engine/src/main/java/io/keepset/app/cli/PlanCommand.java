@@ -99,7 +99,7 @@ final class PlanCommand implements Callable<Integer> {
       return ExitCode.FAILED.code();
     }
     Proposal proposal = planning.get().proposal();
-    Plan plan = shell.keepset().discovered(planning.get().policies(), proposal.plan());
+    Plan plan = shell.keepset().planner().discovered(planning.get().policies(), proposal.plan());
     print(plan, proposal.refusals(), proposal.request());
     if (file != null) {
       PrivateFile.write(file, PlanFile.write(plan, proposal.desired(), planning.get().policies()));

@@ -1,18 +1,16 @@
 package io.keepset.app.cli;
 
 import io.keepset.app.EffectiveMode;
-import io.keepset.app.Keepset;
 import io.keepset.app.LoadedPolicies;
+import io.keepset.app.Planner;
 import io.keepset.app.PolicyFeed;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Severity;
-import io.keepset.plan.Guards;
 import io.keepset.plan.Precedents;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.Proposal;
-import io.keepset.reconcile.Reconciler;
 import io.keepset.spi.DriverException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,20 +48,16 @@ record Planning(PolicySet policies, Proposal proposal, Precedents precedents) {
       return Optional.empty();
     }
     PolicySet set = policies.get();
-    Precedents precedents = shell.keepset().precedents(read.provenance(), set);
+    Planner planner = shell.keepset().planner();
+    Precedents precedents = planner.precedents(read.provenance(), set);
     Proposal proposal =
-        reconciler(shell, set, precedents)
+        planner
+            .reconciler(set, precedents)
             .propose(
                 DesiredState.of(read.revision(), set, said),
                 EffectiveMode.of(asked, set.settings()),
                 shell.clock().instant(),
                 runs);
     return Optional.of(new Planning(set, proposal, precedents));
-  }
-
-  static Reconciler reconciler(Shell shell, PolicySet policies, Precedents precedents)
-      throws DriverException {
-    return new Reconciler(
-        shell.keepset().platforms(policies), Guards.always(), Keepset.retry(), precedents);
   }
 }

@@ -20,6 +20,6 @@ final class ApprovalsApi {
 
   @GetMapping("/spent")
   Node spent() throws DriverException {
-    return SpentCodec.encode(keepset.precedents().spent().values());
+    return SpentCodec.encode(keepset.spentApprovals().values());
   }
 }

@@ -53,6 +53,6 @@ final class DriftApi {
     if (!literal.isEmpty()) {
       throw Problem.invalidPolicies(literal);
     }
-    return ListingCodec.encode(keepset.discover(instances));
+    return ListingCodec.encode(keepset.planner().discover(instances));
   }
 }

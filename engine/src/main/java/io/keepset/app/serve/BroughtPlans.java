@@ -8,7 +8,6 @@ import io.keepset.app.PolicyFeed;
 import io.keepset.app.http.PlanDesk;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.ApprovalEndorsement;
-import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
 import io.keepset.plan.PlanFile;
 import io.keepset.plan.Precedents;
@@ -83,10 +82,14 @@ final class BroughtPlans implements PlanDesk {
     Instant now = keepset.clock().instant();
     PolicySet policies = policies(brought, by.role().may(Role.ADMIN));
     Precedents precedents =
-        keepset.precedents(
-            (applied, before, rules) -> new Brought(by, applied, before, rules), policies);
+        keepset
+            .planner()
+            .precedents(
+                (applied, before, rules) -> new Brought(by, applied, before, rules), policies);
     Proposal proposal =
-        new Reconciler(keepset.platforms(policies), Guards.always(), Keepset.retry(), precedents)
+        keepset
+            .planner()
+            .reconciler(policies, precedents)
             .propose(
                 DesiredState.of(brought.desired().revision(), policies, brought.desired().notes()),
                 brought.mode(),

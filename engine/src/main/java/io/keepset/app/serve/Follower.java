@@ -2,13 +2,14 @@ package io.keepset.app.serve;
 
 import io.keepset.app.EffectiveMode;
 import io.keepset.app.Keepset;
+import io.keepset.app.Planner;
 import io.keepset.app.PolicyFeed;
+import io.keepset.app.Rollout;
 import io.keepset.app.state.AppliedRevisions;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.terraform.objects.InForceView;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.ApprovalRequest;
-import io.keepset.plan.Guards;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
@@ -46,6 +47,7 @@ final class Follower implements InForceView {
 
   private final PolicyFeed feed;
   private final Keepset keepset;
+  private final Rollout rollout;
   private final AppliedRevisions applied;
   private final Optional<Mode> mode;
   private final LongSupplier changes;
@@ -76,6 +78,7 @@ final class Follower implements InForceView {
       Runnable afterApply) {
     this.feed = feed;
     this.keepset = keepset;
+    this.rollout = keepset.rollout(true);
     this.applied = applied;
     this.mode = mode;
     this.changes = changes;
@@ -228,14 +231,14 @@ final class Follower implements InForceView {
       return ended(now, read, "the plan is refused", why(proposal));
     }
     if (inForce != Mode.OBSERVE && !policies.equals(remembered)) {
-      keepset.begin(policies);
+      rollout.begin(policies);
     }
     remembered = policies;
     if (proposal.plan().applicable().isEmpty()) {
       if (inForce != Mode.OBSERVE) {
         Report nothing = Report.nothingToDo(proposal);
-        keepset.settle(policies, nothing);
-        keepset.record(policies, nothing, now);
+        rollout.settle(policies, nothing);
+        rollout.record(policies, nothing, now);
       }
       settled = state;
       return ended(now, read, null, diagnostics);
@@ -247,10 +250,10 @@ final class Follower implements InForceView {
     if (report.refused()) {
       return ended(now, read, "the plan is refused", report.refusals());
     }
-    keepset.settle(policies, report);
-    keepset.note(report, "policies");
+    rollout.settle(policies, report);
+    rollout.note(report, "policies");
     int failures = report.outcomes().size() - report.count(Outcome.Status.DONE);
-    keepset.record(policies, report, now);
+    rollout.record(policies, report, now);
     appliedAt = now;
     afterApply.run();
     return ended(
@@ -289,7 +292,7 @@ final class Follower implements InForceView {
     }
     Proposal proposal = propose(read, valid.get(), keepset.clock().instant());
     return new Planned(
-        Optional.of(keepset.discovered(valid.get(), proposal.plan())),
+        Optional.of(keepset.planner().discovered(valid.get(), proposal.plan())),
         proposal.refusals(),
         proposal.request());
   }
@@ -305,12 +308,8 @@ final class Follower implements InForceView {
   }
 
   private Reconciler reconciler(PolicyFeed.Read read, PolicySet policies) throws DriverException {
-    return new Reconciler(
-        keepset.platforms(policies),
-        Guards.always(),
-        Keepset.retry(),
-        keepset.precedents(read.provenance(), policies),
-        memory);
+    Planner planner = keepset.planner();
+    return planner.reconciler(policies, planner.precedents(read.provenance(), policies), memory);
   }
 
   private static String words(DriverException e) {

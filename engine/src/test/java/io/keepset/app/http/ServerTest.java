@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepset.access.Caller;
 import io.keepset.app.Applying;
-import io.keepset.app.Keepset;
 import io.keepset.app.remote.RemoteApplying;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteHolds;
@@ -36,6 +35,7 @@ import io.keepset.reconcile.Listing;
 import io.keepset.reconcile.Proposal;
 import io.keepset.reconcile.Reconciler;
 import io.keepset.reconcile.Report;
+import io.keepset.reconcile.Retry;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
@@ -265,7 +265,8 @@ class ServerTest {
         List.of(Diagnostic.error("guard.weakening", "orders weakens", null).withHint("approve"));
     Desired desired = desired(ProtectionCodec.encode(RunningServer.protection("orders")));
     Proposal proposal =
-        new Reconciler(Map.of("runner", fake), Guards.always(), Keepset.retry(), Precedents.NONE)
+        new Reconciler(
+                Map.of("runner", fake), Guards.always(), Retry.usual(pause -> {}), Precedents.NONE)
             .propose(desired, Mode.FULL, Instant.EPOCH, 0);
 
     Report report =

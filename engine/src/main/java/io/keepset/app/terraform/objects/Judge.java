@@ -2,12 +2,12 @@ package io.keepset.app.terraform.objects;
 
 import io.keepset.app.Keepset;
 import io.keepset.app.LoadedPolicies;
+import io.keepset.app.Planner;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyFiles;
 import io.keepset.app.WritablePolicies.Base;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
-import io.keepset.plan.Guards;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Declared;
 import io.keepset.policy.PolicyLoader;
@@ -15,7 +15,6 @@ import io.keepset.policy.PolicySet;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.PlanMemory;
 import io.keepset.reconcile.Proposal;
-import io.keepset.reconcile.Reconciler;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.terraform.Refusal;
@@ -167,12 +166,9 @@ final class Judge {
       memoryFrom = now;
     }
     PolicySet policies = sound.policies();
-    return new Reconciler(
-            keepset.platforms(policies),
-            Guards.always(),
-            Keepset.retry(),
-            keepset.precedents(provenance, policies),
-            memory)
+    Planner planner = keepset.planner();
+    return planner
+        .reconciler(policies, planner.precedents(provenance, policies), memory)
         .propose(
             DesiredState.of(revision, policies, sound.said(), memory),
             inForce.mode(policies),

@@ -2,9 +2,9 @@ package io.keepset.app.terraform.read;
 
 import io.keepset.app.Keepset;
 import io.keepset.app.LoadedPolicies;
+import io.keepset.app.Planner;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyFiles;
-import io.keepset.plan.Guards;
 import io.keepset.plan.Revision;
 import io.keepset.policy.Mode;
 import io.keepset.policy.PolicyLoader;
@@ -13,7 +13,6 @@ import io.keepset.policy.Resolved;
 import io.keepset.reconcile.DesiredState;
 import io.keepset.reconcile.PlanMemory;
 import io.keepset.reconcile.Proposal;
-import io.keepset.reconcile.Reconciler;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -154,13 +153,10 @@ public final class TriedPolicies implements Trials {
       memoryFrom = now;
     }
     PolicySet set = valid.get();
+    Planner planner = keepset.planner();
     Proposal proposal =
-        new Reconciler(
-                keepset.platforms(set),
-                Guards.always(),
-                Keepset.retry(),
-                keepset.precedents(read.provenance(), set),
-                memory)
+        planner
+            .reconciler(set, planner.precedents(read.provenance(), set), memory)
             .propose(
                 DesiredState.of(read.revision(), set, read.policies().set().diagnostics(), memory),
                 mode.apply(set),

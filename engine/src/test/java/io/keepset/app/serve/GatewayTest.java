@@ -8,7 +8,7 @@ import io.keepset.app.http.Server;
 import io.keepset.app.security.OwnAuthority;
 import io.keepset.app.security.Trust;
 import io.keepset.app.terraform.TerraformBinary;
-import java.net.ServerSocket;
+import io.keepset.drivers.lab.FreePort;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,11 +114,8 @@ class GatewayTest {
 
   @Test
   void anEngineThatIsNotThereIsToldWithoutEndingTheRun() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
-    try (Gateway gateway = gateway(URI.create("http://127.0.0.1:" + free), Optional.empty())) {
+    URI nobody = URI.create("http://127.0.0.1:" + FreePort.take());
+    try (Gateway gateway = gateway(nobody, Optional.empty())) {
       HttpResponse<String> read = send(gateway, "GET", "/terraform/v1/status", "x");
       assertThat(read.statusCode()).isEqualTo(424);
       assertThat(read.body()).contains("\"ok\": false", "can't be reached");

@@ -394,10 +394,11 @@ public abstract class EngineContract {
     }
   }
 
-  /** Left-over login files; other tests' live ones don't hold this secret. */
+  /** Login files that this process left; other processes test beside this one. */
   private static List<Path> filesThatHold(String secret) throws IOException {
-    try (var directories =
-        Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "keepset-login*")) {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    String own = "keepset-login-" + ProcessHandle.current().pid() + "-*";
+    try (var directories = Files.newDirectoryStream(temporary, own)) {
       List<Path> found = new ArrayList<>();
       for (Path directory : directories) {
         try (var files = Files.newDirectoryStream(directory)) {

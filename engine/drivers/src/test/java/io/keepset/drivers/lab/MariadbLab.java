@@ -2,8 +2,6 @@ package io.keepset.drivers.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ public final class MariadbLab implements AutoCloseable {
 
   private MariadbLab(List<String> settings) throws IOException, InterruptedException {
     this.directory = Files.createTempDirectory("keepset-maria");
-    this.port = freePort();
+    this.port = FreePort.take();
     giveToServerUser(directory);
     Runtime.getRuntime().addShutdownHook(atExit);
     install();
@@ -252,12 +250,6 @@ public final class MariadbLab implements AutoCloseable {
       Files.setOwner(directory, users.lookupPrincipalByName(user()));
     }
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void deleteTree(Path root) throws IOException {

@@ -29,7 +29,7 @@ public final class PostgresCopy implements AutoCloseable {
   private PostgresCopy(PostgresLab origin, Path directory) throws IOException {
     this.origin = origin;
     this.directory = directory;
-    this.port = PostgresLab.freePort();
+    this.port = FreePort.take();
     if (PostgresLab.root()) {
       UserPrincipal user =
           directory

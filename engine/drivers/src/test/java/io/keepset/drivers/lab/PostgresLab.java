@@ -2,8 +2,6 @@ package io.keepset.drivers.lab;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +47,7 @@ public final class PostgresLab implements AutoCloseable {
     this.bin = bin;
     this.settings = List.copyOf(settings);
     this.directory = Files.createTempDirectory("keepset-pg");
-    this.port = freePort();
+    this.port = FreePort.take();
     Files.writeString(directory.resolve("pw"), password);
     giveToServerUser(directory);
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -355,12 +353,6 @@ public final class PostgresLab implements AutoCloseable {
       Files.setOwner(directory, user);
     }
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    }
   }
 
   static void deleteTree(Path root) throws IOException {

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.elasticsearch;
 import io.keepset.drivers.http.Endpoint;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.drivers.lab.MavenFiles;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.policy.Options;
@@ -12,8 +13,6 @@ import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +56,7 @@ final class ElasticLab implements AutoCloseable {
     Path zip = Path.of(MavenFiles.classPath(product));
     home = Files.createTempDirectory("keepset-" + product);
     program = unzip(zip);
-    port = freePort();
+    port = FreePort.take();
     configure();
     Runtime.getRuntime().addShutdownHook(atExit);
     if (secured) {
@@ -101,7 +100,7 @@ final class ElasticLab implements AutoCloseable {
                 "path.repo: [\"" + repository() + "\"]",
                 "network.host: 127.0.0.1",
                 "http.port: " + port,
-                "transport.port: " + freePort(),
+                "transport.port: " + FreePort.take(),
                 "discovery.type: single-node",
                 "cluster.routing.allocation.disk.threshold_enabled: false"));
     if (secured) {
@@ -237,12 +236,6 @@ final class ElasticLab implements AutoCloseable {
       http().sendJson(method, path, json.getBytes(StandardCharsets.UTF_8));
     } catch (DriverException | Refused e) {
       throw new IllegalStateException(method + " " + path, e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

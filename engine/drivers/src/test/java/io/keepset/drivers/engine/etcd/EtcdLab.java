@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.etcd;
 
 import io.keepset.drivers.lab.Certificates;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
@@ -10,8 +11,6 @@ import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +53,10 @@ final class EtcdLab implements AutoCloseable {
       throws IOException {
     this.tls = tls;
     this.directory = directory;
-    this.port = freePort();
+    this.port = FreePort.take();
     this.auth = auth;
     String client = (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
-    this.peerPort = freePort();
+    this.peerPort = FreePort.take();
     String peer = "http://127.0.0.1:" + peerPort;
     List<String> command =
         new ArrayList<>(
@@ -345,12 +344,6 @@ final class EtcdLab implements AutoCloseable {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
     }
   }
 

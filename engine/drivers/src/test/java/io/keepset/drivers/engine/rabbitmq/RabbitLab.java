@@ -2,6 +2,7 @@ package io.keepset.drivers.engine.rabbitmq;
 
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
@@ -11,8 +12,6 @@ import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +45,8 @@ final class RabbitLab implements AutoCloseable {
 
   private RabbitLab() throws IOException {
     this.home = Files.createTempDirectory("keepset-rabbitmq");
-    List<Integer> ports = freePorts(4);
-    this.port = ports.get(0);
-    String epmd = String.valueOf(ports.get(3));
+    this.port = FreePort.take();
+    String epmd = String.valueOf(FreePort.take());
     Runtime.getRuntime().addShutdownHook(atExit);
     // Started by ourselves: the server would leave one behind that belongs to nobody.
     this.names =
@@ -61,7 +59,7 @@ final class RabbitLab implements AutoCloseable {
         home.resolve("rabbitmq.conf"),
         String.join(
             "\n",
-            "listeners.tcp.1 = 127.0.0.1:" + ports.get(1),
+            "listeners.tcp.1 = 127.0.0.1:" + FreePort.take(),
             "management.tcp.ip = 127.0.0.1",
             "management.tcp.port = " + port,
             "default_user = lab",
@@ -80,7 +78,7 @@ final class RabbitLab implements AutoCloseable {
     environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("plugins").toString());
     environment.put("RABBITMQ_PID_FILE", home.resolve("pid").toString());
-    environment.put("RABBITMQ_DIST_PORT", String.valueOf(ports.get(2)));
+    environment.put("RABBITMQ_DIST_PORT", String.valueOf(FreePort.take()));
     environment.put("ERL_EPMD_PORT", epmd);
     environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
     environment.put(
@@ -238,20 +236,6 @@ final class RabbitLab implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(250);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 

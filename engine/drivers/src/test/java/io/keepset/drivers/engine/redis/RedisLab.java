@@ -1,13 +1,12 @@
 package io.keepset.drivers.engine.redis;
 
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +38,7 @@ final class RedisLab implements AutoCloseable {
 
   private RedisLab(List<String> settings) throws IOException {
     this.directory = Files.createTempDirectory("keepset-redis");
-    this.port = freePort();
+    this.port = FreePort.take();
     Runtime.getRuntime().addShutdownHook(atExit);
     this.server =
         new ProcessBuilder(PROGRAM.toString(), "-")
@@ -153,12 +152,6 @@ final class RedisLab implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(25);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -8,6 +8,7 @@ import com.rethinkdb.gen.exc.ReqlAuthError;
 import com.rethinkdb.gen.exc.ReqlAvailabilityError;
 import com.rethinkdb.gen.exc.ReqlDriverError;
 import com.rethinkdb.gen.exc.ReqlPermissionError;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -21,7 +22,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -156,10 +156,7 @@ class RethinkArchiveTest {
   /** The real driver, and nobody there. */
   @Test
   void aServerThatIsNotThereIsTold() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.take();
     Source source =
         fake.source("shop", "host", "127.0.0.1", "port", String.valueOf(port), "timeout", "5");
     DriverException e =

@@ -3,15 +3,14 @@ package io.keepset.drivers.engine.scylla;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.drivers.lab.MavenFiles;
 import io.keepset.policy.Options;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.Source;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,9 +75,9 @@ final class CassandraLab implements AutoCloseable {
 
   private CassandraLab(String classPath) throws IOException, InterruptedException {
     directory = Files.createTempDirectory("keepset-cassandra");
-    port = freePort();
-    jmxPort = freePort();
-    configure(freePort());
+    port = FreePort.take();
+    jmxPort = FreePort.take();
+    configure(FreePort.take());
     server = start(classPath);
     Runtime.getRuntime().addShutdownHook(atExit);
     try (CqlSession first = await("cassandra", "cassandra")) {
@@ -182,12 +181,6 @@ final class CassandraLab implements AutoCloseable {
     throw new IllegalStateException(
         "Cassandra does not answer: " + log.subList(Math.max(0, log.size() - 20), log.size()),
         last);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   CqlSession session() {

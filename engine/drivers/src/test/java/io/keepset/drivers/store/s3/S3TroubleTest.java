@@ -7,13 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.keepset.drivers.aws.PartSizes;
 import io.keepset.drivers.aws.S3Lab;
 import io.keepset.drivers.aws.S3Settings;
+import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -67,10 +67,7 @@ class S3TroubleTest {
 
   @Test
   void nobodyListening() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.take();
     DriverException e = open(store(URI.create("http://127.0.0.1:" + port)));
 
     assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);

@@ -1,11 +1,11 @@
 package io.keepset.testing;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for what another thread, process or server does. All tests have the same patience, long
@@ -20,14 +20,17 @@ public final class Await {
 
   private Await() {}
 
-  /** What is waited for. It may throw as long as it can't be told; the last reason is told then. */
+  /**
+   * What is waited for. It may throw as long as it can't be told, and the last reason is told in
+   * the end; an assertion ends the waiting at once.
+   */
   @FunctionalInterface
   public interface Condition {
     boolean met() throws Exception;
   }
 
   /**
-   * @param what as in "waited 5 min for <i>the second turn</i>"
+   * @param what as in "waited 300 s in vain for <i>the second turn</i>"
    */
   public static void until(String what, Condition condition) throws InterruptedException {
     until(what, condition, () -> "");
@@ -36,19 +39,27 @@ public final class Await {
   /**
    * @param seen what helps to understand why it did not come: a log, a status
    */
-  public static void until(String what, Condition condition, Supplier<String> seen)
+  public static void until(String what, Condition condition, Callable<String> seen)
       throws InterruptedException {
-    until(PATIENCE, what, condition, seen);
+    present(PATIENCE, what, () -> condition.met() ? Optional.of(true) : Optional.empty(), seen);
   }
 
-  static void until(Duration patience, String what, Condition condition, Supplier<String> seen)
+  /** Until there is one. */
+  public static <T> T present(String what, Callable<Optional<T>> value, Callable<String> seen)
+      throws InterruptedException {
+    return present(PATIENCE, what, value, seen);
+  }
+
+  static <T> T present(
+      Duration patience, String what, Callable<Optional<T>> value, Callable<String> seen)
       throws InterruptedException {
     long begin = System.nanoTime();
-    @Nullable Exception last = null;
+    Throwable last = null;
     do {
       try {
-        if (condition.met()) {
-          return;
+        Optional<T> found = value.call();
+        if (found.isPresent()) {
+          return found.get();
         }
         last = null;
       } catch (InterruptedException e) {
@@ -58,7 +69,15 @@ public final class Await {
       }
       TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
     } while (System.nanoTime() - begin < patience.toNanos());
-    throw new AssertionError(inVain(patience, what) + " " + seen.get(), last);
+    throw new AssertionError(inVain(patience, what) + " " + told(seen), last);
+  }
+
+  private static String told(Callable<String> seen) {
+    try {
+      return seen.call();
+    } catch (Exception e) {
+      return e.toString();
+    }
   }
 
   /** Until it is counted down. */
@@ -75,15 +94,6 @@ public final class Await {
       throw new AssertionError(inVain(PATIENCE, what));
     }
     return next;
-  }
-
-  /** Until it has ended by itself. Ends it if it does not, and says so. */
-  public static int exit(String what, Process process) throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError(inVain(PATIENCE, "the end of " + what));
-    }
-    return process.exitValue();
   }
 
   private static String inVain(Duration patience, String what) {

@@ -27,7 +27,7 @@ class AwaitTest {
   void givingUpSaysWhatWasWaitedForWhatIsSeenAndTheLastReason() {
     assertThatThrownBy(
             () ->
-                Await.until(
+                Await.present(
                     Duration.ofMillis(1),
                     "the moon",
                     () -> {

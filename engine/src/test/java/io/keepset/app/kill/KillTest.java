@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * SIGKILL for real: a process of its own works on a state file and a directory, and is killed at a
  * given moment. What the next process finds must be in order, without anybody's help.
  */
-@Timeout(120)
 class KillTest {
   @TempDir private Path directory;
 

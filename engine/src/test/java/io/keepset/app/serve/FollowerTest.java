@@ -22,6 +22,7 @@ import io.keepset.spi.BackupOperations;
 import io.keepset.spi.Capabilities;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,7 +157,7 @@ class FollowerTest {
     Thread turn = new Thread(follower::turn);
     turn.start();
     try {
-      assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+      Await.latch("the turn that reads", reading);
       CompletableFuture<Boolean> asked =
           CompletableFuture.supplyAsync(
               () ->
@@ -165,7 +165,8 @@ class FollowerTest {
                       && follower.appliedAt().isPresent()
                       && follower.settings().isPresent()
                       && follower.modeInForce() == Mode.FULL);
-      assertThat(asked.get(10, TimeUnit.SECONDS)).isTrue();
+      Await.until("an answer", asked::isDone);
+      assertThat(asked.get()).isTrue();
     } finally {
       goOn.countDown();
       turn.join();

@@ -1,10 +1,8 @@
 package io.keepset.app.serve;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.keepset.testing.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LoopTest {
@@ -20,7 +18,7 @@ class LoopTest {
             },
             Duration.ofMillis(1))) {
       loop.start();
-      assertThat(turns.await(30, TimeUnit.SECONDS)).isTrue();
+      Await.latch("the third turn", turns);
     }
   }
 }

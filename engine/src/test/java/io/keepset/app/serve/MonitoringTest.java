@@ -7,6 +7,7 @@ import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.policy.Mode;
+import io.keepset.testing.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,9 +54,7 @@ class MonitoringTest {
             .formatted(files, home.resolve("backups")));
     CommandLineForTests commands = new CommandLineForTests(data).at(Clock.systemUTC());
     try (Service first = start(data, policies)) {
-      while (!get(first, "/api/v1/status").contains("in-force")) {
-        Thread.onSpinWait();
-      }
+      Await.until("in force", () -> get(first, "/api/v1/status").contains("in-force"));
       Result made = commands.run("backup", "create", "files");
       assertThat(made.code()).as(made.err()).isZero();
       Result restored =

@@ -9,6 +9,7 @@ import io.keepset.app.remote.ServerFile;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.Tokens.Token;
+import io.keepset.testing.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,15 +90,16 @@ public final class ServiceLab implements AutoCloseable {
 
   /** Waits until the first turn has put a database into force. */
   public ServiceLab applied(String database) throws Exception {
-    while (send(Role.READER, "GET", "/api/v1/databases/" + database, "").statusCode() != 200) {
-      Thread.onSpinWait();
-    }
+    Await.until(
+        database + " in force",
+        () -> send(Role.READER, "GET", "/api/v1/databases/" + database, "").statusCode() == 200,
+        () -> send(Role.READER, "GET", "/api/v1/status", "").body());
     return this;
   }
 
   /** The secret by which commands on the data directory come in. */
   public String commandSecret() throws Exception {
-    return ServerFile.await(data(), Duration.ofSeconds(30)).orElseThrow().secret();
+    return ServerFile.await(data(), Await.PATIENCE).orElseThrow().secret();
   }
 
   public HttpResponse<String> send(Role role, String method, String path, String body)

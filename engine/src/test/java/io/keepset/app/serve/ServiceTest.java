@@ -10,6 +10,7 @@ import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.policy.Mode;
 import io.keepset.spi.DriverException;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -192,9 +193,8 @@ class ServiceTest {
                       .POST(HttpRequest.BodyPublishers.noBody())
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
-      while (!get(service, "/api/v1/backups", TOKEN).body().contains("\"id\"")) {
-        Thread.onSpinWait();
-      }
+      Await.until(
+          "the backup", () -> get(service, "/api/v1/backups", TOKEN).body().contains("\"id\""));
     }
 
     assertThat(answer.get().statusCode()).isEqualTo(201);
@@ -231,10 +231,11 @@ class ServiceTest {
 
   /** Waits until the first turn has put the policies into force. */
   private void applied(Service service) throws Exception {
-    String token = ServerFile.await(data, Duration.ofSeconds(30)).orElseThrow().secret();
-    while (get(service, "/api/v1/databases/files", token).statusCode() != 200) {
-      Thread.onSpinWait();
-    }
+    String token = ServerFile.await(data, Await.PATIENCE).orElseThrow().secret();
+    Await.until(
+        "files in force",
+        () -> get(service, "/api/v1/databases/files", token).statusCode() == 200,
+        () -> get(service, "/api/v1/status", token).body());
   }
 
   private CommandLineForTests commands() {

@@ -11,6 +11,7 @@ import io.keepset.app.security.OwnAuthority;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.Trust;
 import io.keepset.app.terraform.TerraformBinary;
+import io.keepset.testing.Await;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,16 +140,13 @@ class TlsTest {
       X509Certificate wanted = files.leaf();
       assertThat(wanted).isNotEqualTo(before);
 
-      Instant deadline = Instant.now().plusSeconds(60);
-      while (!shown(lab.address()).equals(wanted)
-          || !TlsFiles.pem(wanted)
-              .equals(
-                  ServerFile.await(lab.data(), Duration.ofSeconds(30))
-                      .flatMap(ServerFile.Address::certificate)
-                      .orElse(""))) {
-        assertThat(Instant.now()).as("still the old certificate").isBefore(deadline);
-        Thread.sleep(100);
-      }
+      Await.until("the new certificate", () -> shown(lab.address()).equals(wanted));
+      Await.until(
+          "the new certificate in the file that commands read",
+          () ->
+              ServerFile.await(lab.data(), Await.PATIENCE)
+                  .flatMap(ServerFile.Address::certificate)
+                  .equals(Optional.of(TlsFiles.pem(wanted))));
       assertThat(lab.here().run("token", "list").code()).isZero();
     }
   }

@@ -12,6 +12,7 @@ import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -95,14 +96,15 @@ public final class ServedShim implements AutoCloseable {
   /** Looks at the policies anew and waits until what it finds there is in force. */
   public ServedShim applied(String database) throws InterruptedException {
     send("POST", "/api/v1/refresh", "");
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (get("/terraform/v1/databases/" + database).statusCode() != 200
-        || !json(get("/terraform/v1/status")).text("state").orElseThrow().equals("in-force")) {
-      String status = get("/terraform/v1/status").body();
-      assertThat(status).doesNotContain("the policy files have mistakes");
-      assertThat(System.nanoTime()).as(status).isLessThan(end);
-      Thread.sleep(20);
-    }
+    Await.until(
+        database + " in force",
+        () -> {
+          HttpResponse<String> status = get("/terraform/v1/status");
+          assertThat(status.body()).doesNotContain("the policy files have mistakes");
+          return get("/terraform/v1/databases/" + database).statusCode() == 200
+              && json(status).text("state").orElseThrow().equals("in-force");
+        },
+        () -> get("/terraform/v1/status").body());
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.keepset.app.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.testing.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,17 @@ public final class TerraformBinary {
       process.destroyForcibly();
       children.forEach(ProcessHandle::destroyForcibly);
       process.waitFor();
+    }
+
+    /** Until the run has made a file in the directory that it runs in. */
+    public void awaitFile(String name) throws InterruptedException {
+      Await.until(
+          "terraform to write " + name,
+          () -> {
+            assertThat(process.isAlive()).as(said()).isTrue();
+            return Files.exists(directory.resolve(name));
+          },
+          this::said);
     }
 
     public Result await() throws IOException, InterruptedException {

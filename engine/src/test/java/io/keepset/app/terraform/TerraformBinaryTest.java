@@ -50,10 +50,7 @@ class TerraformBinaryTest {
     terraform.succeed("init");
     ProcessHandle sleep;
     try (TerraformBinary.Running apply = terraform.start("apply", "-auto-approve")) {
-      while (!terraform.directory().resolve("begun").toFile().exists()) {
-        assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
-        Thread.sleep(20);
-      }
+      apply.awaitFile("begun");
       sleep = apply.handle().descendants().reduce((first, last) -> last).orElseThrow();
     }
 

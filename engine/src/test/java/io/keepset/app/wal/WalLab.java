@@ -1,7 +1,5 @@
 package io.keepset.app.wal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.keepset.app.DirectoryFeed;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
@@ -12,6 +10,7 @@ import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
 import io.keepset.source.SourceFile;
+import io.keepset.testing.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL, a keepset server that protects it, and commands beside. */
 final class WalLab implements AutoCloseable {
@@ -193,20 +190,8 @@ final class WalLab implements AutoCloseable {
     return codes;
   }
 
-  void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    Exception last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.call()) {
-          return;
-        }
-      } catch (Exception e) {
-        last = e;
-      }
-      TimeUnit.MILLISECONDS.sleep(200);
-    }
-    assertThat(false).as("%s: %s; %s; %s", what, last, notes, run("status", "orders")).isTrue();
+  void await(String what, Await.Condition condition) throws InterruptedException {
+    Await.until(what, condition, () -> notes + "; " + run("status", "orders"));
   }
 
   List<String> notes() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -56,17 +55,18 @@ class ToolProcessTest {
 
   @Test
   void aSlowReaderIsNoHang() throws Exception {
+    Duration silence = Duration.ofSeconds(4);
     ToolCommand command =
         new ToolCommand(
             SHELL,
             List.of("-c", "head -c 300000 /dev/zero"),
             new TreeMap<>(),
             Scrubber.NONE,
-            Duration.ofMillis(50));
+            silence);
     try (ToolProcess tool = ToolProcess.start(command)) {
       assertThat(tool.stdout().read()).isZero();
-      // The watch looks every 12 ms; only waiting for the tool counts, not the tool for us.
-      new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+      // Longer than the watch needs; only waiting for the tool counts, not the tool for us.
+      TimeUnit.MILLISECONDS.sleep(silence.toMillis() * 3 / 2);
       assertThat(tool.stdout().readAllBytes()).hasSize(299_999);
       assertThat(tool.finish().ok()).isTrue();
     }

@@ -6,6 +6,7 @@ import io.keepset.app.PolicyLocation;
 import io.keepset.app.git.GitHttpServer;
 import io.keepset.app.git.GitSettings;
 import io.keepset.app.remote.ServerFile;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,10 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -101,7 +100,7 @@ class KilledWriterTest {
     private void await() throws IOException {
       here.countDown();
       try {
-        assertThat(dead.await(120, TimeUnit.SECONDS)).isTrue();
+        Await.latch("the death of whoever asked", dead);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -153,14 +152,13 @@ class KilledWriterTest {
 
   /** The server has to claim the directory before it can be waited for. */
   private URI address() throws Exception {
-    for (int i = 0; i < 1200 && victim.isAlive(); i++) {
-      Optional<ServerFile.Address> found = ServerFile.await(lab.data(), Duration.ofSeconds(120));
-      if (found.isPresent()) {
-        return found.get().url();
-      }
-      Thread.sleep(100);
-    }
-    throw new AssertionError("the server did not start: " + log());
+    return Await.present(
+        "the server's address",
+        () -> {
+          assertThat(victim.isAlive()).as(this::log).isTrue();
+          return ServerFile.await(lab.data(), Await.PATIENCE).map(ServerFile.Address::url);
+        },
+        this::log);
   }
 
   private String log() {

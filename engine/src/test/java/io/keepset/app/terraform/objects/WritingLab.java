@@ -9,6 +9,7 @@ import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
 import io.keepset.source.SourceFile;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -128,13 +129,10 @@ final class WritingLab implements AutoCloseable {
 
   /** Until the first look at the policies has put them into force. */
   private void awaitInForce() throws InterruptedException {
-    for (int i = 0; i < 1200; i++) {
-      if (send("GET", "/api/v1/status", "").body().contains("\"state\": \"in-force\"")) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("not in force: " + send("GET", "/api/v1/status", "").body());
+    Await.until(
+        "policies in force",
+        () -> send("GET", "/api/v1/status", "").body().contains("\"state\": \"in-force\""),
+        () -> send("GET", "/api/v1/status", "").body());
   }
 
   URI address() {

@@ -107,7 +107,7 @@ class StateBackendTest {
     first.succeed("init");
     second.succeed("init");
     try (Running apply = first.start("apply", "-auto-approve")) {
-      await(first, apply);
+      apply.awaitFile("begun");
       Result refused = second.run("plan");
 
       assertThat(refused.code()).isEqualTo(1);
@@ -195,7 +195,7 @@ class StateBackendTest {
             .with("TF_STATE_PERSIST_INTERVAL", "20");
     terraform.succeed("init");
     try (Running apply = terraform.start("apply", "-auto-approve")) {
-      await(terraform, apply);
+      apply.awaitFile("begun");
       while (get("killed").isEmpty()) {
         assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
         Thread.sleep(200);
@@ -239,12 +239,5 @@ class StateBackendTest {
 
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.said()).contains("HTTP remote state endpoint requires auth");
-  }
-
-  private static void await(TerraformBinary terraform, Running run) throws Exception {
-    while (!Files.exists(terraform.directory().resolve("begun"))) {
-      assertThat(run.handle().isAlive()).as(run.said()).isTrue();
-      Thread.sleep(20);
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.keepset.app.Main;
 import io.keepset.app.terraform.ServedKeepset;
 import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.app.terraform.TerraformBinary.Running;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,18 +85,18 @@ class StateKillTest {
       }
     }
 
-    private URI await(Path said) throws IOException {
-      long end = System.nanoTime() + Duration.ofSeconds(180).toNanos();
-      while (true) {
-        Matcher line = ADDRESS.matcher(Files.readString(said));
-        if (line.find()) {
-          return URI.create(line.group(1));
-        }
-        assertThat(process.isAlive() && System.nanoTime() < end)
-            .as(Files.readString(said))
-            .isTrue();
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-      }
+    private URI await(Path said) throws InterruptedException {
+      return Await.present(
+          "the server's address",
+          () -> {
+            assertThat(process.isAlive()).as(Files.readString(said)).isTrue();
+            return ADDRESS
+                .matcher(Files.readString(said))
+                .results()
+                .findFirst()
+                .map(line -> URI.create(line.group(1)));
+          },
+          () -> Files.readString(said));
     }
 
     HttpResponse<byte[]> send(String method, String path, byte[] body)
@@ -166,10 +167,7 @@ class StateKillTest {
           .with("TF_HTTP_PASSWORD", ServedKeepset.TOKEN);
       terraform.succeed("init");
       apply = terraform.start("apply", "-auto-approve");
-      while (!Files.exists(terraform.directory().resolve("begun"))) {
-        assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
-        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-      }
+      apply.awaitFile("begun");
     }
     try (apply;
         Server server = new Server(address.getPort())) {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.app.terraform.ServedKeepset;
+import io.keepset.testing.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +110,9 @@ class TerraformStateCommandTest {
       assertThat(send(server, "LOCK", "/terraform/state/prod", LOCK.getBytes(UTF_8)))
           .isEqualTo(200);
 
-      await(() -> done("terraform", "state", "list").contains("STALE: 9ae4d9be of me@here"));
+      Await.until(
+          "the lock to be stale",
+          () -> done("terraform", "state", "list").contains("STALE: 9ae4d9be of me@here"));
 
       String as = "/terraform/state/prod?ID=9ae4d9be";
       assertThat(send(server, "POST", as, new byte[2049])).isEqualTo(413);
@@ -120,18 +122,6 @@ class TerraformStateCommandTest {
       assertThat(done("terraform", "state", "history", "prod").lines()).hasSize(3);
       assertThat(send(server, "LOCK", "/terraform/state/prod", "{\"ID\":\"2\"}".getBytes(UTF_8)))
           .isEqualTo(423);
-    }
-  }
-
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void await(Condition condition) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.sleep(100);
     }
   }
 

@@ -53,14 +53,18 @@ class PostgresToolsTest {
 
   /** A source whose pg_dump is this script; {@code REAL} stands for the real program. */
   private Source lying(Source source, String script) throws IOException {
+    return lying(source, script, Map.of());
+  }
+
+  private Source lying(Source source, String script, Map<String, String> options)
+      throws IOException {
     for (String tool : List.of("psql", "pg_restore", "pg_dumpall")) {
       program(tool, "exec REAL \"$@\"");
     }
     program("pg_dump", "[ \"$1\" = --version ] && exec REAL --version\n" + script);
-    return lab.source(
-        source.database(),
-        Map.of(),
-        Map.of("tools_dir", directory.toString(), "silence_limit", "1s"));
+    Map<String, String> all = new TreeMap<>(options);
+    all.put("tools_dir", directory.toString());
+    return lab.source(source.database(), Map.of(), all);
   }
 
   private void program(String tool, String script) throws IOException {
@@ -121,7 +125,8 @@ class PostgresToolsTest {
 
   @Test
   void aHangingDumpIsEnded() throws IOException {
-    DriverException e = failure(lying(lab.small(), "exec sleep 1000"));
+    DriverException e =
+        failure(lying(lab.small(), "exec sleep 1000", Map.of("silence_limit", "1s")));
     assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(e.getMessage()).contains("pg_dump did nothing for 1 s");
   }

@@ -1,37 +1,19 @@
 package io.keepset.app.http;
 
-import io.keepset.access.Caller;
 import io.keepset.access.Role;
-import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.app.NoWal;
-import io.keepset.app.security.TokenOperations;
 import io.keepset.app.security.TokenSecret;
-import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.LiveTarget;
-import io.keepset.plan.Plan;
-import io.keepset.plan.PlanFile;
-import io.keepset.policy.DeclaredHold;
-import io.keepset.policy.Instance;
 import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
-import io.keepset.policy.Settings;
-import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
-import io.keepset.reconcile.Drift;
-import io.keepset.reconcile.InForce;
-import io.keepset.reconcile.Listing;
-import io.keepset.reconcile.Outcome;
-import io.keepset.reconcile.Report;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Platform;
-import io.keepset.spi.Progress;
-import io.keepset.spi.StoreOperations;
 import io.keepset.terraform.Reply;
 import io.keepset.terraform.Request;
 import io.keepset.terraform.Shim;
@@ -48,18 +30,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The one Spring context of these tests: a server on a free port with fakes behind it. */
@@ -67,16 +45,23 @@ final class RunningServer implements AutoCloseable {
   static final String TOKEN = "a-token-for-tests-only";
 
   final FakePlatform platform = new FakePlatform();
+
   final AtomicInteger refreshes = new AtomicInteger();
+
   final HttpClient client = HttpClient.newHttpClient();
-  final Declared declared = new Declared();
+
+  final FakeDeclared declared = new FakeDeclared();
+
   final FakeHolds holds = new FakeHolds();
+
   final FakeTrail trail = new FakeTrail();
+
   final FakePlans plans = new FakePlans();
+
   final FakeStates states = new FakeStates();
   private final Server server;
 
-  private final Ledger ledger = new Ledger();
+  private final FakeLedger ledger = new FakeLedger();
 
   RunningServer() throws DriverException {
     Keepset keepset =
@@ -89,12 +74,12 @@ final class RunningServer implements AutoCloseable {
             () ->
                 new Keepset.Parts(
                     new TreeMap<>(Map.of("runner", platform)),
-                    new Stores(),
+                    new FakeStores(),
                     holds,
                     trail,
                     new FakeTokens(),
                     declared,
-                    new Reporting(),
+                    new FakeReporting(),
                     ledger,
                     new NoWal(),
                     states,
@@ -305,147 +290,12 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public Node testNotifications(Optional<String> receiver) {
-      return new Reporting().testNotifications(receiver);
+      return new FakeReporting().testNotifications(receiver);
     }
 
     @Override
     public void refresh() {
       refreshes.incrementAndGet();
-    }
-  }
-
-  /** Lets everything through, or nothing; does nothing. */
-  static final class FakePlans implements PlanDesk {
-    final List<PlanFile> brought = new ArrayList<>();
-    final List<Caller> callers = new ArrayList<>();
-    List<Diagnostic> refusals = List.of();
-
-    @Override
-    public Report apply(PlanFile plan, Caller by, Consumer<Outcome> heard) {
-      brought.add(plan);
-      callers.add(by);
-      return new Report(
-          new Plan(plan.desired().revision(), plan.mode(), List.of(), List.of()),
-          refusals,
-          List.of(),
-          Optional.empty(),
-          List.of());
-    }
-  }
-
-  /** None, ever. */
-  private static final class FakeTokens implements TokenOperations {
-    @Override
-    public List<Known> list() {
-      return List.of();
-    }
-
-    @Override
-    public Made add(String name, Role role, Optional<Duration> lasting, String by) {
-      return new Made(
-          new Known(name, role.toString(), Instant.EPOCH, Optional.empty()), "shown once");
-    }
-
-    @Override
-    public void remove(String name, String by) throws DriverException {
-      throw new DriverException(DriverException.Kind.NOT_FOUND, "there is no token " + name);
-    }
-  }
-
-  private static final class Reporting implements Keepset.Reporting {
-    @Override
-    public MapNode status() {
-      return new MapBuilder().put("version", "test").build();
-    }
-
-    @Override
-    public MapNode testNotifications(Optional<String> receiver) {
-      return new MapBuilder().putTexts("receivers", List.of()).build();
-    }
-  }
-
-  private static final class Stores implements StoreOperations {
-    @Override
-    public List<String> names() {
-      return List.of("main");
-    }
-
-    @Override
-    public Report check(String store, boolean readData, Progress progress) {
-      return new Report(
-          store,
-          "directory /srv/backups",
-          3,
-          57,
-          List.of(),
-          List.of(Diagnostic.error("store.damaged", "one is damaged", null)));
-    }
-
-    @Override
-    public Report rescan(String store, Progress progress) {
-      return new Report(store, "directory", 3, 0, List.of("added b1"), List.of());
-    }
-  }
-
-  /** Remembers the last apply; nothing drifts from it. */
-  private static final class Ledger implements Keepset.Ledger {
-    private Optional<InForce> last = Optional.empty();
-
-    @Override
-    public void record(InForce inForce, Instant at) {
-      last = Optional.of(inForce);
-    }
-
-    @Override
-    public Drift drift(Map<String, Platform> platforms) {
-      return new Drift(
-          last.map(l -> new Drift.Applied(l.revision(), Instant.EPOCH)), List.of(), List.of());
-    }
-
-    @Override
-    public SortedMap<String, Listing> discover(Collection<Instance> instances) {
-      SortedMap<String, Listing> all = new TreeMap<>();
-      instances.forEach(
-          i -> all.put(i.name(), new Listing(List.of(), Optional.of("nobody is there"))));
-      return all;
-    }
-
-    @Override
-    public SortedMap<String, StoreSpec> stores() {
-      return new TreeMap<>();
-    }
-  }
-
-  static final class Declared implements Keepset.Declaring {
-    final List<StoreSpec> remembered = new ArrayList<>();
-    final List<DeclaredHold> holds = new ArrayList<>();
-    final List<Boolean> wholes = new ArrayList<>();
-
-    @Override
-    public SortedMap<String, Platform> planning(Collection<String> stores) {
-      return new TreeMap<>();
-    }
-
-    @Override
-    public void remember(Settings settings) {}
-
-    @Override
-    public void remember(Collection<DeclaredHold> declared, boolean whole) {
-      holds.addAll(declared);
-      wholes.add(whole);
-    }
-
-    @Override
-    public Footing footing() {
-      return Footing.NONE;
-    }
-
-    @Override
-    public void remember(Footing footing) {}
-
-    @Override
-    public void remember(StoreSpec store) {
-      remembered.add(store);
     }
   }
 }

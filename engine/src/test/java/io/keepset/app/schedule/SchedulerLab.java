@@ -7,6 +7,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Schedule;
 import io.keepset.policy.Suspension;
 import io.keepset.runner.Samples;
+import io.keepset.testing.Await;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /** A state with schedules, and a trigger that writes down what it was asked for. */
 final class SchedulerLab implements RunTrigger {
@@ -96,11 +96,7 @@ final class SchedulerLab implements RunTrigger {
 
   /** The next call; waits for it. */
   Call call() throws InterruptedException {
-    Call call = calls.poll(60, TimeUnit.SECONDS);
-    if (call == null) {
-      throw new AssertionError("no run within a minute");
-    }
-    return call;
+    return Await.next("a run", calls);
   }
 
   boolean quiet() {

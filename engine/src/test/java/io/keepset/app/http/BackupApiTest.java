@@ -1,0 +1,171 @@
+package io.keepset.app.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepset.app.remote.RemoteAudit;
+import io.keepset.app.remote.RemoteServer;
+import io.keepset.app.state.Audit;
+import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
+import io.keepset.retention.BackupState;
+import io.keepset.spi.BackupOperations;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
+import io.keepset.spi.RestoreRequest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The verbs of backups, as commands and as plain callers use them. */
+class BackupApiTest extends ServerContract {
+  private BackupOperations backups;
+
+  @BeforeEach
+  void operations() {
+    backups = remote.operations().orElseThrow();
+  }
+
+  @Test
+  void deletionsAreWrittenDownWithWhoAsked() throws Exception {
+    String id = "orders-20261121T020000Z-aaaa";
+    fake.backups.put(id, FakePlatform.backup(id, "orders", BackupKind.ON_DEMAND));
+    backups.delete(id);
+
+    assertThat(new RemoteAudit(new RemoteServer(server.address(), RunningServer.TOKEN)).newest(1))
+        .singleElement()
+        .returns("admin", Audit.Entry::actor)
+        .returns("backup.delete", Audit.Entry::action)
+        .returns(id, Audit.Entry::target);
+    assertProblem(
+        server.send("GET", "/api/v1/audit?limit=0"), 400, "urn:keepset:problem:bad-request");
+  }
+
+  @Test
+  void aBackupIsMadeWithProgress() throws Exception {
+    List<Long> heard = new ArrayList<>();
+
+    Backup backup =
+        backups.create("orders", BackupKind.ON_DEMAND, (done, total) -> heard.add(done));
+
+    assertThat(backup.kind()).isEqualTo(BackupKind.ON_DEMAND);
+    assertThat(fake.backups).containsKey(backup.id());
+    assertThat(heard).containsExactly(5L);
+  }
+
+  @Test
+  void aPlainCallerGetsTheBackupAsTheAnswer() {
+    HttpResponse<String> response = server.send("POST", "/api/v1/databases/orders/backups");
+
+    assertThat(response.statusCode()).isEqualTo(201);
+    assertThat(RunningServer.json(response).text("state")).contains("CREATED");
+  }
+
+  @Test
+  void whatFailedIsNoSuccessAndTheCommandStillHearsOfTheBackup() throws Exception {
+    fake.failure = "the disk is full: make room";
+
+    HttpResponse<String> created = server.send("POST", "/api/v1/databases/orders/backups");
+    HttpResponse<String> uploaded = server.send("POST", "/api/v1/databases/orders/uploads");
+
+    assertProblem(created, 502, "urn:keepset:problem:backup-failed");
+    assertProblem(uploaded, 422, "urn:keepset:problem:upload-not-taken");
+    assertThat(created.body()).contains("the disk is full", "\"state\": \"FAILED\"");
+    for (Backup backup :
+        List.of(
+            backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE),
+            backups.upload("orders", new ByteArrayInputStream(new byte[9]), Progress.NONE))) {
+      assertThat(backup.state()).isEqualTo(BackupState.FAILED);
+      assertThat(backup.error()).contains("the disk is full: make room");
+    }
+  }
+
+  @Test
+  void troubleDuringALongCallArrivesThere() {
+    fake.trouble = null;
+    assertThatThrownBy(() -> backups.verify("orders-20261121T020700Z-9999", Progress.NONE))
+        .isInstanceOfSatisfying(
+            DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+  }
+
+  @Test
+  void aDownloadIsTheBytesAndABrokenOneIsAFailure() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    backups.download(backup.id(), bytes, Progress.NONE);
+
+    assertThat(bytes.toByteArray()).isEqualTo(fake.content);
+    for (int length : new int[] {0, 100, 1 << 20}) {
+      fake.breakAfter = length;
+      assertThatThrownBy(
+              () -> backups.download(backup.id(), new ByteArrayOutputStream(), Progress.NONE))
+          .as("broken after " + length)
+          .isInstanceOf(DriverException.class);
+    }
+  }
+
+  @Test
+  void anUploadArrivesWhole() throws Exception {
+    byte[] bytes = "x".repeat(3_000_000).getBytes(StandardCharsets.UTF_8);
+
+    Backup backup = backups.upload("orders", new ByteArrayInputStream(bytes), Progress.NONE);
+
+    assertThat(backup.kind()).isEqualTo(BackupKind.UPLOADED);
+    assertThat(fake.uploaded).isEqualTo(bytes);
+  }
+
+  @Test
+  void aRestoreOverTheDatabaseNeedsItsName() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+
+    HttpResponse<String> refused =
+        server.sendJson(
+            "POST", "/api/v1/backups/" + backup.id() + "/restore", "{\"mode\": \"over\"}");
+
+    assertProblem(refused, 409, "urn:keepset:problem:refused");
+    assertThat(fake.restores).isEmpty();
+    RestoreRequest over = new RestoreRequest(RestoreRequest.Mode.OVER, Optional.empty());
+    assertThat(backups.restore(backup.id(), over, Progress.NONE).target())
+        .isEqualTo("orders_restored");
+    assertThat(fake.restores).containsExactly(over);
+  }
+
+  @Test
+  void aMergeNeedsTheDatabasesNameAndIsWrittenDown() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    String path = "/api/v1/backups/" + backup.id() + "/restore";
+
+    HttpResponse<String> refused = server.sendJson("POST", path, "{\"mode\": \"merge\"}");
+    HttpResponse<String> unknown = server.sendJson("POST", path, "{\"mode\": \"mrege\"}");
+
+    assertProblem(refused, 409, "urn:keepset:problem:refused");
+    assertProblem(unknown, 400, "urn:keepset:problem:bad-request");
+    assertThat(fake.restores).isEmpty();
+    RestoreRequest merge = new RestoreRequest(RestoreRequest.Mode.MERGE, Optional.empty());
+    backups.restore(backup.id(), merge, Progress.NONE);
+    assertThat(fake.restores).containsExactly(merge);
+    assertThat(new RemoteAudit(new RemoteServer(server.address(), RunningServer.TOKEN)).newest(1))
+        .singleElement()
+        .returns("backup.restore", Audit.Entry::action)
+        .returns(Optional.of("merge into orders"), Audit.Entry::detail);
+  }
+
+  @Test
+  void aBackupCanBeCheckedAndDeleted() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+
+    assertThat(backups.verify(backup.id(), Progress.NONE).findings())
+        .containsExactly("checksum differs");
+    backups.delete(backup.id());
+
+    assertThat(fake.backups).isEmpty();
+  }
+}

@@ -56,8 +56,9 @@ class EnginesPageTest {
 
   private String matrix() {
     StringBuilder table = new StringBuilder();
-    table.append("| Engine | Artifact | File | A backup shows | Restores | Programs |\n");
-    table.append("|---|---|---|---|---|---|\n");
+    table.append(
+        "| Engine | Artifact | File | A backup shows | Restores | Programs | `verify --restore` |\n");
+    table.append("|---|---|---|---|---|---|---|\n");
     for (Engine engine : engines.values()) {
       EngineFacts facts = engine.facts();
       String modes =
@@ -72,7 +73,8 @@ class EnginesPageTest {
       table
           .append("| [`" + facts.name() + "`](#" + facts.name() + ") | ")
           .append(facts.format() + " | `" + facts.extension() + "` | ")
-          .append(facts.consistency() + " | " + modes + " | " + tools + " |\n");
+          .append(facts.consistency() + " | " + modes + " | " + tools + " | ")
+          .append(engine.scratch().describe() + " |\n");
     }
     return table.toString();
   }

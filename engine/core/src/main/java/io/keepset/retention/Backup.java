@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param suspicious so much smaller than its predecessors that it does not count
  * @param error why it failed, in words for people; no secrets
  * @param copyOf what it is a copy of; its time is that of the data, so the original's
+ * @param provenAt when it was last restored into a scratch instance and nothing was missing there
  */
 public record Backup(
     String id,
@@ -35,11 +36,50 @@ public record Backup(
     boolean suspicious,
     Optional<String> store,
     Optional<String> error,
-    Optional<CopyOf> copyOf) {
+    Optional<CopyOf> copyOf,
+    Optional<Instant> provenAt) {
   public Backup {
     if (copyOf.isPresent() && kind != BackupKind.COPY) {
       throw new IllegalArgumentException(id + " is a copy and yet of kind " + kind);
     }
+  }
+
+  /** One that was never restored for a proof. */
+  public Backup(
+      String id,
+      String database,
+      String engine,
+      BackupKind kind,
+      BackupState state,
+      Instant time,
+      Optional<Instant> finished,
+      OptionalLong size,
+      OptionalLong storedSize,
+      Optional<Instant> verifiedAt,
+      Optional<Instant> expiredAt,
+      Optional<Instant> deleteAfter,
+      boolean suspicious,
+      Optional<String> store,
+      Optional<String> error,
+      Optional<CopyOf> copyOf) {
+    this(
+        id,
+        database,
+        engine,
+        kind,
+        state,
+        time,
+        finished,
+        size,
+        storedSize,
+        verifiedAt,
+        expiredAt,
+        deleteAfter,
+        suspicious,
+        store,
+        error,
+        copyOf,
+        Optional.empty());
   }
 
   /** One that is no copy. */
@@ -113,6 +153,7 @@ public record Backup(
         suspicious,
         store,
         error,
-        copyOf);
+        copyOf,
+        provenAt);
   }
 }

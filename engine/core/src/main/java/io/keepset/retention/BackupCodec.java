@@ -31,6 +31,7 @@ public final class BackupCodec {
         .putText("error", backup.error())
         .putText("copy_of", backup.copyOf().map(CopyOf::backup))
         .putText("copy", backup.copyOf().map(CopyOf::name))
+        .putTime("proven_at", backup.provenAt())
         .build();
   }
 
@@ -55,7 +56,8 @@ public final class BackupCodec {
         text(map, "suspicious").equals("true"),
         map.text("store"),
         map.text("error"),
-        map.text("copy_of").map(of -> new CopyOf(of, text(map, "copy"))));
+        map.text("copy_of").map(of -> new CopyOf(of, text(map, "copy"))),
+        time(map, "proven_at"));
   }
 
   private static String text(MapNode map, String key) {

@@ -45,6 +45,7 @@ final class Backups {
         suspicious,
         b.store(),
         b.error(),
-        b.copyOf());
+        b.copyOf(),
+        b.provenAt());
   }
 }

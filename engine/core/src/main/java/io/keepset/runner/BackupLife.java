@@ -11,6 +11,9 @@ import java.util.OptionalLong;
 
 /** The steps from one state of a backup to the next: what each of them changes. */
 final class BackupLife {
+  /** How the error of a backup begins that only a restore showed to be bad. */
+  private static final String DISPROVEN = "found bad when it was restored for a proof: ";
+
   private BackupLife() {}
 
   static Backup creating(
@@ -187,6 +190,29 @@ final class BackupLife {
   }
 
   static Backup verified(Backup b, Instant at) {
+    return checked(b, Optional.of(at), b.provenAt());
+  }
+
+  /** Verified, and restored for a proof. */
+  static Backup proven(Backup b, Instant at) {
+    return checked(b, Optional.of(at), Optional.of(at));
+  }
+
+  /**
+   * Found bad by a restore. Its bytes may be what they were, so that only another proof can make it
+   * good again.
+   */
+  static Backup disproven(Backup b, Instant now, String findings) {
+    return checked(failed(b, now, DISPROVEN + findings), b.verifiedAt(), Optional.empty());
+  }
+
+  static boolean isDisproven(Backup b) {
+    return b.state() == BackupState.FAILED
+        && b.error().filter(error -> error.startsWith(DISPROVEN)).isPresent();
+  }
+
+  private static Backup checked(
+      Backup b, Optional<Instant> verifiedAt, Optional<Instant> provenAt) {
     return new Backup(
         b.id(),
         b.database(),
@@ -197,13 +223,14 @@ final class BackupLife {
         b.finished(),
         b.size(),
         b.storedSize(),
-        Optional.of(at),
+        verifiedAt,
         b.expiredAt(),
         b.deleteAfter(),
         b.suspicious(),
         b.store(),
         b.error(),
-        b.copyOf());
+        b.copyOf(),
+        provenAt);
   }
 
   private static Backup with(
@@ -230,6 +257,7 @@ final class BackupLife {
         b.suspicious(),
         store,
         error,
-        b.copyOf());
+        b.copyOf(),
+        b.provenAt());
   }
 }

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -155,9 +156,20 @@ final class RunnerOperations implements BackupOperations {
 
   @Override
   public Verdict verify(String backupId, Progress progress) throws DriverException {
+    return new BackupCheck(ports).of(checkable(backupId), progress);
+  }
+
+  @Override
+  public Verdict prove(String backupId, Optional<Path> place, Progress progress)
+      throws DriverException {
+    return new BackupCheck(ports).prove(checkable(backupId), place, progress);
+  }
+
+  /** Also one that was found bad: it may be found good again. */
+  private Backup checkable(String backupId) throws DriverException {
     Backup backup = ports.backup(backupId);
     boolean foundBad = backup.state() == BackupState.FAILED && BackupLife.wasCreated(backup);
-    return new BackupCheck(ports).of(foundBad ? backup : readable(backupId), progress);
+    return foundBad ? backup : readable(backupId);
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What can be done with the backups of one platform. All calls block until done. */
 public interface BackupOperations {
@@ -37,6 +39,20 @@ public interface BackupOperations {
 
   /** Reads it back: checksum and the engine's own check of the artifact. */
   Verdict verify(String backupId, Progress progress) throws DriverException;
+
+  /**
+   * Verifies it, and restores it into an instance that is started for this alone. Never falls back
+   * to less: where none can be started it is REJECTED.
+   *
+   * @param place directory for what the instance needs; empty for the platform's own choice
+   * @return bad if the backup is damaged, or what came back is not what was backed up
+   */
+  default Verdict prove(String backupId, Optional<Path> place, Progress progress)
+      throws DriverException {
+    throw new DriverException(
+        DriverException.Kind.REJECTED,
+        "backups of this platform can't be restored into a scratch instance; verify them without");
+  }
 
   /** Deletes one backup for good. Refuses while it is being restored or held. */
   void delete(String backupId) throws DriverException;

@@ -27,6 +27,11 @@ public interface Engine {
     return Optional.empty();
   }
 
+  /** How a restore can be tried without touching anybody's database. */
+  default Scratch scratch() {
+    return Scratch.none("this engine starts no instance of its own");
+  }
+
   /** Starts a dump. */
   Dump dump(Source source) throws DriverException;
 

@@ -29,7 +29,8 @@ class BackupCodecTest {
             true,
             Optional.of("main"),
             Optional.of("a \"quoted\" reason"),
-            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
+            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")),
+            Optional.of(TIME.plusSeconds(94)));
     Backup bare =
         new Backup(
             "b",

@@ -105,7 +105,8 @@ public abstract class CatalogueContract {
             true,
             Optional.of("main"),
             Optional.of("two\nlines, \"quoted\" — ü"),
-            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")));
+            Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")),
+            Optional.of(t.plusSeconds(5)));
     Backup empty = Samples.backup("orders", Samples.NOON, BackupState.CREATING);
     catalogue.insert(full);
     catalogue.insert(empty);

@@ -11,6 +11,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import io.keepset.spi.wal.WriteAheadLog;
@@ -43,12 +44,23 @@ public final class FakeEngine implements Engine {
   /** The dump says that it wrote something else than it did. */
   public volatile boolean lyingDump;
 
+  /** How many characters more than there are a check reads out of an artifact. */
+  public volatile int claims;
+
   public volatile Runnable duringDump = () -> {};
   public volatile Runnable duringRestore = () -> {};
   public volatile boolean refusesRestore;
 
   /** Its log, for tests that bring one. */
   public volatile Optional<WriteAheadLog> log = Optional.empty();
+
+  /** How it proves backups, for tests that do. */
+  public volatile Scratch scratch = Scratch.none("fake starts nothing");
+
+  @Override
+  public Scratch scratch() {
+    return scratch;
+  }
 
   @Override
   public Optional<WriteAheadLog> writeAheadLog() {
@@ -115,7 +127,8 @@ public final class FakeEngine implements Engine {
   public Verdict verify(InputStream artifact) throws DriverException {
     String text = read(artifact);
     return text.startsWith("FAKE:") && text.endsWith(":END")
-        ? Verdict.good(factsOf(content(text)), List.of(text.length() + " characters"))
+        ? Verdict.good(
+            factsOf(content(text) + "x".repeat(claims)), List.of(text.length() + " characters"))
         : Verdict.bad("it is no whole fake dump");
   }
 

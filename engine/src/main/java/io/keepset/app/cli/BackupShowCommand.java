@@ -46,6 +46,9 @@ final class BackupShowCommand implements Callable<Integer> {
     line("size", BackupWords.size(backup.size()));
     line("in store", BackupWords.size(backup.storedSize()) + " in " + backup.store().orElse("-"));
     time("verified", backup.verifiedAt(), zone);
+    backup
+        .provenAt()
+        .ifPresent(at -> line("proven", BackupWords.time(at, zone) + ", by a restore"));
     time("expired", backup.expiredAt(), zone);
     time("deleted after", backup.deleteAfter(), zone);
     backup.error().ifPresent(error -> line("error", error));

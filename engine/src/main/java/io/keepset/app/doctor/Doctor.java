@@ -132,9 +132,25 @@ public final class Doctor {
               Diagnostic.error(
                   "doctor.engine", "this Keepset has no engine " + protection.engine(), null)));
     }
-    return new Checkup(
-        subject,
-        engine.check(
-            new Source(protection.name(), protection.connection(), protection.options(), secrets)));
+    List<Diagnostic> findings =
+        new ArrayList<>(
+            engine.check(
+                new Source(
+                    protection.name(), protection.connection(), protection.options(), secrets)));
+    findings.add(scratch(engine, protection));
+    return new Checkup(subject, findings);
+  }
+
+  /** A note either way: backups count without it. */
+  private static Diagnostic scratch(Engine engine, Protection protection) {
+    String can = "backup verify --restore ";
+    return Diagnostic.note(
+        "doctor.scratch",
+        engine
+            .scratch()
+            .missing(protection.options())
+            .map(why -> can + "can't be done on this machine: " + why)
+            .orElse(can + "can be done on this machine"),
+        null);
   }
 }

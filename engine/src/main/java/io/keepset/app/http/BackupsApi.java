@@ -175,15 +175,36 @@ final class BackupsApi {
         progress -> encode(found.operations().restore(id, wanted, progress)));
   }
 
+  /**
+   * Reads it back; with {@code restore=true} it is also restored into an instance that lives only
+   * for that, in the server's own temporary directory: no caller chooses a place there.
+   */
   @PostMapping("/backups/{id}/verify")
-  void verify(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
+  void verify(
+      @PathVariable String id,
+      @RequestParam(defaultValue = "false") boolean restore,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException, DriverException {
     Finder.FoundBackup found = finder.backup(id);
     LongCall.answer(
         request,
         response,
         HttpStatus.OK,
-        progress -> encode(found.operations().verify(id, progress)));
+        progress ->
+            encode(
+                restore
+                    ? prove(found, TokenFilter.actor(request), progress)
+                    : found.operations().verify(id, progress)));
+  }
+
+  private Verdict prove(Finder.FoundBackup found, String actor, Progress progress)
+      throws DriverException {
+    String id = found.backup().id();
+    keepset.audit().note(actor, "backup.prove", id, "begun");
+    Verdict verdict = found.operations().prove(id, Optional.empty(), progress);
+    keepset.audit().note(actor, "backup.prove", id, verdict.good() ? "good" : "bad");
+    return verdict;
   }
 
   @DeleteMapping("/backups/{id}")

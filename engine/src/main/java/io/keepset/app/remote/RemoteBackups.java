@@ -20,6 +20,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +101,23 @@ final class RemoteBackups implements BackupOperations {
 
   @Override
   public Verdict verify(String backupId, Progress progress) throws DriverException {
-    MapNode verdict = server.call("backups/" + backupId + "/verify", null, progress);
+    return verdict(server.call("backups/" + backupId + "/verify", null, progress));
+  }
+
+  /** The instance runs on the server, and where is its business. */
+  @Override
+  public Verdict prove(String backupId, Optional<Path> place, Progress progress)
+      throws DriverException {
+    if (place.isPresent()) {
+      throw new DriverException(
+          DriverException.Kind.REJECTED,
+          "the instance runs on the server, in its own temporary directory: leave --scratch-dir"
+              + " out (there, KEEPSET_JAVA_OPTS=-Djava.io.tmpdir=DIR moves it)");
+    }
+    return verdict(server.call("backups/" + backupId + "/verify?restore=true", null, progress));
+  }
+
+  private static Verdict verdict(MapNode verdict) {
     return new Verdict(
         verdict.text("good").orElse("false").equals("true"),
         StoreReportCodec.texts(verdict, "findings"),

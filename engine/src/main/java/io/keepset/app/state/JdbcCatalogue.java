@@ -135,8 +135,8 @@ final class JdbcCatalogue implements Catalogue {
         sql.insert(
             "insert into backup (database_name, engine, kind, state, taken_at, finished_at,"
                 + " size_bytes, stored_bytes, verified_at, expired_at, delete_after, suspicious,"
-                + " store, error, copy_of, copy_name, id) values ("
-                + Sql.marks(17)
+                + " store, error, copy_of, copy_name, proven_at, id) values ("
+                + Sql.marks(18)
                 + ")",
             values(b).toArray());
     if (!added) {
@@ -154,7 +154,7 @@ final class JdbcCatalogue implements Catalogue {
                 "update backup set database_name = ?, engine = ?, kind = ?, state = ?, taken_at = ?,"
                     + " finished_at = ?, size_bytes = ?, stored_bytes = ?, verified_at = ?,"
                     + " expired_at = ?, delete_after = ?, suspicious = ?, store = ?, error = ?,"
-                    + " copy_of = ?, copy_name = ?"
+                    + " copy_of = ?, copy_name = ?, proven_at = ?"
                     + " where id = ? and state = ?",
                 arguments.toArray())
             == 1;
@@ -180,6 +180,7 @@ final class JdbcCatalogue implements Catalogue {
         b.error(),
         b.copyOf().map(CopyOf::backup),
         b.copyOf().map(CopyOf::name),
+        b.provenAt(),
         b.id());
   }
 
@@ -201,6 +202,7 @@ final class JdbcCatalogue implements Catalogue {
         row.getBoolean("suspicious"),
         Sql.text(row, "store"),
         Sql.text(row, "error"),
-        Sql.text(row, "copy_of").map(of -> new CopyOf(of, copyName.orElseThrow())));
+        Sql.text(row, "copy_of").map(of -> new CopyOf(of, copyName.orElseThrow())),
+        Sql.instant(row, "proven_at"));
   }
 }

@@ -278,6 +278,36 @@ class BackupCommandsTest {
   }
 
   @Test
+  void verifyByARestoreProvesABackup() throws IOException {
+    run("backup", "create", "files");
+    String id = newest();
+    Path place = Files.createDirectory(directory.resolve("place"));
+
+    Result proven = run("backup", "verify", "files", "--restore", "--scratch-dir", "" + place);
+
+    assertThat(proven.code()).as(proven.err()).isZero();
+    assertThat(proven.out())
+        .contains(id + " is good")
+        .contains("restored into a scratch directory: ")
+        .contains(" entries as at the dump");
+    assertThat(place).isEmptyDirectory();
+    assertThat(run("backup", "show", id).out()).containsPattern("proven +2026.*, by a restore");
+    assertThat(json(run("backup", "show", id, "--json")).text("proven_at")).isPresent();
+    assertThat(run("audit").out()).contains("backup.prove");
+  }
+
+  @Test
+  void aPlaceForAScratchInstanceGoesWithARestoreOnly() {
+    run("backup", "create", "files");
+
+    assertThat(run("backup", "verify", "files", "--scratch-dir", "/tmp").code()).isEqualTo(64);
+    Result nowhere =
+        run("backup", "verify", "files", "--restore", "--scratch-dir", "/nowhere/at/all");
+    assertThat(nowhere.code()).isEqualTo(1);
+    assertThat(nowhere.err()).contains("/nowhere/at/all is no directory");
+  }
+
+  @Test
   void explainsWhyEachIsKeptAndWhenItGoes() {
     run("backup", "create", "files");
     line().at(later(1)).run("backup", "create", "files");

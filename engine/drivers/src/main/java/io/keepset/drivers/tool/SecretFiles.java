@@ -49,7 +49,7 @@ public final class SecretFiles implements AutoCloseable {
   private Path make(String name) throws IOException {
     if (directory.isEmpty()) {
       Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-      directory = Optional.of(LoginDirectory.make(parent));
+      directory = Optional.of(OwnedDirectory.make(parent, "keepset-login-"));
     }
     Path file = directory.get().resolve(name);
     return Files.createFile(
@@ -63,7 +63,7 @@ public final class SecretFiles implements AutoCloseable {
       return;
     }
     try {
-      LoginDirectory.delete(directory.get());
+      OwnedDirectory.delete(directory.get());
       directory = Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

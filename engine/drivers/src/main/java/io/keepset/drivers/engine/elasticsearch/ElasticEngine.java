@@ -11,6 +11,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -92,6 +93,14 @@ public final class ElasticEngine implements Engine {
           Diagnostic.error(denied ? "engine.rights" : "engine.connection", e.getMessage(), null));
     }
     return findings;
+  }
+
+  @Override
+  public Scratch scratch() {
+    return Scratch.none(
+        "a cluster takes its settings and plugins from its installation, and Keepset can't know"
+            + " them; a backup is verified by the checksum of every segment file. Restore into a"
+            + " test cluster of your own");
   }
 
   @Override

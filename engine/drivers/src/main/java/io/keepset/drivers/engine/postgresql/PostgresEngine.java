@@ -12,6 +12,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import io.keepset.spi.wal.WriteAheadLog;
@@ -68,6 +69,11 @@ public final class PostgresEngine implements Engine {
   @Override
   public Optional<Discovery> discovery() {
     return Optional.of(new PostgresDiscovery());
+  }
+
+  @Override
+  public Scratch scratch() {
+    return new PostgresScratch();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -81,6 +82,13 @@ public final class RethinkEngine implements Engine {
       findings.add(Diagnostic.error("engine.connection", e.getMessage(), null));
     }
     return findings;
+  }
+
+  @Override
+  public Scratch scratch() {
+    return Scratch.none(
+        "no RethinkDB server was to be had for trying it; a backup is verified by reading every"
+            + " document in it. Restore into a test server of your own");
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -127,6 +128,13 @@ public final class S3Engine implements Engine {
           Diagnostic.error(denied ? "engine.rights" : "engine.connection", e.getMessage(), null));
     }
     return findings;
+  }
+
+  @Override
+  public Scratch scratch() {
+    return Scratch.none(
+        "an object store is no program that this machine could start; a backup is verified by reading"
+            + " every object in it to its end");
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -58,6 +59,13 @@ public final class ScyllaEngine implements Engine {
   @Override
   public List<Diagnostic> check(Source source) {
     return ScyllaCheck.run(source);
+  }
+
+  @Override
+  public Scratch scratch() {
+    return Scratch.none(
+        "a node takes its settings from its installation, and Keepset can't know them; a backup is"
+            + " verified by the checksum of every SSTable. Restore into a test cluster of your own");
   }
 
   @Override

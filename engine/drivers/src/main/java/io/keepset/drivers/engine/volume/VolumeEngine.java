@@ -15,6 +15,7 @@ import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -138,6 +139,11 @@ public final class VolumeEngine implements Engine {
               null));
     }
     return findings;
+  }
+
+  @Override
+  public Scratch scratch() {
+    return new VolumeScratch(this);
   }
 
   @Override

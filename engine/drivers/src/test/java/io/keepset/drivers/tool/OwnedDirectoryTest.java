@@ -9,8 +9,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A killed process's passwords do not stay. */
-class LoginDirectoryTest {
+/** What a killed process had in its temporary directories does not stay. */
+class OwnedDirectoryTest {
+  private static final String PREFIX = "keepset-login-";
+
   @TempDir private Path temporary;
 
   @Test
@@ -19,7 +21,7 @@ class LoginDirectoryTest {
     Path left = leave("keepset-login-" + process.pid() + "-1-7");
     process.destroyForcibly().waitFor();
 
-    LoginDirectory.make(temporary);
+    OwnedDirectory.make(temporary, PREFIX);
 
     assertThat(left).doesNotExist();
   }
@@ -28,17 +30,17 @@ class LoginDirectoryTest {
   void whatAnEarlierProcessOfTheSameIdLeftGoes() throws IOException {
     Path left = leave("keepset-login-" + ProcessHandle.current().pid() + "-1-7");
 
-    LoginDirectory.make(temporary);
+    OwnedDirectory.make(temporary, PREFIX);
 
     assertThat(left).doesNotExist();
   }
 
   @Test
   void whatALiveProcessUsesStays() throws IOException {
-    Path used = LoginDirectory.make(temporary);
+    Path used = OwnedDirectory.make(temporary, PREFIX);
     Files.writeString(used.resolve("pgpass"), "secret");
 
-    Path another = LoginDirectory.make(temporary);
+    Path another = OwnedDirectory.make(temporary, PREFIX);
 
     assertThat(used.resolve("pgpass")).exists();
     assertThat(another).exists().isNotEqualTo(used);
@@ -55,7 +57,7 @@ class LoginDirectoryTest {
             temporary.resolve("keepset-login-" + ProcessHandle.current().pid() + "-1-8"),
             elsewhere);
 
-    LoginDirectory.make(temporary);
+    OwnedDirectory.make(temporary, PREFIX);
 
     assertThat(named.resolve("pgpass")).exists();
     assertThat(link).isSymbolicLink();
@@ -64,12 +66,28 @@ class LoginDirectoryTest {
 
   @Test
   void goesWithAllThatIsInIt() throws IOException {
-    Path made = LoginDirectory.make(temporary);
+    Path made = OwnedDirectory.make(temporary, PREFIX);
     Files.writeString(made.resolve("pgpass"), "secret");
+    Path closed = Files.createDirectories(made.resolve("data/closed"));
+    Files.writeString(closed.resolve("file"), "");
+    Files.createSymbolicLink(made.resolve("link"), temporary);
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
 
-    LoginDirectory.delete(made);
+    OwnedDirectory.delete(made);
 
     assertThat(made).doesNotExist();
+    assertThat(temporary).exists();
+  }
+
+  @Test
+  void otherKindsOfDirectoriesStay() throws Exception {
+    Process process = new ProcessBuilder("sleep", "600").start();
+    Path left = leave("keepset-scratch-" + process.pid() + "-1-7");
+    process.destroyForcibly().waitFor();
+
+    OwnedDirectory.make(temporary, PREFIX);
+
+    assertThat(left).exists();
   }
 
   private Path leave(String name) throws IOException {

@@ -1,6 +1,7 @@
 package io.keepset.drivers.tool;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,43 +14,61 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where {@link SecretFiles} lie, under a name that tells whose they are: the process id and when
- * that process began, as ids are used again. A process that was killed leaves its directory; the
- * next one of the same user to make one removes it.
+ * Temporary directories under names that tell whose they are: the process id and when that process
+ * began, as ids are used again. A process that was killed leaves its directories; the next one of
+ * the same user to make one of that kind removes them.
  */
-final class LoginDirectory {
-  private static final String PREFIX = "keepset-login-";
-  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,18})-(\\d{1,18})-\\d+");
+public final class OwnedDirectory {
+  private static final Pattern OWNER = Pattern.compile("(\\d{1,18})-(\\d{1,18})-\\d+");
 
-  private LoginDirectory() {}
+  private OwnedDirectory() {}
 
-  /** A new one, 0700, after a sweep. */
-  static Path make(Path parent) throws IOException {
+  /**
+   * A new one, 0700, after a sweep.
+   *
+   * @param prefix of the names of this kind: {@code keepset-login-}
+   */
+  public static Path make(Path parent, String prefix) throws IOException {
     long own = ProcessHandle.current().pid();
     Path made =
         Files.createTempDirectory(
             parent,
-            PREFIX + own + "-" + began(own).orElse("0") + "-",
+            prefix + own + "-" + began(own).orElse("0") + "-",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    sweep(parent, made);
+    sweep(parent, prefix, made);
     return made;
   }
 
-  static void delete(Path directory) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
+  /** Deletes it with all that is in it, never through a link. Gone already is fine. */
+  public static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : entries(path)) {
+        delete(entry);
       }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
     }
-    Files.deleteIfExists(directory);
+    Files.deleteIfExists(path);
   }
 
-  private static void sweep(Path parent, Path made) {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, PREFIX + "*")) {
+  private static List<Path> entries(Path directory) throws IOException {
+    try {
+      return list(directory);
+    } catch (AccessDeniedException e) {
+      // Ours all the same: it was made so, or came so out of a backup.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      return list(directory);
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (var all = Files.list(directory)) {
+      return all.toList();
+    }
+  }
+
+  private static void sweep(Path parent, String prefix, Path made) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, prefix + "*")) {
       for (Path directory : all) {
-        if (ownerless(directory)) {
+        if (ownerless(directory.getFileName().toString().substring(prefix.length()))) {
           remove(directory, made);
         }
       }
@@ -68,17 +87,17 @@ final class LoginDirectory {
     }
   }
 
-  private static boolean ownerless(Path directory) {
-    Matcher name = NAME.matcher(directory.getFileName().toString());
-    if (!name.matches()) {
+  private static boolean ownerless(String rest) {
+    Matcher owner = OWNER.matcher(rest);
+    if (!owner.matches()) {
       return false;
     }
-    long pid = Long.parseLong(name.group(1));
+    long pid = Long.parseLong(owner.group(1));
     if (ProcessHandle.of(pid).isEmpty()) {
       return true;
     }
     Optional<String> began = began(pid);
-    return began.isPresent() && !name.group(2).equals("0") && !began.get().equals(name.group(2));
+    return began.isPresent() && !owner.group(2).equals("0") && !began.get().equals(owner.group(2));
   }
 
   private static boolean sameUser(Path directory, Path made) throws IOException {

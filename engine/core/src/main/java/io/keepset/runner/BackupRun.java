@@ -12,6 +12,8 @@ import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
 import io.keepset.spi.Progress;
 import java.io.InputStream;
+import java.util.Comparator;
+import java.util.OptionalLong;
 
 /**
  * Makes one backup. The stations: an entry CREATING in the catalogue; artifact and attachments into
@@ -40,6 +42,7 @@ public final class BackupRun {
   public Backup dump(String database, BackupKind kind, Progress progress) throws DriverException {
     Protection protection = ports.protection(database);
     Engine engine = ports.engine(protection.engine());
+    lastSize(database).ifPresent(progress::expect);
     return run(
         protection,
         kind,
@@ -49,6 +52,14 @@ public final class BackupRun {
           Dump dump = engine.dump(ports.source(protection));
           return Content.of(dump);
         });
+  }
+
+  private OptionalLong lastSize(String database) {
+    return ports.catalogue().backups(database).stream()
+        .filter(b -> b.verified() && b.kind() != BackupKind.UPLOADED && b.size().orElse(0) > 0)
+        .max(Comparator.comparing(Backup::time))
+        .map(Backup::size)
+        .orElse(OptionalLong.empty());
   }
 
   /** Takes a file of the engine's own format; otherwise the same. */

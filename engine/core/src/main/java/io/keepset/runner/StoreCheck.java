@@ -8,6 +8,7 @@ import io.keepset.spi.Progress;
 import io.keepset.spi.StoreOperations.Report;
 import io.keepset.spi.Verdict;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class StoreCheck {
   private final List<Diagnostic> findings = new ArrayList<>();
   private int backups;
   private long bytes;
+  private long plain;
 
   StoreCheck(RunnerPorts ports, OpenStore store) {
     this.ports = ports;
@@ -29,8 +31,18 @@ final class StoreCheck {
 
   Report run(boolean readData, Progress progress) throws DriverException {
     writable();
+    if (readData) {
+      progress.expect(Math.max(1, inStore()));
+    }
     new StoreSurvey(ports.catalogue(), store).walk(item -> look(item, readData, progress));
     return new Report(store.name(), store.store().describe(), backups, bytes, List.of(), findings);
+  }
+
+  private long inStore() {
+    return ports.catalogue().inState(EnumSet.allOf(BackupState.class)).stream()
+        .filter(b -> b.store().equals(Optional.of(store.name())))
+        .mapToLong(b -> b.size().orElse(0))
+        .sum();
   }
 
   /** Whoever may only read can check and restore all the same; new backups need more. */
@@ -102,10 +114,11 @@ final class StoreCheck {
 
   private void read(StoreSurvey.Item item, Progress progress) throws DriverException {
     Backup entry = item.entry().orElseThrow();
-    long before = bytes;
+    long before = plain;
     Verdict verdict =
         new BackupCheck(ports).of(entry, (done, total) -> progress.at(before + done, -1));
     bytes += item.manifest().orElseThrow().storedSize();
+    plain += entry.size().orElse(0);
     if (!verdict.good()) {
       findings.add(
           error("store.damaged", item.id(), String.join("; ", verdict.findings()))

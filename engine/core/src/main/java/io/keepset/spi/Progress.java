@@ -10,4 +10,11 @@ public interface Progress {
    * @param total bytes in all, or -1 if nobody knows
    */
   void at(long done, long total);
+
+  /**
+   * Said once before a transfer whose size nobody knows: how large the last one like it was.
+   *
+   * @param bytes at least 1
+   */
+  default void expect(long bytes) {}
 }

@@ -13,6 +13,8 @@ import io.keepset.spi.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,27 @@ class BackupRunTest {
             "orders/" + backup.id() + "/artifact",
             "orders/" + backup.id() + "/attachment-globals.txt",
             "orders/" + backup.id() + "/manifest.json");
+  }
+
+  @Test
+  void aRunSaysHowLargeTheLastOneWas() throws Exception {
+    List<Long> expected = new ArrayList<>();
+    Progress heard =
+        new Progress() {
+          @Override
+          public void at(long done, long total) {}
+
+          @Override
+          public void expect(long bytes) {
+            expected.add(bytes);
+          }
+        };
+
+    new BackupRun(lab.ports()).dump("orders", BackupKind.SCHEDULED, heard);
+    assertThat(expected).isEmpty();
+    new BackupRun(lab.ports()).dump("orders", BackupKind.SCHEDULED, heard);
+
+    assertThat(expected).containsExactly((long) "FAKE:contents of orders:END".length());
   }
 
   @Test

@@ -175,6 +175,11 @@ public final class Console {
     }
 
     @Override
+    public synchronized void expect(long bytes) {
+      rate.expect(bytes);
+    }
+
+    @Override
     public synchronized void close() {
       if (err != null && drawn) {
         err.print("\r\033[K");

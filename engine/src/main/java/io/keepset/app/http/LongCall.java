@@ -16,8 +16,9 @@ import org.springframework.http.HttpStatus;
 
 /**
  * A call that may take hours. Whoever accepts {@code application/jsonl} hears of its progress:
- * lines {@code {"progress":{"done":…,"total":…}}}, then one {@code {"result":…}} or {@code
- * {"problem":…}}. Others wait for the plain answer. The work goes on when the caller goes away.
+ * lines {@code {"progress":{"done":…,"total":…}}}, with {@code about} where only the size of the
+ * last one is known, then one {@code {"result":…}} or {@code {"problem":…}}. Others wait for the
+ * plain answer. The work goes on when the caller goes away.
  */
 final class LongCall {
   static final String LINES = "application/jsonl";
@@ -41,27 +42,7 @@ final class LongCall {
   static void answer(
       HttpServletRequest request, HttpServletResponse response, HttpStatus status, Work work)
       throws IOException, DriverException {
-    long[] writtenAt = {0};
-    tell(
-        request,
-        response,
-        status,
-        tell ->
-            work.run(
-                (done, total) -> {
-                  synchronized (writtenAt) {
-                    long now = System.nanoTime();
-                    if (now - writtenAt[0] > PAUSE_NANOS) {
-                      writtenAt[0] = now;
-                      tell.accept(
-                          new MapBuilder()
-                              .put(
-                                  "progress",
-                                  new MapBuilder().put("done", done).put("total", total))
-                              .build());
-                    }
-                  }
-                }));
+    tell(request, response, status, tell -> work.run(new Told(tell)));
   }
 
   static void tell(
@@ -85,6 +66,35 @@ final class LongCall {
       last = new MapBuilder().put("problem", ProblemAdvice.problem(e).body()).build();
     }
     lines.write(last);
+  }
+
+  /** Progress as lines, four of them a second. */
+  private static final class Told implements Progress {
+    private final Consumer<Node> tell;
+    private long writtenAt;
+    private long about;
+
+    Told(Consumer<Node> tell) {
+      this.tell = tell;
+    }
+
+    @Override
+    public synchronized void expect(long bytes) {
+      about = bytes;
+    }
+
+    @Override
+    public synchronized void at(long done, long total) {
+      long now = System.nanoTime();
+      if (now - writtenAt > PAUSE_NANOS) {
+        writtenAt = now;
+        MapBuilder progress = new MapBuilder().put("done", done).put("total", total);
+        if (about > 0) {
+          progress.put("about", about);
+        }
+        tell.accept(new MapBuilder().put("progress", progress).build());
+      }
+    }
   }
 
   private static final class Lines {

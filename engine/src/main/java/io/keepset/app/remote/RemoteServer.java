@@ -127,15 +127,21 @@ public final class RemoteServer {
     throw RemoteProblem.of(base, response.statusCode(), text);
   }
 
+  private static void hear(MapNode line, Progress progress) {
+    long about = number(line, "about");
+    if (about > 0) {
+      progress.expect(about);
+    }
+    progress.at(number(line, "done"), number(line, "total"));
+  }
+
   /** A call that may take hours and reports how far it is. */
   MapNode call(String path, @Nullable Node body, Progress progress) throws DriverException {
     MapNode last =
         converse(
             path,
             body == null ? BodyPublishers.noBody() : json(body),
-            line ->
-                line.map("progress")
-                    .ifPresent(p -> progress.at(number(p, "done"), number(p, "total"))));
+            line -> line.map("progress").ifPresent(p -> hear(p, progress)));
     Optional<MapNode> problem = last.map("problem");
     if (problem.isEmpty()) {
       return last.map("result").orElseThrow();

@@ -51,13 +51,24 @@ class BackupApiTest extends ServerContract {
   @Test
   void aBackupIsMadeWithProgress() throws Exception {
     List<Long> heard = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void at(long done, long total) {
+            heard.add(done);
+          }
 
-    Backup backup =
-        backups.create("orders", BackupKind.ON_DEMAND, (done, total) -> heard.add(done));
+          @Override
+          public void expect(long bytes) {
+            heard.add(bytes);
+          }
+        };
+
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, progress);
 
     assertThat(backup.kind()).isEqualTo(BackupKind.ON_DEMAND);
     assertThat(fake.backups).containsKey(backup.id());
-    assertThat(heard).containsExactly(5L);
+    assertThat(heard).containsExactly(7L, 5L);
   }
 
   @Test

@@ -87,6 +87,7 @@ final class FakePlatform implements Platform, BackupOperations {
   @Override
   public Backup create(String database, BackupKind kind, Progress progress) throws DriverException {
     fail();
+    progress.expect(7);
     progress.at(5, 10);
     await();
     Backup backup = backup(database + "-20261121T020700Z-0001", database, kind);

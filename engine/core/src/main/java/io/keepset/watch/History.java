@@ -29,9 +29,12 @@ final class History {
     return backups;
   }
 
-  /** The newest that can be restored and is worth it: verified, not suspicious, not empty. */
+  /**
+   * The newest that can be restored and is worth it: verified, not suspicious, not empty. What was
+   * uploaded holds the data of a moment that nobody knows.
+   */
   Optional<Backup> newestGood() {
-    return backups.stream().filter(History::good).max(BY_TIME);
+    return backups.stream().filter(b -> run(b.kind()) && good(b)).max(BY_TIME);
   }
 
   static boolean good(Backup backup) {
@@ -73,7 +76,7 @@ final class History {
 
   Optional<Instant> lastVerified() {
     return backups.stream()
-        .filter(History::good)
+        .filter(b -> run(b.kind()) && good(b))
         .flatMap(b -> b.verifiedAt().stream())
         .max(Comparator.naturalOrder());
   }

@@ -82,7 +82,8 @@ public final class Promises {
   }
 
   /**
-   * The newest backup that can be restored and is worth it: verified, not suspicious, not empty.
+   * The newest backup that can be restored and is worth it: verified, not suspicious, not empty,
+   * and no upload, whose data may be of any age.
    */
   public static Optional<Backup> newestGood(List<Backup> backups, Instant now) {
     return new History(backups, now).newestGood();

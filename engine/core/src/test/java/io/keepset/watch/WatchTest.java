@@ -8,6 +8,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Schedule;
 import io.keepset.policy.Suspension;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -61,6 +62,26 @@ class WatchTest {
     assertThat(problems.get(0).message())
         .isEqualTo(
             "the run of schedule nightly that was due at 2026-11-21 02:00 +00:00 has not begun");
+  }
+
+  @Test
+  void whatWasUploadedKeepsNoPromise() {
+    Objective daily =
+        new Objective(Optional.of(Duration.ofHours(26)), Optional.empty(), Optional.empty());
+    Instant now = DUE.plus(Duration.ofDays(3));
+    Backup upload = Scenes.of(Scenes.good(now.minusSeconds(60), TOOK), BackupKind.UPLOADED);
+    Watched watched =
+        Scenes.watched(
+            Scenes.protection(List.of(NIGHTLY), daily, Optional.empty()),
+            nights(upload),
+            SINCE,
+            now);
+
+    assertThat(Promises.of(watched, now))
+        .singleElement()
+        .extracting(Promises.Promise::state)
+        .isEqualTo(Promises.State.BROKEN);
+    assertThat(Promises.newestGood(nights(upload), now)).hasValue(nights().get(10));
   }
 
   @Test

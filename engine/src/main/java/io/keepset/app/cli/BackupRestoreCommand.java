@@ -84,11 +84,14 @@ final class BackupRestoreCommand implements Callable<Integer> {
           ExitCode.USAGE, "--fetch-wal goes with --to-time, --to-lsn or --to-name");
     }
     Lookup.Found found = new Lookup(shell.keepset()).backup(id);
+    // Who names a database wants its data, who names a backup wants that one.
+    boolean anyWillDo = id.equals(found.database().name());
+    if (anyWillDo) {
+      found.choice().forEach(shell.console()::note);
+    }
     if (mode.intoExisting()) {
       makeSure(found, mode);
     }
-    // Who names a database wants its data, who names a backup wants that one.
-    boolean anyWillDo = id.equals(found.database().name());
     RestoreRequest request = new RestoreRequest(mode, Optional.ofNullable(toNew), anyWillDo);
     String backupId = found.backup().id();
     String actor = AuditTrail.user();
@@ -96,9 +99,6 @@ final class BackupRestoreCommand implements Callable<Integer> {
         .keepset()
         .audit()
         .note(actor, "backup.restore", backupId, request.describe(found.database().name()));
-    if (anyWillDo) {
-      found.insteadOf().ifPresent(why -> shell.console().note(why));
-    }
     RestoreReport report;
     try (Console.Bar bar = shell.console().progress("restoring " + backupId)) {
       report = found.database().operations().restore(backupId, request, bar);
@@ -192,6 +192,14 @@ final class BackupRestoreCommand implements Callable<Integer> {
                           + name
                           + ", and changes what is there already to its state of ")
                   + BackupWords.time(found.backup().time(), found.database().zone())
+                  + ": "
+                  + found.backup().id()
+                  + ", "
+                  + found.backup().kind().word()
+                  + found.backup().size().stream()
+                      .mapToObj(size -> ", " + ByteRate.size(size))
+                      .findFirst()
+                      .orElse("")
                   + ".");
       typed =
           shell

@@ -53,10 +53,30 @@ final class Lookup {
     }
   }
 
-  /** A backup with the database that it is of. */
-  record Found(Backup backup, Database database) {
+  /**
+   * A backup with the database that it is of.
+   *
+   * @param passedOver newer, and not taken because nobody named it
+   */
+  record Found(Backup backup, Database database, Optional<Backup> passedOver) {
+    /** What whoever named the database alone should know of the choice. */
+    List<String> choice() throws DriverException {
+      List<String> words = new ArrayList<>();
+      insteadOf().ifPresent(words::add);
+      passedOver.ifPresent(
+          newer ->
+              words.add(
+                  newer.id()
+                      + " is newer and was passed over, because it "
+                      + (newer.kind() == BackupKind.UPLOADED
+                          ? "was uploaded: its data may be of any age"
+                          : "looks too small to be right")
+                      + "; to take it, name it by its id"));
+      return words;
+    }
+
     /** For a copy: why it and not its original, if that is known. */
-    Optional<String> insteadOf() throws DriverException {
+    private Optional<String> insteadOf() throws DriverException {
       Optional<String> original = backup.copyOf().map(CopyOf::backup);
       if (original.isEmpty()) {
         return Optional.empty();
@@ -116,8 +136,8 @@ final class Lookup {
   }
 
   /**
-   * By id, or by a database's name: then its newest complete backup, a copy only where the original
-   * is none.
+   * By id, or by a database's name: then its newest good backup, a copy only where the original is
+   * none. One that is suspicious or was uploaded is taken only where no other is.
    */
   Found backup(String idOrDatabase) throws DriverException {
     List<Database> databases = databases();
@@ -125,14 +145,14 @@ final class Lookup {
     for (Database database : databases) {
       near.add(database.name());
       if (database.name().equals(idOrDatabase)) {
-        return new Found(newest(database), database);
+        return newest(database);
       }
     }
     for (Database database : databases) {
       if (idOrDatabase.startsWith(database.name() + "-")) {
         for (Backup backup : database.backups()) {
           if (backup.id().equals(idOrDatabase)) {
-            return new Found(backup, database);
+            return new Found(backup, database, Optional.empty());
           }
           near.add(backup.id());
         }
@@ -153,29 +173,43 @@ final class Lookup {
     return found;
   }
 
-  private static Backup newest(Database database) throws DriverException {
-    List<Backup> backups = database.backups();
+  private static Found newest(Database database) throws DriverException {
+    List<Backup> complete =
+        database.backups().stream()
+            .filter(b -> b.state() == BackupState.CREATED)
+            .sorted(
+                Comparator.comparing(Backup::time)
+                    .thenComparing(b -> b.kind() != BackupKind.COPY)
+                    .thenComparing(Backup::id)
+                    .reversed())
+            .toList();
+    if (complete.isEmpty()) {
+      throw none(database);
+    }
+    Backup newest = complete.get(0);
+    Backup taken =
+        complete.stream()
+            .filter(b -> !b.suspicious() && b.kind() != BackupKind.UPLOADED)
+            .findFirst()
+            .orElse(newest);
+    return new Found(
+        taken, database, Optional.of(newest).filter(b -> b.time().isAfter(taken.time())));
+  }
+
+  private static DriverException none(Database database) throws DriverException {
     String bad =
-        backups.stream()
+        database.backups().stream()
             .filter(b -> b.state() == BackupState.FAILED)
             .max(Comparator.comparing(Backup::time).thenComparing(Backup::id))
             .map(b -> " (" + b.id() + " FAILED: " + b.error().orElse("for an unknown reason") + ")")
             .orElse("");
-    return backups.stream()
-        .filter(b -> b.state() == BackupState.CREATED)
-        .max(
-            Comparator.comparing(Backup::time)
-                .thenComparing(b -> b.kind() != BackupKind.COPY)
-                .thenComparing(Backup::id))
-        .orElseThrow(
-            () ->
-                new DriverException(
-                    Kind.NOT_FOUND,
-                    database.name()
-                        + " has no complete backup"
-                        + bad
-                        + "; make one: keepset backup create "
-                        + database.name()));
+    return new DriverException(
+        Kind.NOT_FOUND,
+        database.name()
+            + " has no complete backup"
+            + bad
+            + "; make one: keepset backup create "
+            + database.name());
   }
 
   /** The nearest; where none is near the first few of those there are. */

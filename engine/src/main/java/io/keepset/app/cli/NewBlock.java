@@ -13,9 +13,11 @@ import io.keepset.source.Spelling;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.RestoreReport;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -27,6 +29,10 @@ final class NewBlock {
   /** As schemas/policy.schema.json defines a name. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
+  /** Parts of connections whose last part is a name; the more telling first. */
+  private static final List<String> TELLING =
+      List.of("database", "keyspace", "vhost", "prefix", "bucket", "path");
+
   private NewBlock() {}
 
   /**
@@ -36,13 +42,18 @@ final class NewBlock {
    */
   static Optional<String> of(Shell shell, Lookup.Database database, RestoreReport report)
       throws DriverException {
-    if (report.connection().isEmpty() || database.protection().isEmpty()) {
+    if (!report.isNew() || database.protection().isEmpty()) {
       return Optional.empty();
     }
-    Protection protection = moved(database.protection().get(), report.connection());
     Keepset keepset = shell.keepset();
     SortedMap<String, StoreSpec> stores = keepset.storeSpecs();
     Optional<LoadedPolicies> beside = beside(shell);
+    Set<String> taken = new HashSet<>();
+    new Lookup(keepset).databases().forEach(known -> taken.add(known.name()));
+    beside
+        .flatMap(loaded -> loaded.set().valid())
+        .ifPresent(declared -> taken.addAll(declared.protections().keySet()));
+    Protection protection = moved(database.protection().get(), report, taken);
     Adoption written =
         Adoption.of(
             List.of(new LiveTarget(protection.target(), Optional.of(protection), false)),
@@ -66,21 +77,44 @@ final class NewBlock {
     }
   }
 
-  private static Protection moved(Protection from, Map<String, String> changes) {
-    TreeMap<String, String> connection = new TreeMap<>(from.connection().values());
-    connection.putAll(changes);
-    TargetId target = new TargetId(from.target().platform(), name(from.name(), changes));
-    return from.as(target, new Options(connection));
+  private static Protection moved(Protection from, RestoreReport report, Set<String> taken) {
+    TargetId target =
+        new TargetId(from.target().platform(), name(from.name(), report.connection(), taken));
+    return from.as(target, changed(from.connection(), report.connection()))
+        .withOptions(changed(from.options(), report.options()));
   }
 
-  /** What it is called there, if that can be a name here. */
-  private static String name(String before, Map<String, String> changes) {
-    for (String value : changes.values()) {
-      String last = value.substring(value.lastIndexOf('/') + 1);
-      if (NAME.matcher(last).matches() && !last.equals(before)) {
-        return last;
+  /** A list that changes is another one, not a longer one. */
+  private static Options changed(Options from, Map<String, String> changes) {
+    TreeMap<String, String> values = new TreeMap<>(from.values());
+    for (String key : changes.keySet()) {
+      int list = key.indexOf('[');
+      if (list > 0) {
+        values.keySet().removeIf(old -> old.startsWith(key.substring(0, list + 1)));
       }
     }
-    return before + "_restored";
+    values.putAll(changes);
+    return new Options(values);
+  }
+
+  /** What it is called there, if that can be a name here, and is none yet. */
+  static String name(String before, Map<String, String> changes, Set<String> taken) {
+    String name =
+        TELLING.stream()
+            .flatMap(key -> Optional.ofNullable(changes.get(key)).stream())
+            .map(NewBlock::last)
+            .filter(last -> NAME.matcher(last).matches())
+            .findFirst()
+            .orElse(before + "_restored");
+    String free = name;
+    for (int i = 2; taken.contains(free); i++) {
+      free = name + "_" + i;
+    }
+    return free;
+  }
+
+  private static String last(String path) {
+    String bare = path.replaceAll("/+$", "");
+    return bare.substring(bare.lastIndexOf('/') + 1);
   }
 }

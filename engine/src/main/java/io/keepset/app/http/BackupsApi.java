@@ -259,6 +259,7 @@ final class BackupsApi {
         .put("target", report.target())
         .putTexts("notes", report.notes())
         .putTexts("connection", report.connection())
+        .putTexts("options", report.options())
         .build();
   }
 

@@ -84,10 +84,17 @@ final class RemoteBackups implements BackupOperations {
     RestoreReport restored =
         new RestoreReport(
             report.text("target").orElse(""), StoreReportCodec.texts(report, "notes"));
-    for (MapNode.Entry entry : report.map("connection").map(MapNode::entries).orElse(List.of())) {
+    for (MapNode.Entry entry : entries(report, "connection")) {
       restored = restored.at(entry.key(), ((ScalarNode) entry.value()).text());
     }
+    for (MapNode.Entry entry : entries(report, "options")) {
+      restored = restored.with(entry.key(), ((ScalarNode) entry.value()).text());
+    }
     return restored;
+  }
+
+  private static List<MapNode.Entry> entries(MapNode map, String key) {
+    return map.map(key).map(MapNode::entries).orElse(List.of());
   }
 
   @Override

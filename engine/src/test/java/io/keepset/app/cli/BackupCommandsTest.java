@@ -190,6 +190,24 @@ class BackupCommandsTest {
   }
 
   @Test
+  void whoNamesADatabaseGetsItsOwnNewestBackupAndHearsWhatWasPassedOver() {
+    run("backup", "create", "files");
+    Path file = directory.resolve("files.tar.gz");
+    run("backup", "download", "files", file.toString());
+    run("backup", "upload", "files", file.toString());
+
+    Result restored =
+        run("backup", "restore", "files", "--to-new", directory.resolve("new").toString());
+
+    assertThat(restored.code()).as(restored.err()).isZero();
+    assertThat(restored.err())
+        .contains(
+            " is newer and was passed over, because it was uploaded: its data may be of any age;"
+                + " to take it, name it by its id");
+    assertThat(restored.out()).contains("  new:");
+  }
+
+  @Test
   void aMergeIsRefusedAtOnceWhereTheEngineCanNot() {
     run("backup", "create", "files");
 

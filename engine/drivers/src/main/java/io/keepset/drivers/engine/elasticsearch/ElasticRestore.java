@@ -132,7 +132,9 @@ final class ElasticRestore {
       throw e;
     }
     notes.addAll(repository.drop(false));
-    return new RestoreReport("Elasticsearch " + cluster.where() + ", indices *" + suffix, notes);
+    RestoreReport report =
+        new RestoreReport("Elasticsearch " + cluster.where() + ", indices *" + suffix, notes);
+    return mode == Mode.NEW ? report.with("indices[0]", "*" + suffix) : report;
   }
 
   private void unpack(InputStream artifact, Path directory) throws DriverException {

@@ -133,9 +133,7 @@ final class EtcdRestore {
     }
     RestoreReport report = new RestoreReport("etcd " + cluster.where(), notes);
     return mode == Mode.NEW
-        ? report
-            .at("host", cluster.endpoint().host())
-            .at("port", String.valueOf(cluster.endpoint().port()))
+        ? report.at(cluster.endpoint().host(), cluster.endpoint().port())
         : report;
   }
 

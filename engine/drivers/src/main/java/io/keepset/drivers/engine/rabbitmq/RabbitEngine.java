@@ -83,7 +83,9 @@ public final class RabbitEngine implements Engine {
       RestoreRequest request)
       throws DriverException {
     RabbitTarget to = RabbitTarget.check(facts, target, request, stamp());
-    return new RabbitRestore(to.broker(), to.madeVhost()).run(artifact, request.mode());
+    RestoreReport report =
+        new RabbitRestore(to.broker(), to.madeVhost()).run(artifact, request.mode());
+    return request.mode() == RestoreRequest.Mode.NEW ? to.locate(report) : report;
   }
 
   private String stamp() {

@@ -1,7 +1,9 @@
 package io.keepset.drivers.engine.rabbitmq;
 
+import io.keepset.drivers.http.Endpoint;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Source;
 import java.io.IOException;
@@ -36,6 +38,15 @@ record RabbitTarget(Broker broker, boolean madeVhost) {
           "there is no vhost " + vhost.get() + " any more; restore into a new one of this name");
     }
     return target;
+  }
+
+  /** The same, with how to reach it. */
+  RestoreReport locate(RestoreReport report) {
+    Endpoint endpoint = broker.http().endpoint();
+    return broker
+        .vhost()
+        .map(vhost -> report.at("vhost", vhost))
+        .orElseGet(() -> report.at(endpoint.host(), endpoint.port()));
   }
 
   private static RabbitTarget makeNew(

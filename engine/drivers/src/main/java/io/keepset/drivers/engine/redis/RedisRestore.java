@@ -48,7 +48,10 @@ final class RedisRestore {
     try (Connection target = Connection.open(address(source, request))) {
       Server before = check(target, facts, request);
       int port = Integer.parseInt(source.options().get("restore_port", "0"));
-      return new RedisRestore(target, facts, port).run(artifact, before);
+      RestoreReport report = new RedisRestore(target, facts, port).run(artifact, before);
+      return request.mode() == RestoreRequest.Mode.NEW
+          ? report.at(target.address().host(), target.address().port())
+          : report;
     }
   }
 

@@ -27,7 +27,7 @@ final class RethinkRestore {
 
   RestoreReport intoNew(InputStream artifact, String name) throws DriverException {
     load(artifact, name);
-    return report(name, List.of());
+    return report(name, List.of()).at("database", name);
   }
 
   RestoreReport over(InputStream artifact) throws DriverException {

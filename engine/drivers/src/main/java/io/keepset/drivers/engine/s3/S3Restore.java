@@ -49,7 +49,9 @@ final class S3Restore {
       }
       throw e;
     }
-    return report();
+    return report()
+        .at("bucket", bucket.settings().bucket())
+        .at("prefix", bucket.settings().prefix());
   }
 
   RestoreReport over(InputStream artifact) throws DriverException {

@@ -117,7 +117,8 @@ public final class ScyllaEngine implements Engine {
     try (Cql cql = Cql.open(place)) {
       RestorePlan plan = new RestorePlan(place, facts, request, stamp());
       plan.check(cql);
-      return new SnapshotRestore(plan, cql).run(artifact);
+      RestoreReport report = new SnapshotRestore(plan, cql).run(artifact);
+      return plan.over() ? report : report.at("keyspace", plan.keyspace());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.keepset.app;
 
 import io.keepset.app.state.Audit;
+import io.keepset.retention.Backup;
 import io.keepset.spi.DriverException;
 import java.util.List;
 
@@ -15,6 +16,19 @@ public interface AuditTrail {
    * @param detail for people; no secrets
    */
   void note(String by, String action, String target, String detail) throws DriverException;
+
+  /**
+   * Writes down that a backup came to be, or did not.
+   *
+   * @param action {@code backup.create}, {@code backup.upload}
+   */
+  default void made(String by, String action, Backup backup) throws DriverException {
+    note(
+        by,
+        action,
+        backup.id(),
+        backup.kind() + " backup of " + backup.database() + ", " + backup.state());
+  }
 
   /** The newest first. */
   List<Audit.Entry> newest(int limit) throws DriverException;

@@ -28,6 +28,6 @@ final class BackupCreateCommand implements Callable<Integer> {
     try (Console.Bar bar = shell.console().progress("backup of " + database)) {
       made = found.operations().create(database, BackupKind.ON_DEMAND, bar);
     }
-    return new BackupOutcome(shell).print(made, "made", found);
+    return new BackupOutcome(shell).print(made, "backup.create", "made", found);
   }
 }

@@ -49,7 +49,7 @@ final class BackupDeleteCommand implements Callable<Integer> {
     if (!yes && !console.confirm("Delete " + what + " for good?")) {
       throw new CommandException(ExitCode.REFUSED, "nothing was deleted");
     }
-    found.database().operations().delete(id);
+    // Beforehand: what the audit can't say must not happen.
     shell
         .keepset()
         .audit()
@@ -58,6 +58,7 @@ final class BackupDeleteCommand implements Callable<Integer> {
             "backup.delete",
             id,
             found.backup().kind() + " backup of " + found.backup().time());
+    found.database().operations().delete(id);
     if (shell.globals().json()) {
       console.json(new MapBuilder().put("deleted", id).build());
     } else {

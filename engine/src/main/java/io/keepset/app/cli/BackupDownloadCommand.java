@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.app.BackupAddressCodec;
 import io.keepset.drivers.Drivers;
 import io.keepset.plan.Figures;
@@ -133,6 +134,10 @@ final class BackupDownloadCommand implements Callable<Integer> {
                         ExitCode.USAGE, "--expires must be a time up to 7d, such as 15m or 12h"));
     String backupId = found.backup().id();
     BackupAddress address = found.database().operations().address(backupId, validFor);
+    shell
+        .keepset()
+        .audit()
+        .note(AuditTrail.user(), "backup.address", backupId, "good until " + address.until());
     if (shell.globals().json()) {
       shell.console().json(BackupAddressCodec.encode(address));
       return ExitCode.DONE.code();

@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.AuditTrail;
 import io.keepset.plan.Figures;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
@@ -16,10 +17,15 @@ final class BackupOutcome {
   }
 
   /**
+   * Writes it down in the audit, too.
+   *
+   * @param action as the audit calls it
    * @param how {@code made}, {@code taken in}
    * @return the exit code
    */
-  int print(Backup backup, String how, Lookup.Database database) throws DriverException {
+  int print(Backup backup, String action, String how, Lookup.Database database)
+      throws DriverException {
+    shell.keepset().audit().made(AuditTrail.user(), action, backup);
     Console console = shell.console();
     boolean good = backup.state() == BackupState.CREATED;
     if (shell.globals().json()) {

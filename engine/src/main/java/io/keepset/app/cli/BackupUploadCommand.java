@@ -40,7 +40,7 @@ final class BackupUploadCommand implements Callable<Integer> {
         taken = upload(found, in, Files.size(path));
       }
     }
-    return new BackupOutcome(shell).print(taken, "taken in", found);
+    return new BackupOutcome(shell).print(taken, "backup.upload", "taken in", found);
   }
 
   private Backup upload(Lookup.Database found, InputStream in, long size) throws DriverException {

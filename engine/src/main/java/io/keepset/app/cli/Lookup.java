@@ -192,8 +192,7 @@ final class Lookup {
             .filter(b -> !b.suspicious() && b.kind() != BackupKind.UPLOADED)
             .findFirst()
             .orElse(newest);
-    return new Found(
-        taken, database, Optional.of(newest).filter(b -> b.time().isAfter(taken.time())));
+    return new Found(taken, database, Optional.of(newest).filter(b -> !b.equals(taken)));
   }
 
   private static DriverException none(Database database) throws DriverException {

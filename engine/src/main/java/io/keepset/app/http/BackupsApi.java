@@ -96,13 +96,7 @@ final class BackupsApi {
 
   private void note(HttpServletRequest request, String action, Backup backup)
       throws DriverException {
-    keepset
-        .audit()
-        .note(
-            TokenFilter.actor(request),
-            action,
-            backup.id(),
-            backup.kind() + " backup of " + backup.database() + ", " + backup.state());
+    keepset.audit().made(TokenFilter.actor(request), action, backup);
   }
 
   private static Node complete(Backup backup) {

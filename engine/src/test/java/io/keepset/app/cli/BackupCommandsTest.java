@@ -194,7 +194,8 @@ class BackupCommandsTest {
     run("backup", "create", "files");
     Path file = directory.resolve("files.tar.gz");
     run("backup", "download", "files", file.toString());
-    run("backup", "upload", "files", file.toString());
+    Clock later = Clock.fixed(CommandLineForTests.NOW.plusSeconds(60), ZoneOffset.UTC);
+    line().at(later).run("backup", "upload", "files", file.toString());
 
     Result restored =
         run("backup", "restore", "files", "--to-new", directory.resolve("new").toString());
@@ -205,6 +206,20 @@ class BackupCommandsTest {
             " is newer and was passed over, because it was uploaded: its data may be of any age;"
                 + " to take it, name it by its id");
     assertThat(restored.out()).contains("  new:");
+  }
+
+  @Test
+  void whatBecomesOfBackupsIsInTheAudit() {
+    run("backup", "create", "files");
+    Path file = directory.resolve("files.tar.gz");
+    run("backup", "download", "files", file.toString());
+    run("backup", "upload", "files", file.toString());
+    String id = run("backup", "create", "files").out().split(" ")[0];
+    run("backup", "delete", id, "--yes");
+
+    assertThat(run("audit").out())
+        .contains("backup.create", "backup.upload", "UPLOADED backup of files, CREATED")
+        .containsPattern("backup.delete +" + id);
   }
 
   @Test

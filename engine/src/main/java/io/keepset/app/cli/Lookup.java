@@ -63,16 +63,25 @@ final class Lookup {
     List<String> choice() throws DriverException {
       List<String> words = new ArrayList<>();
       insteadOf().ifPresent(words::add);
+      doubt(backup).ifPresent(why -> words.add(backup.id() + " " + why));
       passedOver.ifPresent(
           newer ->
               words.add(
                   newer.id()
-                      + " is newer and was passed over, because it "
-                      + (newer.kind() == BackupKind.UPLOADED
-                          ? "was uploaded: its data may be of any age"
-                          : "looks too small to be right")
+                      + " is newer and was passed over: it "
+                      + doubt(newer).orElse("is no better")
                       + "; to take it, name it by its id"));
       return words;
+    }
+
+    /** Why nobody should take it without having named it. */
+    private static Optional<String> doubt(Backup backup) {
+      if (backup.kind() == BackupKind.UPLOADED) {
+        return Optional.of("was uploaded, so its data may be of any age");
+      }
+      return backup.suspicious()
+          ? Optional.of("is suspicious: it is much smaller than those before it")
+          : Optional.empty();
     }
 
     /** For a copy: why it and not its original, if that is known. */

@@ -190,7 +190,10 @@ class BackupCommandsTest {
   }
 
   @Test
-  void whoNamesADatabaseGetsItsOwnNewestBackupAndHearsWhatWasPassedOver() {
+  void whoNamesADatabaseGetsItsOwnNewestBackupAndHearsWhatWasPassedOver() throws Exception {
+    Path policies = directory.resolve("policies/all.yaml");
+    Files.writeString(policies, Files.readString(policies).replace("on_demand: 1", "on_demand: 2"));
+    run("apply", "--yes");
     run("backup", "create", "files");
     Path file = directory.resolve("files.tar.gz");
     run("backup", "download", "files", file.toString());
@@ -203,8 +206,8 @@ class BackupCommandsTest {
     assertThat(restored.code()).as(restored.err()).isZero();
     assertThat(restored.err())
         .contains(
-            " is newer and was passed over, because it was uploaded: its data may be of any age;"
-                + " to take it, name it by its id");
+            " is newer and was passed over: it was uploaded, so its data may be of any age; to take"
+                + " it, name it by its id");
     assertThat(restored.out()).contains("  new:");
   }
 

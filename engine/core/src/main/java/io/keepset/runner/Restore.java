@@ -137,7 +137,7 @@ final class Restore {
     }
     Manifest manifest;
     try {
-      manifest = whole(backup, store, engine, target, request);
+      manifest = whole(backup, store, engine, target, request, progress);
     } catch (DriverException e) {
       new BackupCheck(ports).ranInto(backup.id(), e);
       throw e;
@@ -153,7 +153,12 @@ final class Restore {
   }
 
   private Manifest whole(
-      Backup backup, OpenStore store, Engine engine, Source target, RestoreRequest request)
+      Backup backup,
+      OpenStore store,
+      Engine engine,
+      Source target,
+      RestoreRequest request,
+      Progress progress)
       throws DriverException {
     Manifest manifest;
     try {
@@ -164,7 +169,7 @@ final class Restore {
     engine.checkRestore(manifest.facts(), target, request);
     Verdict verdict;
     try {
-      verdict = Verification.of(manifest, store, engine, Progress.NONE);
+      verdict = Verification.of(manifest, store, engine, progress);
     } catch (DriverException e) {
       throw unreadable(e);
     }

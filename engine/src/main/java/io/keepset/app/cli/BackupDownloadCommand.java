@@ -195,7 +195,11 @@ final class BackupDownloadCommand implements Callable<Integer> {
   private void fetch(Lookup.Found found, OutputStream to) throws DriverException {
     String backupId = found.backup().id();
     try (Console.Bar bar = shell.console().progress("downloading " + backupId)) {
-      found.database().operations().download(backupId, to, bar);
+      long size = found.backup().size().orElse(-1);
+      found
+          .database()
+          .operations()
+          .download(backupId, to, (done, total) -> bar.at(done, total < 0 ? size : total));
     }
   }
 }

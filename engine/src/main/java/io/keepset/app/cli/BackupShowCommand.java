@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "show",
+    aliases = "info",
     description = "Show all that is known about one backup.",
     footer = {"", "Example: keepset backup show orders-20261121T020700Z-x7k2"})
 final class BackupShowCommand implements Callable<Integer> {

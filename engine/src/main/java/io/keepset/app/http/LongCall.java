@@ -11,18 +11,24 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.springframework.http.HttpStatus;
 
 /**
  * A call that may take hours. Whoever accepts {@code application/jsonl} hears of its progress:
  * lines {@code {"progress":{"done":…,"total":…}}}, with {@code about} where only the size of the
- * last one is known, then one {@code {"result":…}} or {@code {"problem":…}}. Others wait for the
- * plain answer. The work goes on when the caller goes away.
+ * last one is known, blank lines while there is nothing to say, then one {@code {"result":…}} or
+ * {@code {"problem":…}}. Others wait for the plain answer. The work goes on when the caller goes
+ * away.
  */
 final class LongCall {
   static final String LINES = "application/jsonl";
   private static final long PAUSE_NANOS = 250_000_000L;
+  private static final Duration BEAT = Duration.ofSeconds(15);
 
   private LongCall() {}
 
@@ -48,6 +54,21 @@ final class LongCall {
   static void tell(
       HttpServletRequest request, HttpServletResponse response, HttpStatus status, TellingWork work)
       throws IOException, DriverException {
+    tell(request, response, status, work, BEAT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param beat how long the answer may say nothing
+   */
+  static void tell(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      HttpStatus status,
+      TellingWork work,
+      Duration beat)
+      throws IOException, DriverException {
     String accepted = request.getHeader("Accept");
     if (accepted == null || !accepted.contains(LINES)) {
       Node result = work.run(line -> {});
@@ -59,13 +80,24 @@ final class LongCall {
     response.setContentType(LINES);
     response.flushBuffer();
     Lines lines = new Lines(response.getOutputStream());
+    ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(LongCall::daemon);
     MapNode last;
     try {
+      pulse.scheduleWithFixedDelay(
+          lines::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
       last = new MapBuilder().put("result", work.run(lines::write)).build();
     } catch (DriverException | RuntimeException e) {
       last = new MapBuilder().put("problem", ProblemAdvice.problem(e).body()).build();
+    } finally {
+      pulse.shutdownNow();
     }
     lines.write(last);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "pulse of a long call");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Progress as lines, four of them a second. */
@@ -105,12 +137,21 @@ final class LongCall {
       this.out = out;
     }
 
-    synchronized void write(Node node) {
+    void write(Node node) {
+      write(JsonText.writeCompact(node) + "\n");
+    }
+
+    /** Proxies cut calls that say nothing for a minute; a blank line says nothing else. */
+    void beat() {
+      write("\n");
+    }
+
+    private synchronized void write(String line) {
       if (gone) {
         return;
       }
       try {
-        out.write((JsonText.writeCompact(node) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.write(line.getBytes(StandardCharsets.UTF_8));
         out.flush();
       } catch (IOException e) {
         gone = true; // nobody listens; the work goes on

@@ -166,6 +166,9 @@ public final class RemoteServer {
         new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
+        if (line.isEmpty()) {
+          continue; // it is still at work
+        }
         MapNode message = parse(line.getBytes(StandardCharsets.UTF_8));
         if (message.map("result").isPresent() || message.map("problem").isPresent()) {
           return message;

@@ -1,5 +1,6 @@
 package io.keepset.drivers.lab;
 
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ public final class PostgresCopy implements AutoCloseable {
   }
 
   private void awaitOpen() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (true) {
       try {
         if (query("postgres", "select pg_is_in_recovery()").equals(List.of("f"))) {

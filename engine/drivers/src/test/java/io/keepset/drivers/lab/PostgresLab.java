@@ -1,5 +1,6 @@
 package io.keepset.drivers.lab;
 
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -284,7 +285,7 @@ public final class PostgresLab implements AutoCloseable {
   }
 
   private void awaitReady() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (true) {
       try (Connection connection = connect("postgres")) {
         return;

@@ -8,6 +8,7 @@ import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -327,7 +328,7 @@ final class EtcdLab implements AutoCloseable {
   }
 
   private void awaitReady() {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (true) {
       try {
         Source open = new Source("x", Options.of(where()), Options.NONE, EtcdLab::secret);

@@ -10,6 +10,7 @@ import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,6 @@ final class RabbitLab implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
   private static final Path NAMES = Path.of("/usr/bin/epmd");
-  private static final int PATIENCE_SECONDS = 120;
-
   private final Path home;
   private final int port;
   private final Process names;
@@ -217,7 +216,7 @@ final class RabbitLab implements AutoCloseable {
   }
 
   private void awaitReady() {
-    for (int i = 0; i < PATIENCE_SECONDS * 4; i++) {
+    for (long i = 0; i < Await.PATIENCE.toSeconds() * 4; i++) {
       if (!server.isAlive()) {
         break;
       }

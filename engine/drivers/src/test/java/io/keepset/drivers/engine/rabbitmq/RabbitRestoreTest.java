@@ -14,6 +14,7 @@ import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
+import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,9 +156,7 @@ class RabbitRestoreTest {
             + "\"string\"}");
     Broker live = Broker.toRestore(source);
     // The management counts every few seconds.
-    for (int i = 0; i < 600 && live.messages("q2", "shop") == 0; i++) {
-      Thread.sleep(100);
-    }
+    Await.until("the message to be counted", () -> live.messages("q2", "shop") > 0);
 
     assertThatThrownBy(() -> restore(bad.getBytes(StandardCharsets.UTF_8), source, Mode.OVER))
         .hasMessageContaining("again what they were before, but messages are lost: queue q2,")

@@ -1,10 +1,13 @@
 package io.keepset.drivers.engine.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -136,22 +139,27 @@ final class RedisLab implements AutoCloseable {
   }
 
   private void awaitReady() {
-    for (int i = 0; i < 200; i++) {
-      try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
-        connection.ask("PING");
-        return;
-      } catch (DriverException e) {
-        pause();
-      }
-    }
-    throw new IllegalStateException("Redis did not start; see " + directory.resolve("log"));
-  }
-
-  private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(25);
+      Await.until(
+          "Redis to answer",
+          () -> {
+            assertThat(server.isAlive()).as(() -> "Redis ended: " + log()).isTrue();
+            try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
+              connection.ask("PING");
+              return true;
+            }
+          },
+          this::log);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(directory.resolve("log"));
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

@@ -11,6 +11,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,11 +147,9 @@ class RedisServerTest {
     try (RedisLab replica = RedisLab.start("masterauth " + RedisLab.PASSWORD)) {
       String[] primary = server.name().split(":", 2);
       replica.run("REPLICAOF", primary[0], primary[1]);
-      for (int i = 0;
-          i < 200 && !replica.run("INFO", "replication").contains("link_status:up");
-          i++) {
-        Thread.sleep(25);
-      }
+      Await.until(
+          "the replica's link",
+          () -> replica.run("INFO", "replication").contains("link_status:up"));
 
       Made made = make(replica.source(Map.of()));
 

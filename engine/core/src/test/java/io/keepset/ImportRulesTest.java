@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Imports inside core point left, and core stays plain. */
 class ImportRulesTest {
   private static final List<String> LEFT_TO_RIGHT =
-      List.of("diagnostic", "source", "policy", "retention", "plan", "spi", "reconcile");
+      List.of("stream", "diagnostic", "source", "policy", "retention", "plan", "spi", "reconcile");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

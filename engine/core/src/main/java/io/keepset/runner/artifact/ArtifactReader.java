@@ -4,6 +4,7 @@ import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import io.keepset.spi.Store;
+import io.keepset.stream.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

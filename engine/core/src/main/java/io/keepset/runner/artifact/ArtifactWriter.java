@@ -5,6 +5,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreWriter;
 import io.keepset.spi.Verdict;
+import io.keepset.stream.Relay;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.keepset.runner.artifact;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import io.keepset.stream.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

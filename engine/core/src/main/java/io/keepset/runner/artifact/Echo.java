@@ -3,6 +3,7 @@ package io.keepset.runner.artifact;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Verdict;
+import io.keepset.stream.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -3,11 +3,10 @@ package io.keepset.drivers.stream;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.stream.Relay;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.util.Optional;
 
 /**
@@ -21,7 +20,10 @@ public final class Produced extends FilterInputStream {
     void write(OutputStream out) throws IOException, DriverException;
   }
 
-  private final PipedOutputStream out;
+  private static final int CHUNKS = 4;
+  private static final int CHUNK_SIZE = 256 << 10;
+
+  private final Relay relay;
   private final Thread thread;
   private volatile Optional<DriverException> failure = Optional.empty();
 
@@ -29,23 +31,19 @@ public final class Produced extends FilterInputStream {
    * @param name of the thread
    */
   public Produced(String name, Work work) {
-    this(name, work, new PipedInputStream(1 << 20));
+    this(name, work, new Relay(CHUNKS, CHUNK_SIZE));
   }
 
-  private Produced(String name, Work work, PipedInputStream pipe) {
-    super(pipe);
-    try {
-      this.out = new PipedOutputStream(pipe);
-    } catch (IOException e) {
-      throw new IllegalStateException("a new pipe is connected to nothing", e);
-    }
+  private Produced(String name, Work work, Relay relay) {
+    super(relay.input());
+    this.relay = relay;
     this.thread = new Thread(() -> run(name, work), name);
     thread.setDaemon(true);
     thread.start();
   }
 
   private void run(String name, Work work) {
-    try (out) {
+    try (OutputStream out = relay.output()) {
       work.write(out);
     } catch (DriverException e) {
       failure = Optional.of(e);
@@ -53,7 +51,32 @@ public final class Produced extends FilterInputStream {
       failure = Optional.of(BrokenStream.unwrap(e, name));
     } catch (RuntimeException e) {
       failure = Optional.of(new DriverException(Kind.TRANSIENT, name + " failed: " + e, e));
+    } finally {
+      relay.end();
     }
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (Relay.Abandoned e) {
+      throw closed(e);
+    }
+  }
+
+  @Override
+  public int read() throws IOException {
+    try {
+      return in.read();
+    } catch (Relay.Abandoned e) {
+      throw closed(e);
+    }
+  }
+
+  /** Whoever reads has relays of its own, and must not take this for one of them. */
+  private static IOException closed(Relay.Abandoned e) {
+    return new IOException("the stream was closed while it was read", e);
   }
 
   /** Why it ended early, if it has. */
@@ -79,8 +102,8 @@ public final class Produced extends FilterInputStream {
   }
 
   @Override
-  public void close() throws IOException {
-    in.close();
+  public void close() {
+    relay.abandon(new IOException("the reader has left"));
     thread.interrupt();
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -1,13 +1,12 @@
 package io.keepset.drivers.stream;
 
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import java.io.FilterInputStream;
+import io.keepset.stream.Relay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,35 +23,38 @@ public final class ReadAlong<T> extends InputStream {
     T read(InputStream copy) throws IOException, DriverException;
   }
 
+  private static final int CHUNKS = 4;
+  private static final int CHUNK_SIZE = 256 << 10;
+
   private final InputStream in;
-  private final PipedOutputStream copy;
+  private final Relay relay = new Relay(CHUNKS, CHUNK_SIZE);
+  private final OutputStream copy = relay.output();
   private final FutureTask<T> reading;
   private volatile Optional<IOException> broken = Optional.empty();
   private volatile boolean ended;
+  private volatile boolean copied;
 
   /**
    * @param name of the thread
    */
   public ReadAlong(InputStream in, String name, Reader<T> reader) {
     this.in = in;
-    PipedInputStream passing = new PipedInputStream(1 << 20);
-    try {
-      this.copy = new PipedOutputStream(passing);
-    } catch (IOException e) {
-      throw new IllegalStateException("a new pipe is connected to nothing", e);
-    }
-    this.reading =
-        new FutureTask<>(
-            () -> {
-              try (passing) {
-                T result = reader.read(new Unclosable(passing));
-                passing.transferTo(OutputStream.nullOutputStream());
-                return result;
-              }
-            });
+    this.reading = new FutureTask<>(() -> readCopy(reader));
     Thread thread = new Thread(reading, name);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private T readCopy(Reader<T> reader) throws IOException, DriverException {
+    InputStream passing = relay.input();
+    try {
+      T result = reader.read(passing);
+      passing.transferTo(OutputStream.nullOutputStream());
+      return result;
+    } catch (IOException | DriverException | RuntimeException e) {
+      relay.abandon(e);
+      throw e;
+    }
   }
 
   @Override
@@ -68,14 +70,35 @@ public final class ReadAlong<T> extends InputStream {
       n = in.read(bytes, offset, length);
     } catch (IOException e) {
       broken = Optional.of(e);
+      endCopy();
       return -1;
     }
     if (n > 0) {
-      copy.write(bytes, offset, n);
+      pass(bytes, offset, n);
     } else if (n < 0) {
       ended = true;
+      endCopy();
     }
     return n;
+  }
+
+  private void pass(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      copy.write(bytes, offset, length);
+    } catch (Relay.Abandoned e) {
+      // Whoever reads this stream has relays of its own, and must not take this for one of them.
+      throw e.getCause() instanceof DriverException failure
+          ? new BrokenStream(failure)
+          : new IOException("the backup could not be read along: " + e.getCause(), e);
+    }
+  }
+
+  private void endCopy() throws IOException {
+    if (!copied) {
+      copied = true;
+      copy.close();
+      relay.end();
+    }
   }
 
   /** What kept the source from being read, if anything did. */
@@ -95,7 +118,7 @@ public final class ReadAlong<T> extends InputStream {
    */
   public T result() throws DriverException {
     try {
-      copy.close();
+      endCopy();
       return reading.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DriverException failure) {
@@ -118,19 +141,9 @@ public final class ReadAlong<T> extends InputStream {
     try {
       in.close();
     } finally {
-      copy.close();
-    }
-  }
-
-  /** Decoders close what they read, and whatever follows has to be read all the same. */
-  private static final class Unclosable extends FilterInputStream {
-    Unclosable(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public void close() {
-      // Closed by whoever opened it.
+      if (!copied) {
+        relay.fail(new IOException("the stream was closed"));
+      }
     }
   }
 }

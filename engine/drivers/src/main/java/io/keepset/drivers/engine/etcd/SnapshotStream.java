@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.etcd;
 
+import io.keepset.drivers.stream.ByteSearch;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,10 +91,7 @@ final class SnapshotStream extends InputStream {
           return -1;
         }
       }
-      int end = readAt;
-      while (end < readEnd && read[end] != '\n') {
-        end++;
-      }
+      int end = ByteSearch.find(read, readAt, readEnd, (byte) '\n');
       int n = end - readAt;
       if (size + n > LONGEST_LINE) {
         throw new IOException("the answer is not that of an etcd server: its lines have no end");
@@ -126,10 +124,7 @@ final class SnapshotStream extends InputStream {
       }
       return;
     }
-    int end = blob;
-    while (end < size && line[end] != '"') {
-      end++;
-    }
+    int end = ByteSearch.find(line, blob, size, (byte) '"');
     try {
       piece = Base64.getDecoder().decode(Arrays.copyOfRange(line, blob, end));
     } catch (IllegalArgumentException e) {

@@ -1,4 +1,4 @@
-package io.keepset.runner.artifact;
+package io.keepset.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * uses the same few buffers again and again: its memory does not depend on how much passes. The
  * failure of either side reaches the other.
  */
-final class Relay {
+public final class Relay {
   /** One buffer on its way. */
-  static final class Chunk {
-    final byte[] bytes;
-    int length;
+  public static final class Chunk {
+    public final byte[] bytes;
+    public int length;
 
     private Chunk(int size) {
       bytes = new byte[size];
@@ -26,8 +26,8 @@ final class Relay {
   }
 
   /** The other side has given up; its own failure says why. */
-  static final class Abandoned extends IOException {
-    Abandoned(Throwable cause) {
+  public static final class Abandoned extends IOException {
+    public Abandoned(Throwable cause) {
       super("the other end of the relay gave up", cause);
     }
   }
@@ -40,13 +40,17 @@ final class Relay {
   private @Nullable Throwable producerFailure;
   private @Nullable Throwable consumerFailure;
 
-  Relay(int chunks, int chunkSize) {
+  /**
+   * @param chunks the most buffers there will ever be
+   * @param chunkSize of each, in bytes
+   */
+  public Relay(int chunks, int chunkSize) {
     this.toAllocate = chunks;
     this.chunkSize = chunkSize;
   }
 
   /** For the producer: a buffer to fill. */
-  synchronized Chunk empty() throws IOException {
+  public synchronized Chunk empty() throws IOException {
     while (consumerFailure == null && free.isEmpty() && toAllocate == 0) {
       await();
     }
@@ -63,19 +67,19 @@ final class Relay {
   }
 
   /** For the producer: hands a filled buffer over. */
-  synchronized void put(Chunk chunk) {
+  public synchronized void put(Chunk chunk) {
     full.add(chunk);
     notifyAll();
   }
 
   /** For the producer: there is no more. */
-  synchronized void end() {
+  public synchronized void end() {
     ended = true;
     notifyAll();
   }
 
   /** For the producer: there would have been more. */
-  synchronized void fail(Throwable failure) {
+  public synchronized void fail(Throwable failure) {
     producerFailure = failure;
     notifyAll();
   }
@@ -83,11 +87,14 @@ final class Relay {
   /**
    * For the consumer: the next buffer, or null at the end.
    *
-   * @throws Abandoned if the producer failed
+   * @throws Abandoned if the producer failed, or if the consumer had given up
    */
-  synchronized @Nullable Chunk next() throws IOException {
-    while (full.isEmpty() && !ended && producerFailure == null) {
+  public synchronized @Nullable Chunk next() throws IOException {
+    while (full.isEmpty() && !ended && producerFailure == null && consumerFailure == null) {
       await();
+    }
+    if (consumerFailure != null) {
+      throw new Abandoned(consumerFailure);
     }
     if (producerFailure != null) {
       throw new Abandoned(producerFailure);
@@ -96,13 +103,13 @@ final class Relay {
   }
 
   /** For the consumer: gives a buffer back. */
-  synchronized void recycle(Chunk chunk) {
+  public synchronized void recycle(Chunk chunk) {
     free.add(chunk);
     notifyAll();
   }
 
   /** For the consumer: wants no more; the producer fails at its next step. */
-  synchronized void abandon(Throwable why) {
+  public synchronized void abandon(Throwable why) {
     if (consumerFailure == null) {
       consumerFailure = why;
     }
@@ -120,17 +127,17 @@ final class Relay {
   }
 
   /** For the producer, as a stream. Its {@code close} hands over the rest and does not end. */
-  OutputStream output() {
+  public OutputStream output() {
     return new Output();
   }
 
   /** For the consumer, as a stream. */
-  InputStream input() {
+  public InputStream input() {
     return new Input(chunk -> {});
   }
 
   /** For the consumer, as a stream; each buffer is shown first. */
-  InputStream input(Consumer<Chunk> watch) {
+  public InputStream input(Consumer<Chunk> watch) {
     return new Input(watch);
   }
 

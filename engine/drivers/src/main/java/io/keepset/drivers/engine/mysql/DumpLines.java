@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.mysql;
 
+import io.keepset.drivers.stream.ByteSearch;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,10 +33,7 @@ final class DumpLines {
     int end = offset + length;
     int at = offset;
     while (at < end) {
-      int lineEnd = at;
-      while (lineEnd < end && bytes[lineEnd] != '\n') {
-        lineEnd++;
-      }
+      int lineEnd = ByteSearch.find(bytes, at, end, (byte) '\n');
       boolean last = lineEnd < end;
       int stop = last ? lineEnd + 1 : end;
       if (inLine) {

@@ -30,16 +30,12 @@ final class DumpScan implements DumpLines.Listener {
   private static final Pattern DATABASE = Pattern.compile("^-- Host: .*?\\s+Database: (.*)$");
   private static final Pattern END = Pattern.compile("^-- Dump completed(?: on [-0-9: ]+)?$");
 
-  /** Lines that would reach beyond the one database. */
-  private static final List<String> BEYOND =
-      List.of(
-          "USE `",
-          "CREATE DATABASE ",
-          "/*!40000 DROP DATABASE ",
-          "SET @@GLOBAL.",
-          "SET GLOBAL ",
-          "CHANGE MASTER ",
-          "CHANGE REPLICATION ");
+  /** Lines that would reach beyond the one database; people write them in other ways than tools. */
+  private static final Pattern BEYOND =
+      Pattern.compile(
+          "^\\s*(?:/\\*M?!\\d*\\s*)?(?:USE[ `]|(?:CREATE|DROP) DATABASE |(?:CREATE|DROP) SCHEMA "
+              + "|SET (?:@@GLOBAL\\.|GLOBAL )|CHANGE (?:MASTER|REPLICATION) )",
+          Pattern.CASE_INSENSITIVE);
 
   private static final List<String> KINDS =
       List.of("table", "view", "trigger", "routine", "event", "sequence");
@@ -144,7 +140,7 @@ final class DumpScan implements DumpLines.Listener {
       name("sequence", text.substring("CREATE SEQUENCE ".length()));
     } else if (text.startsWith("/*!50001 VIEW `")) {
       name("view", text.substring("/*!50001 VIEW ".length()));
-    } else if (problem.isEmpty() && BEYOND.stream().anyMatch(text::startsWith)) {
+    } else if (problem.isEmpty() && BEYOND.matcher(text).find()) {
       problem =
           Optional.of(
               "line "

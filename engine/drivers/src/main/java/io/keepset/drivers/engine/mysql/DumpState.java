@@ -61,6 +61,8 @@ final class DumpState {
   void next(String line) {
     if (body) {
       body = !line.equals("DELIMITER ;");
+      // Between events the tools set it anew without having set it back.
+      created &= part != Part.EVENTS || !line.equals("DELIMITER ;;");
       return;
     }
     if (line.equals("DELIMITER ;;")) {

@@ -35,13 +35,15 @@ final class MysqlRestore {
   }
 
   RestoreReport run(InputStream artifact, List<Attachment> attachments) throws DriverException {
-    RestoreFilter dump = new RestoreFilter(to.database(), to.replaces(), to.definers());
+    // Beside the original, its events would do their work twice, with its definers' rights.
+    RestoreFilter dump = new RestoreFilter(to.database(), to.replaces(), to.definers(), !to.over());
     create(attachments);
     try {
       loader.load(to.database(), client -> dump.pass(artifact, client));
       requireAll(dump.scan());
       if (!to.over()) {
         loader.load(to.database(), dump.events());
+        requireNoEventRuns();
       }
     } catch (DriverException | RuntimeException e) {
       throw dropAgain(e);
@@ -54,7 +56,10 @@ final class MysqlRestore {
     if (dump.scan().count("event") > 0) {
       notes.add(
           dump.scan().count("event")
-              + " events are there and run when their time comes, if event_scheduler is on");
+              + (to.over()
+                  ? " events are there and run when their time comes, if event_scheduler is on"
+                  : " events are there and disabled, so that none does its work twice; where the"
+                      + " new database takes over: ALTER EVENT … ENABLE"));
     }
     RestoreReport report =
         new RestoreReport("database " + to.replaces() + " on " + login.where(), notes);
@@ -119,6 +124,19 @@ final class MysqlRestore {
               + missing.size()
               + " of the backup's objects are not there: "
               + String.join(", ", missing.stream().limit(5).toList()));
+    }
+  }
+
+  /** The dump's own words were changed; the server's answer is what counts. */
+  private void requireNoEventRuns() throws DriverException {
+    try (Session session = session()) {
+      for (String event :
+          session.ask(
+              "SELECT EVENT_NAME FROM information_schema.EVENTS WHERE STATUS = 'ENABLED' AND"
+                  + " EVENT_SCHEMA = "
+                  + Sql.literal(to.database()))) {
+        session.ask("ALTER EVENT " + Sql.identifier(to.database(), event) + " DISABLE");
+      }
     }
   }
 

@@ -122,7 +122,7 @@ final class Replaced {
   void makeAgain() {
     for (byte[] sql : List.of(code, views)) {
       if (sql.length > 0) {
-        RestoreFilter filter = new RestoreFilter(kept, kept, to.definers());
+        RestoreFilter filter = new RestoreFilter(kept, kept, to.definers(), true);
         try {
           loader.load(kept, client -> filter.pass(new ByteArrayInputStream(sql), client));
         } catch (DriverException e) {

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * A dump on its way into a database of another name. Three things change, by whole lines that only
  * the dump tools write: {@code ALTER DATABASE}, which names the database that was dumped and would
  * change that one; who views and routines run as, if that is not wanted; and events, which are kept
- * for the end so that none runs in half a database.
+ * for the end so that none runs in half a database, and made disabled if another database still
+ * runs them.
  */
 final class RestoreFilter implements DumpLines.Listener {
   /** What can't be moved with the tables is held in memory; a dump with more of it is strange. */
@@ -24,9 +25,14 @@ final class RestoreFilter implements DumpLines.Listener {
       Pattern.compile(
           "^ALTER DATABASE `(?:[^`]|``)*`( CHARACTER SET \\w+ COLLATE \\w+ ;;?)$", Pattern.DOTALL);
 
+  /** As SHOW CREATE EVENT writes it; before it stands nothing that people wrote but the name. */
+  private static final Pattern ENABLED =
+      Pattern.compile("^ ON SCHEDULE .*? ON COMPLETION (?:NOT )?PRESERVE (?<en>EN)ABLE\\b");
+
   private final String into;
   private final String finallyIn;
   private final boolean definers;
+  private final boolean disableEvents;
   private OutputStream out = OutputStream.nullOutputStream();
   private final DumpLines lines = new DumpLines(this);
   private final DumpState state = new DumpState();
@@ -38,11 +44,13 @@ final class RestoreFilter implements DumpLines.Listener {
    * @param into database that is filled now
    * @param finallyIn database that what is kept goes into
    * @param definers whether they stay
+   * @param disableEvents whether events are made so that they do not run
    */
-  RestoreFilter(String into, String finallyIn, boolean definers) {
+  RestoreFilter(String into, String finallyIn, boolean definers, boolean disableEvents) {
     this.into = into;
     this.finallyIn = finallyIn;
     this.definers = definers;
+    this.disableEvents = disableEvents;
   }
 
   /** Passes all of it on, once. What is no whole dump fails at its end. */
@@ -87,38 +95,50 @@ final class RestoreFilter implements DumpLines.Listener {
       }
       String text = DumpLines.text(bytes, offset, length);
       state.next(text);
-      Optional<Matcher> definer = definers ? Optional.empty() : definer(text);
-      if (ALTER.matcher(text).matches() || definer.isPresent()) {
-        rewrite(bytes, offset, length, text, definer);
+      Matcher alter = ALTER.matcher(text);
+      if (alter.matches()) {
+        split(
+            utf8(alter.replaceFirst(alter(into)) + "\n"),
+            utf8(alter.replaceFirst(alter(finallyIn)) + "\n"));
       } else {
-        write(bytes, offset, length);
+        rewrite(bytes, offset, length, text);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Optional<Matcher> definer(String text) {
-    return state
-        .creates(text)
-        .or(() -> state.viewDefiner(text))
-        .filter(matcher -> matcher.group("by") != null);
+  /** Byte for byte but for what changes: a line may be longer than its text here, or no UTF-8. */
+  private void rewrite(byte[] bytes, int offset, int length, String text) throws IOException {
+    Optional<Matcher> creates = state.creates(text);
+    Optional<Matcher> definer =
+        creates
+            .or(() -> state.viewDefiner(text))
+            .filter(matcher -> !definers && matcher.group("by") != null);
+    int done = 0;
+    if (definer.isPresent()) {
+      write(bytes, offset, utf8(text.substring(0, definer.get().start("by"))).length);
+      done = utf8(text.substring(0, definer.get().end("by"))).length;
+    }
+    Optional<Integer> enabled =
+        creates.filter(made -> disableEvents).flatMap(made -> enabled(made, text));
+    if (enabled.isPresent()) {
+      int at = utf8(text.substring(0, enabled.get())).length;
+      byte[] instead = utf8("DIS");
+      write(bytes, offset + done, at - done);
+      write(instead, 0, instead.length);
+      done = at + "EN".length();
+    }
+    write(bytes, offset + done, length - done);
   }
 
-  private void rewrite(byte[] bytes, int offset, int length, String text, Optional<Matcher> definer)
-      throws IOException {
-    if (definer.isPresent()) {
-      Matcher by = definer.get();
-      // Byte for byte behind it: a line may be longer than what was looked at, or no UTF-8.
-      int from = utf8(text.substring(0, by.start("by"))).length;
-      int to = utf8(text.substring(0, by.end("by"))).length;
-      write(bytes, offset, from);
-      write(bytes, offset + to, length - to);
-      return;
-    }
-    byte[] now = utf8(ALTER.matcher(text).replaceFirst(alter(into)) + "\n");
-    byte[] later = utf8(ALTER.matcher(text).replaceFirst(alter(finallyIn)) + "\n");
-    split(now, later);
+  /** Where in the line that makes an event its ENABLE begins, if it has one. */
+  private static Optional<Integer> enabled(Matcher creates, String text) {
+    int name = creates.end("name");
+    Matcher enabled = ENABLED.matcher(text.substring(name));
+    return creates.group("kind").equalsIgnoreCase("EVENT") && enabled.find()
+        ? Optional.of(name + enabled.start("en"))
+        : Optional.empty();
   }
 
   private static String alter(String database) {

@@ -166,7 +166,7 @@ final class MysqlEngineLab implements EngineLab {
             "SELECT ROUTINE_NAME, ROUTINE_TYPE, DTD_IDENTIFIER, ROUTINE_DEFINITION, SQL_MODE,"
                 + " DEFINER, IS_DETERMINISTIC, DATABASE_COLLATION FROM information_schema.ROUTINES"
                 + " WHERE ROUTINE_SCHEMA",
-            "SELECT EVENT_NAME, EVENT_DEFINITION, INTERVAL_VALUE, STARTS, STATUS, DEFINER,"
+            "SELECT EVENT_NAME, EVENT_DEFINITION, INTERVAL_VALUE, STARTS, DEFINER,"
                 + " DATABASE_COLLATION FROM information_schema.EVENTS WHERE EVENT_SCHEMA")) {
       all.append(server.rows(database, sql + here + " ORDER BY 1, 2")).append('\n');
     }

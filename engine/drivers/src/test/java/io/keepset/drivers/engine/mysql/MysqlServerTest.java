@@ -433,6 +433,9 @@ class MysqlServerTest {
     for (String line :
         List.of(
             "USE `orders`;",
+            " use orders;",
+            "/*!50000 USE orders */;",
+            "set global max_connections = 1;",
             "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `orders`;",
             "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-10';",
             "CHANGE MASTER TO MASTER_LOG_FILE='b', MASTER_LOG_POS=4;")) {

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
  * shim}, {@code bytes}, {@code engines}, {@code memory}.
  */
 public final class Bench {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS =
+      Integer.parseInt(System.getenv().getOrDefault("KEEPSET_BENCH_ROUNDS", "5"));
 
   private Bench() {}
 
@@ -38,7 +39,11 @@ public final class Bench {
         new BytePathBench(report, work, ROUNDS).run();
       }
       if (wants(wanted, "engines")) {
-        new EngineBench(report, work, ROUNDS).run();
+        List<String> engines =
+            wanted.isEmpty()
+                ? wanted
+                : wanted.subList(1 + wanted.indexOf("engines"), wanted.size());
+        new EngineBench(report, work, home, ROUNDS).run(engines);
       }
       if (wants(wanted, "memory")) {
         new MemoryBench(report, work).run();

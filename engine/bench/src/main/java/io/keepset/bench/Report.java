@@ -26,8 +26,17 @@ final class Report {
 
   /** One time as a multiple of another. */
   void ratio(String what, Times ours, Times theirs, String wanted) {
+    line(what, ratio(ours, theirs), wanted);
+  }
+
+  static String ratio(Times ours, Times theirs) {
     double ratio = ours.median() / theirs.median();
-    line(what, String.format(Locale.ROOT, ratio < 0.1 ? "%.4f" : "%.2f", ratio), wanted);
+    return String.format(Locale.ROOT, ratio < 0.1 ? "%.4f" : "%.2f", ratio);
+  }
+
+  /** Lines as they are, to be copied. */
+  void plain(String line) {
+    out.println(line);
   }
 
   void skipped(String what, String why) {

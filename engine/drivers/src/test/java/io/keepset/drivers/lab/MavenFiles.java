@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Assumptions;
  * ours. Each has a pom of its own below {@code src/test/servers}.
  */
 public final class MavenFiles {
+  /** Property that says where the poms are, for who does not run in this module. */
+  public static final String FOLDER = "keepset.servers";
+
   private MavenFiles() {}
 
   /**
@@ -22,7 +25,8 @@ public final class MavenFiles {
    * @param server folder of its pom
    */
   public static String classPath(String server) throws IOException, InterruptedException {
-    Path pom = Path.of("src/test/servers", server, "pom.xml").toAbsolutePath();
+    Path pom =
+        Path.of(System.getProperty(FOLDER, "src/test/servers"), server, "pom.xml").toAbsolutePath();
     String found = ask(pom);
     boolean missing = found.isEmpty();
     if (missing && System.getenv("CI") != null) {

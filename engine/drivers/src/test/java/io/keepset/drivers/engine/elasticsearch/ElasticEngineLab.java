@@ -21,14 +21,14 @@ import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 
 /** One real node for all laws; databases are sets of its indices. */
-final class ElasticEngineLab implements EngineLab {
+public final class ElasticEngineLab implements EngineLab {
   private static final List<String> SMALL = List.of("shop", "other", "later*");
 
   private final ElasticLab server;
   private Optional<Relay> relay = Optional.empty();
   private int names;
 
-  ElasticEngineLab(ElasticLab server) {
+  public ElasticEngineLab(ElasticLab server) {
     this.server = server;
     server.send("PUT", "shop_taken", "{}");
   }

@@ -33,7 +33,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
  * A real Elasticsearch or OpenSearch of one node on free ports of 127.0.0.1, as Maven's
  * repositories have it. It refuses to run as root: then it runs as nobody.
  */
-final class ElasticLab implements AutoCloseable {
+public final class ElasticLab implements AutoCloseable {
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
@@ -50,7 +50,7 @@ final class ElasticLab implements AutoCloseable {
   /**
    * @param product {@code elasticsearch} or {@code opensearch}; the latter comes without security
    */
-  ElasticLab(String product) throws IOException, InterruptedException {
+  public ElasticLab(String product) throws IOException, InterruptedException {
     this.product = product;
     this.secured = product.equals("elasticsearch");
     Path zip = Path.of(MavenFiles.classPath(product));

@@ -13,11 +13,11 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** Real etcd servers; each database of the laws is a cluster of its own. */
-final class EtcdEngineLab implements EngineLab {
+public final class EtcdEngineLab implements EngineLab {
   private final Map<String, EtcdLab> servers = new TreeMap<>();
   private final EtcdLab taken = started();
 
-  EtcdEngineLab() {
+  public EtcdEngineLab() {
     taken.ctl("put", "something", "there");
   }
 

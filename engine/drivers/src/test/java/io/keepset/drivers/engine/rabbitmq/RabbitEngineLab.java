@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Real brokers: one to back up, one to restore into, and one that dies. */
-class RabbitEngineLab implements EngineLab {
+public class RabbitEngineLab implements EngineLab {
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();

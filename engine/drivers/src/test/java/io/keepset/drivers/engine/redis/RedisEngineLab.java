@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Real Redis servers; each database of the laws is a server of its own. */
-final class RedisEngineLab implements EngineLab {
+public final class RedisEngineLab implements EngineLab {
   private static final String LIBRARY =
       "#!lua name=lab\nredis.register_function('one', function() return 1 end)";
 
   private final Map<String, RedisLab> servers = new TreeMap<>();
   private final RedisLab taken = started();
 
-  RedisEngineLab() {
+  public RedisEngineLab() {
     taken.run("SET", "something", "there");
   }
 

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * A real Cassandra on free ports of 127.0.0.1, from the class path that Maven gives for its
  * artifact; it asks for passwords. {@link #close} ends it and leaves nothing.
  */
-final class CassandraLab implements AutoCloseable {
+public final class CassandraLab implements AutoCloseable {
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
   static final Secrets SECRETS =
@@ -90,7 +90,7 @@ final class CassandraLab implements AutoCloseable {
   }
 
   /** Skips the test if there is no way to get it; under CI that is a failure. */
-  static CassandraLab start() throws IOException, InterruptedException {
+  public static CassandraLab start() throws IOException, InterruptedException {
     return new CassandraLab(MavenFiles.classPath("cassandra"));
   }
 

@@ -25,13 +25,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** Keyspaces in one real Cassandra. */
-final class ScyllaEngineLab implements EngineLab {
+public final class ScyllaEngineLab implements EngineLab {
   private final CassandraLab lab;
   private final Map<Long, Source> big = new TreeMap<>();
   private Optional<Source> small = Optional.empty();
   private int keyspaces;
 
-  ScyllaEngineLab(CassandraLab lab) {
+  public ScyllaEngineLab(CassandraLab lab) {
     this.lab = lab;
     keyspace("taken");
   }

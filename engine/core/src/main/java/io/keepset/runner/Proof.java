@@ -170,7 +170,7 @@ final class Proof {
       return new Verdict(false, findings, Optional.empty());
     }
     findings.addAll(read.findings());
-    findings.add(where + String.join(", ", comparison.found()) + " as at the dump");
+    findings.add(where + String.join(", ", comparison.found()));
     return new Verdict(true, findings, read.facts());
   }
 }

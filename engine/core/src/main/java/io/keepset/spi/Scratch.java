@@ -64,7 +64,8 @@ public interface Scratch {
   /**
    * What came back.
    *
-   * @param found what was compared: {@code 42 tables}
+   * @param found what was compared, and with what: {@code 42 tables}, {@code 3 views as at the
+   *     dump}
    * @param differences from what the artifact should hold; empty if it is proven
    */
   record Comparison(List<String> found, List<String> differences) {

@@ -230,7 +230,7 @@ class ProofTest {
         int now = text.length() - loses;
         String then = wanted.facts().values().get("length");
         return then.equals(String.valueOf(now))
-            ? new Comparison(List.of(now + " characters"), List.of())
+            ? new Comparison(List.of(now + " characters as at the dump"), List.of())
             : new Comparison(
                 List.of(), List.of(now + " characters came back, " + then + " were dumped"));
       }

@@ -1,5 +1,6 @@
 package io.keepset.app.demo;
 
+import io.keepset.drivers.tool.ServerUser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class ThrowAwayPostgres implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final String password = UUID.randomUUID().toString();
-  private final List<String> asOther;
+  private final ServerUser server = ServerUser.of("postgres");
   private boolean running;
 
   /** The programs of the newest PostgreSQL server here that has its client tools too. */
@@ -62,12 +62,9 @@ final class ThrowAwayPostgres implements AutoCloseable {
     this.bin = bin;
     this.directory = directory;
     this.port = freePort();
-    this.asOther = otherUser();
     Files.createDirectories(directory);
     Path secret = Files.writeString(directory.resolve("password"), password);
-    if (!asOther.isEmpty()) {
-      run(List.of("chown", "-R", asOther.get(asOther.size() - 1), directory.toString()));
-    }
+    server.give(directory);
     run(
         List.of(
             bin.resolve("initdb").toString(),
@@ -80,8 +77,7 @@ final class ThrowAwayPostgres implements AutoCloseable {
             "--locale=C.UTF-8",
             "-N",
             "--auth=scram-sha-256",
-            "--pwfile=" + secret),
-        asOther);
+            "--pwfile=" + secret));
     run(
         List.of(
             bin.resolve("pg_ctl").toString(),
@@ -95,8 +91,7 @@ final class ThrowAwayPostgres implements AutoCloseable {
                 + port
                 + " -c listen_addresses=127.0.0.1 -c fsync=off"
                 + " -c unix_socket_directories=",
-            "start"),
-        asOther);
+            "start"));
     running = true;
   }
 
@@ -139,35 +134,16 @@ final class ThrowAwayPostgres implements AutoCloseable {
     return directory.resolve("cluster").toString();
   }
 
-  /** Root hands over to a user without rights; {@code runuser} belongs to every Debian. */
-  private static List<String> otherUser() throws IOException {
-    if (!System.getProperty("user.name").equals("root")) {
-      return List.of();
-    }
-    String users = Files.readString(Path.of("/etc/passwd"));
-    String user = users.lines().anyMatch(l -> l.startsWith("postgres:")) ? "postgres" : "nobody";
-    return List.of("runuser", "-u", user);
-  }
-
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  private void run(List<String> command, List<String> as) throws IOException {
-    List<String> whole = new ArrayList<>(as);
-    if (!as.isEmpty()) {
-      whole.add("--");
-    }
-    whole.addAll(command);
-    run(whole);
-  }
-
   private void run(List<String> command) throws IOException {
     Path output = directory.resolveSibling(directory.getFileName() + "-output");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(server.run(command))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -195,9 +171,7 @@ final class ThrowAwayPostgres implements AutoCloseable {
     }
     running = false;
     try {
-      run(
-          List.of(bin.resolve("pg_ctl").toString(), "-D", cluster(), "-m", "immediate", "stop"),
-          asOther);
+      run(List.of(bin.resolve("pg_ctl").toString(), "-D", cluster(), "-m", "immediate", "stop"));
     } catch (IOException e) {
       System.err.println("the demo's PostgreSQL may still run: " + e.getMessage());
     }

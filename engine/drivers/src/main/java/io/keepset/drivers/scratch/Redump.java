@@ -63,6 +63,9 @@ public final class Redump {
         found.add(now + " " + one.noun());
       }
     }
+    if (!found.isEmpty()) {
+      found.set(found.size() - 1, found.get(found.size() - 1) + " as at the dump");
+    }
     return new Scratch.Comparison(found, differences);
   }
 }

@@ -25,7 +25,8 @@ public final class ScratchServer implements AutoCloseable {
   /**
    * Arguments: directory to remove, signal, log file, program and its arguments. {@code setsid}
    * makes the server's processes one group, and keeps a terminal's Ctrl-C from it, as the order of
-   * things is ours. It says "ended" when the server has ended by itself.
+   * things is ours. It says "ended" when the server has ended by itself. The {@code kill} of dash
+   * takes no {@code --}.
    */
   private static final String GUARD =
       """
@@ -35,11 +36,11 @@ public final class ScratchServer implements AutoCloseable {
       setsid "$@" >"$log" 2>&1 3<&- &
       server=$!
       trap '' INT TERM HUP PIPE
-      (read -r end <&3; kill "-$signal" -- "-$server") >/dev/null 2>&1 &
+      (read -r end <&3; kill "-$signal" "-$server") >/dev/null 2>&1 &
       watch=$!
       wait "$server"
       kill -KILL "$watch" 2>/dev/null
-      kill -KILL -- "-$server" 2>/dev/null
+      kill -KILL "-$server" 2>/dev/null
       echo ended 2>/dev/null
       read -r end <&3
       rm -rf -- "$dir"

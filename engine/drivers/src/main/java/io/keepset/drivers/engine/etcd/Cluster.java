@@ -182,7 +182,7 @@ final class Cluster {
     call("revoking a lease", "v3/lease/revoke", new MapBuilder().put("ID", String.valueOf(id)));
   }
 
-  private MapNode call(String doing, String path, MapBuilder body) throws DriverException {
+  MapNode call(String doing, String path, MapBuilder body) throws DriverException {
     try {
       Node answer = send(path, body.build());
       if (answer instanceof MapNode map) {

@@ -10,6 +10,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -41,6 +42,11 @@ public final class EtcdEngine implements Engine {
   @Override
   public List<Diagnostic> check(Source source) {
     return EtcdCheck.run(source);
+  }
+
+  @Override
+  public Scratch scratch() {
+    return new EtcdScratch();
   }
 
   @Override

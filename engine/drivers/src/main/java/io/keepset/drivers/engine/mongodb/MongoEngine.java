@@ -11,6 +11,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -61,6 +62,13 @@ public final class MongoEngine implements Engine {
   @Override
   public Optional<Discovery> discovery() {
     return Optional.of(new MongoDiscovery());
+  }
+
+  @Override
+  public Scratch scratch() {
+    return Scratch.none(
+        "no MongoDB server was to be had for trying it; a backup is verified by the checksum of every"
+            + " collection and by reading every document. Restore into a test server of your own");
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
@@ -47,6 +48,11 @@ public final class MysqlEngine implements Engine {
   @Override
   public Optional<Discovery> discovery() {
     return Optional.of(new MysqlDiscovery());
+  }
+
+  @Override
+  public Scratch scratch() {
+    return new MysqlScratch();
   }
 
   @Override

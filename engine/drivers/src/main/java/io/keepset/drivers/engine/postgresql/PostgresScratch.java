@@ -33,14 +33,13 @@ final class PostgresScratch implements Scratch {
       List.of(
           Redump.Counted.of("tables"),
           new Redump.Counted("table_data", "tables with data"),
-          Redump.Counted.of("rows"),
           Redump.Counted.of("views"),
           Redump.Counted.of("sequences"),
           Redump.Counted.of("functions"));
 
   @Override
   public String describe() {
-    return "`postgres`, the same or a newer major version (a base backup: the same): tables, rows,"
+    return "`postgres`, the same or a newer major version (a base backup: the same): tables,"
         + " views, sequences, functions";
   }
 

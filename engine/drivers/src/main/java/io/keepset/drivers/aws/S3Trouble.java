@@ -195,7 +195,17 @@ public final class S3Trouble {
             e);
       }
       if (cause instanceof SocketTimeoutException) {
-        return new DriverException(Kind.TRANSIENT, what + "no answer in time" + at(), e);
+        return new DriverException(
+            Kind.TRANSIENT,
+            what
+                + "no answer"
+                + at()
+                + " for "
+                + settings.timeout().toSeconds()
+                + " s ("
+                + words.setting()
+                + "timeout)",
+            e);
       }
     }
     String said = message(e);

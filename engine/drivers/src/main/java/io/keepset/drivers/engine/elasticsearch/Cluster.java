@@ -22,9 +22,6 @@ record Cluster(HttpApi http) {
   private static final String PRODUCT = "Elasticsearch";
   private static final int PORT = 9200;
 
-  /** A restore answers once it is done. */
-  private static final Duration RESTORE_PATIENCE = Duration.ofHours(24);
-
   /** By the login that reads. */
   static Cluster toDump(Source source) throws DriverException {
     return new Cluster(new HttpApi(Endpoint.toDump(PRODUCT, source, PORT)));
@@ -35,8 +32,9 @@ record Cluster(HttpApi http) {
     return new Cluster(new HttpApi(Endpoint.toRestore(PRODUCT, source, PORT)));
   }
 
-  Cluster patient() throws DriverException {
-    return new Cluster(http.patient(RESTORE_PATIENCE));
+  /** For what is answered once it is done. */
+  Cluster patient(Duration silence) throws DriverException {
+    return new Cluster(http.patient(silence));
   }
 
   String where() {

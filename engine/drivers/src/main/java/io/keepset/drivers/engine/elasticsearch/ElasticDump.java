@@ -3,8 +3,7 @@ package io.keepset.drivers.engine.elasticsearch;
 import io.keepset.drivers.stream.Produced;
 import io.keepset.drivers.stream.ReadAlong;
 import io.keepset.drivers.stream.StoredGzip;
-import io.keepset.drivers.tool.ToolCommand;
-import io.keepset.policy.Durations;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Options;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
@@ -67,7 +66,7 @@ final class ElasticDump implements Dump {
     try {
       repository.register(false);
       Duration silence =
-          options.get("silence_limit").flatMap(Durations::parse).orElse(ToolCommand.PATIENCE);
+          Silence.whileDumping(options);
       MapNode snapshot =
           repository.snapshot(patterns(options), options.flag("global_state", true), silence);
       indices = Cluster.list(snapshot, "indices").size();

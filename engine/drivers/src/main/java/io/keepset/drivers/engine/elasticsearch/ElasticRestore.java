@@ -1,6 +1,8 @@
 package io.keepset.drivers.engine.elasticsearch;
 
 import io.keepset.drivers.http.HttpApi;
+import io.keepset.drivers.tool.Silence;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,6 +43,7 @@ final class ElasticRestore {
   private final Mode mode;
   private final String suffix;
   private final List<String> patterns;
+  private final Duration silence;
   private final List<String> notes = new ArrayList<>();
 
   private ElasticRestore(
@@ -48,13 +52,15 @@ final class ElasticRestore {
       Set<String> names,
       Mode mode,
       String suffix,
-      List<String> patterns) {
+      List<String> patterns,
+      Duration silence) {
     this.cluster = cluster;
     this.place = place;
     this.names = names;
     this.mode = mode;
     this.suffix = suffix;
     this.patterns = patterns;
+    this.silence = silence;
   }
 
   /** After everything that can be known beforehand; nothing is touched yet. */
@@ -84,7 +90,13 @@ final class ElasticRestore {
         };
     ElasticRestore restore =
         new ElasticRestore(
-            cluster, place, names, request.mode(), suffix, ElasticDump.patterns(target.options()));
+            cluster,
+            place,
+            names,
+            request.mode(),
+            suffix,
+            ElasticDump.patterns(target.options()),
+            Silence.whileRestoring(target.options()));
     restore.requireFree();
     return restore;
   }
@@ -156,7 +168,7 @@ final class ElasticRestore {
       throw new DriverException(
           Kind.TRANSIENT, "writing to " + directory + " failed: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+      throw BrokenStream.unreadable(e);
     }
   }
 
@@ -179,7 +191,7 @@ final class ElasticRestore {
       }
       shards(
           cluster
-              .patient()
+              .patient(silence)
               .ask(
                   "POST",
                   repository.restorePath(snapshot.text("snapshot").orElse(Repository.SNAPSHOT)),
@@ -244,13 +256,28 @@ final class ElasticRestore {
                       + " are gone already: restore again once the cause is"),
           why);
     }
+    if (why.kind() == Kind.REJECTED || why.kind() == Kind.DENIED) {
+      return why; // The cluster refused to begin: what has such a name is not ours.
+    }
+    return Undoing.despiteInterrupt(() -> withoutIndices(why, wanted));
+  }
+
+  private DriverException withoutIndices(DriverException why, List<String> wanted) {
     try {
       for (String name : cluster.indices(wanted.stream().map(name -> name + suffix).toList())) {
         cluster.delete(HttpApi.segment(name));
       }
+      return why;
     } catch (DriverException e) {
-      why.addSuppressed(e);
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; what was restored until then could not be deleted again ("
+              + e.getMessage()
+              + "): delete the indices *"
+              + suffix
+              + " by hand",
+          why);
     }
-    return why;
   }
 }

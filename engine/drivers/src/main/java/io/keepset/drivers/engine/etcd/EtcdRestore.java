@@ -1,8 +1,10 @@
 package io.keepset.drivers.engine.etcd;
 
 import io.keepset.drivers.tool.SecretFiles;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -14,7 +16,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,9 @@ final class EtcdRestore {
 
   /** Operations that the server was asked for, whatever it answered. */
   private long sent;
+
+  /** Whether an empty cluster is ours to fill; unknown while we ask, which counts as yes. */
+  private boolean ours;
 
   private EtcdRestore(Cluster cluster, Mode mode) {
     this.cluster = cluster;
@@ -96,19 +100,19 @@ final class EtcdRestore {
       throws DriverException {
     Cluster cluster = check(target, request);
     try (SecretFiles files = new SecretFiles()) {
-      Path copy = files.write("snapshot.db", "");
+      Path copy = files.create("snapshot.db");
       copy(artifact, copy);
       try (Bolt bolt = Bolt.open(copy)) {
         return new EtcdRestore(cluster, request.mode()).run(bolt);
       }
     } catch (IOException e) {
-      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+      throw BrokenStream.unreadable(e);
     }
   }
 
   private static void copy(InputStream artifact, Path copy) throws IOException, DriverException {
     Verdict verdict;
-    try (OutputStream out = Files.newOutputStream(copy)) {
+    try (OutputStream out = SecretFiles.fill(copy)) {
       verdict = SnapshotFile.verdict(new Copying(artifact, out));
     }
     if (!verdict.good()) {
@@ -167,12 +171,29 @@ final class EtcdRestore {
   }
 
   private void flush() throws DriverException {
-    if (!batch.isEmpty()) {
+    if (!batch.isEmpty() && mode == Mode.NEW && !ours) {
+      claim();
+    } else if (!batch.isEmpty()) {
       sent += batch.size();
       cluster.apply(List.copyOf(batch));
     }
     batch.clear();
     batchBytes = 0;
+  }
+
+  /** Somebody else may have begun to fill the cluster since we looked: that is not ours to touch. */
+  private void claim() throws DriverException {
+    sent += batch.size();
+    ours = true;
+    if (!cluster.applyIfEmpty(List.copyOf(batch))) {
+      sent = 0;
+      ours = false;
+      throw rejected(
+          "etcd "
+              + cluster.where()
+              + " was empty a moment ago and holds keys now: somebody else writes or restores there;"
+              + " nothing was written");
+    }
   }
 
   private long deleteOthers(Keys keys) throws DriverException {
@@ -257,27 +278,36 @@ final class EtcdRestore {
   }
 
   private DriverException undo(Exception cause, Keys keys, long before) {
-    String end;
-    if (mode == Mode.NEW) {
-      try {
-        deleteWritten(keys);
-        for (long id : made) {
-          cluster.revoke(id);
-        }
-        end = "; what was written was deleted again";
-      } catch (DriverException e) {
-        end = "; what was written could not be deleted again (" + e.getMessage() + ")";
-      }
-    } else {
-      end =
-          "; some keys are as in the backup already. Restore again, which goes over all of them, or: "
-              + history(before);
-    }
+    String end =
+        mode == Mode.NEW
+            ? Undoing.despiteInterrupt(() -> emptied(keys))
+            : "; some keys are as in the backup already. Restore again, which goes over all of"
+                + " them, or: "
+                + history(before);
     Kind kind =
         cause instanceof DriverException driver
             ? driver.kind()
             : cause instanceof IOException ? Kind.DAMAGED : Kind.TRANSIENT;
     return new DriverException(kind, cause.getMessage() + end, cause);
+  }
+
+  private String emptied(Keys keys) {
+    if (sent == 0) {
+      return "";
+    }
+    try {
+      deleteWritten(keys);
+      for (long id : made) {
+        cluster.revoke(id);
+      }
+      return "; what was written was deleted again";
+    } catch (DriverException e) {
+      return "; what was written to etcd "
+          + cluster.where()
+          + " could not be deleted again ("
+          + e.getMessage()
+          + ")";
+    }
   }
 
   private static DriverException rejected(String message) {

@@ -3,6 +3,8 @@ package io.keepset.drivers.engine.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
 import io.keepset.drivers.stream.OuterStream;
+import io.keepset.drivers.tool.Undoing;
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -70,7 +72,7 @@ final class MongoRestore {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(
-          new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e));
+          BrokenStream.unreadable(e));
     } catch (MongoException e) {
       return Optional.of(Failures.explain("restoring", e, plan.server().address()));
     } catch (DriverException e) {
@@ -80,6 +82,10 @@ final class MongoRestore {
 
   /** What was loaded goes; what was there before is there still. */
   private DriverException undo(DriverException failure) {
+    return Undoing.despiteInterrupt(() -> undone(failure));
+  }
+
+  private DriverException undone(DriverException failure) {
     try {
       loading.drop();
       return failure;

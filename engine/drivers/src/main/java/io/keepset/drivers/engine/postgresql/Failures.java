@@ -1,22 +1,17 @@
 package io.keepset.drivers.engine.postgresql;
 
+import io.keepset.drivers.tool.KnownFailures;
+import io.keepset.drivers.tool.KnownFailures.Known;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What PostgreSQL's tools say when they fail, with cause and fix. Unknown text is shown as is. */
 final class Failures {
-  /**
-   * @param fix {@code %s} stands for the first group of the pattern
-   */
-  private record Known(Pattern pattern, Kind kind, String fix) {}
-
-  // Order matters: the first that is found explains it, so causes come before consequences.
-  private static final List<Known> KNOWN =
-      List.of(
+  private static final KnownFailures KNOWN =
+      new KnownFailures(
+          List.of(
           known(
               "Connection refused",
               Kind.TRANSIENT,
@@ -29,7 +24,8 @@ final class Failures {
           known(
               "timeout expired|Connection timed out|No route to host",
               Kind.TRANSIENT,
-              "the server does not answer; check host, port and firewall"),
+              "the server does not answer within connection.connect_timeout; check host, port and"
+                      + " firewall"),
           known(
               "password authentication failed for user \"([^\"]*)\"",
               Kind.DENIED,
@@ -176,57 +172,32 @@ final class Failures {
               "database \"([^\"]*)\" already exists",
               Kind.REJECTED,
               "choose another name, or drop \"%s\" first"),
-          known("being accessed by other users", Kind.REJECTED, "end the other sessions first"));
+          known("being accessed by other users", Kind.REJECTED, "end the other sessions first")));
 
   private Failures() {}
 
   private static Known known(String regex, Kind kind, String fix) {
-    return new Known(Pattern.compile(regex), kind, fix);
+    return Known.of(regex, kind, fix);
   }
 
   /** What this end of a tool means. */
   static DriverException explain(String tool, ToolExit exit, Login login) {
-    String said = shorten(exit.stderr());
-    String at = " (database " + login.database() + " on " + login.where() + ")";
-    for (Known known : KNOWN) {
-      Matcher matcher = known.pattern().matcher(exit.stderr());
-      if (matcher.find()) {
-        return new DriverException(
-            known.kind(), tool + at + ": " + fix(known, matcher) + ". It said: " + said);
-      }
-    }
-    return new DriverException(
-        Kind.TRANSIENT,
-        tool
-            + at
-            + " ended with "
-            + exit.code()
-            + (said.isEmpty() ? " and said nothing" : ". It said: " + said));
-  }
-
-  private static String fix(Known known, Matcher matcher) {
-    String thing = "";
-    for (int group = 1; group <= matcher.groupCount(); group++) {
-      if (matcher.group(group) != null) {
-        thing = matcher.group(group);
-      }
-    }
-    return known.fix().replace("%s", thing);
+    return KNOWN.explain(
+        tool + " (database " + login.database() + " on " + login.where() + ")",
+        new ToolExit(exit.code(), withoutNames(exit.stderr())));
   }
 
   /** One line, the tool's own name in front of each left out, not longer than a screen. */
   static String shorten(String stderr) {
-    String line =
-        stderr
-            .replaceAll(
-                "(?m)^(?:pg_dump|pg_dumpall|pg_restore|psql|pg_basebackup|pg_receivewal)(?:\\[\\d+\\])?: ",
-                "")
-            .replaceAll("(?m)^<stdin>:\\d+: ", "")
-            .replaceAll("psql:<stdin>:\\d+: ", "")
-            .strip()
-            .replaceAll("\\s*\\n\\s*", " | ");
-    return line.length() <= 1500
-        ? line
-        : line.substring(0, 1000) + " […] " + line.substring(line.length() - 450);
+    return KnownFailures.shorten(withoutNames(stderr));
+  }
+
+  private static String withoutNames(String stderr) {
+    return stderr
+        .replaceAll(
+            "(?m)^(?:pg_dump|pg_dumpall|pg_restore|psql|pg_basebackup|pg_receivewal)(?:\\[\\d+\\])?: ",
+            "")
+        .replaceAll("(?m)^<stdin>:\\d+: ", "")
+        .replaceAll("psql:<stdin>:\\d+: ", "");
   }
 }

@@ -47,7 +47,10 @@ final class Spool implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(file);
+    try {
+      out.close();
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.keepset.drivers.engine.scylla;
 
 import io.keepset.drivers.tls.Tls;
 import io.keepset.drivers.tool.Scrubber;
-import io.keepset.policy.Durations;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -38,8 +38,6 @@ record Place(
     boolean part,
     Duration timeout,
     Duration silence) {
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
-
   /**
    * One node.
    *
@@ -74,7 +72,7 @@ record Place(
         nodes(connection),
         source.options().get("part_of_cluster", "false").equals("true"),
         Duration.ofSeconds(Long.parseLong(connection.get("timeout", "30"))),
-        source.options().get("silence_limit").flatMap(Durations::parse).orElse(PATIENCE));
+        Silence.whileDumping(source.options()));
   }
 
   private static Optional<Secret> secret(Source source, String key) throws DriverException {

@@ -1,13 +1,18 @@
 package io.keepset.drivers.engine.mysql;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.drivers.lab.MariadbLab;
+import io.keepset.drivers.lab.StandIns;
 import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real MariaDB with databases that have something of everything in them. */
 final class MysqlEngineLab implements EngineLab {
+  private static final Map<String, String> CONNECT = Map.of("connect_timeout", "5");
+  private static final Map<String, String> LIMIT =
+      Map.of("silence_limit", "5s", "restore_silence_limit", "5s");
+
   private final MariadbLab server;
   private final AtomicInteger names = new AtomicInteger();
 
@@ -253,6 +262,36 @@ final class MysqlEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(server.password());
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, freshName()));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    Path tools = StandIns.make("mariadb-dump", script, Path.of("/usr/bin"), "mariadb");
+    return Optional.of(
+        source(
+            source.database(),
+            Map.of(),
+            Map.of("tools_dir", tools.toString(), "silence_limit", "3s")));
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.1.2-MariaDB"),
+            "99.1.2",
+            facts.values().get("server_version").split("-", 2)[0],
+            Newer.with(facts, "server_version", "10.2.1-MariaDB")));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.keepset.drivers.engine.rabbitmq;
 
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -78,6 +79,16 @@ class RabbitVhostTest extends EngineContract {
     @Override
     public String takenName() {
       return "taken";
+    }
+
+    @Override
+    public Optional<Fragile> fragileRestore(Source source) {
+      return Optional.of(EngineLab.behindRelay(source, LIMIT, Map.of(), freshName()));
+    }
+
+    @Override
+    public String nameOf(String item) {
+      return item.replaceFirst("(?s)[^\\w].*$", "");
     }
 
     @Override

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
-import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
@@ -28,14 +26,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What every engine promises. A test of an engine extends this and brings a lab. */
 public abstract class EngineContract extends RestoreLaws {
@@ -88,12 +81,13 @@ public abstract class EngineContract extends RestoreLaws {
 
     assertThatThrownBy(
             () ->
-                engine().restore(
-                    new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
-                    made.facts(),
-                    NOTHING_BESIDE,
-                    source,
-                    new RestoreRequest(Mode.OVER, Optional.empty())))
+                engine()
+                    .restore(
+                        new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
+                        made.facts(),
+                        NOTHING_BESIDE,
+                        source,
+                        new RestoreRequest(Mode.OVER, Optional.empty())))
         .isInstanceOf(DriverException.class);
 
     assertThat(lab().content(source)).isEqualTo(before);
@@ -108,12 +102,13 @@ public abstract class EngineContract extends RestoreLaws {
 
     assertThatThrownBy(
             () ->
-                engine().restore(
-                    new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
-                    made.facts(),
-                    NOTHING_BESIDE,
-                    source,
-                    into(lab().freshName())))
+                engine()
+                    .restore(
+                        new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
+                        made.facts(),
+                        NOTHING_BESIDE,
+                        source,
+                        into(lab().freshName())))
         .isInstanceOf(DriverException.class);
 
     assertThat(lab().inventory()).isEqualTo(inventory);

@@ -71,6 +71,11 @@ public interface EngineLab extends AutoCloseable {
   /** The same database, to dump, by a server that can fail. */
   Optional<Fragile> fragile(Source source);
 
+  /** Does a restore hear of a server that says nothing? */
+  default boolean restoresKnowSilence() {
+    return true;
+  }
+
   /** Something new to restore a backup of this database into, by a server that can fail. */
   Optional<Fragile> fragileRestore(Source source);
 

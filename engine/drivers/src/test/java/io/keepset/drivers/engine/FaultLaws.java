@@ -100,8 +100,7 @@ public abstract class FaultLaws extends LabTest {
     Set<Long> before = children();
     DriverException e =
         assertTimeoutPreemptively(
-            FOR_EVER,
-            () -> catchThrowableOfType(DriverException.class, () -> make(source.get())));
+            FOR_EVER, () -> catchThrowableOfType(DriverException.class, () -> make(source.get())));
     assertThat(e).isNotNull();
     assertThat(e.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(e.getMessage()).matches(HUNG);
@@ -112,8 +111,7 @@ public abstract class FaultLaws extends LabTest {
   void aToolThatTellsThePasswordIsNotRepeated() throws Exception {
     Optional<Source> source = lab().withTool(lab().small(), TELLTALE);
     assumeTrue(source.isPresent(), "dumps by no program that a test could replace");
-    DriverException e =
-        catchThrowableOfType(DriverException.class, () -> make(source.get()));
+    DriverException e = catchThrowableOfType(DriverException.class, () -> make(source.get()));
     assertThat(e).isNotNull();
     assertThat(e.getMessage()).contains("***").doesNotContain(uniquePart());
   }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 public abstract class LabTest {
   /** More than fits into all the buffers between a server and us. */
   static final long BIG = 24L << 20;
+
   static final List<Attachment> NOTHING_BESIDE = List.of();
 
   private EngineLab lab;

@@ -65,8 +65,7 @@ final class ElasticDump implements Dump {
   private void write(OutputStream out) throws IOException, DriverException {
     try {
       repository.register(false);
-      Duration silence =
-          Silence.whileDumping(options);
+      Duration silence = Silence.whileDumping(options);
       MapNode snapshot =
           repository.snapshot(patterns(options), options.flag("global_state", true), silence);
       indices = Cluster.list(snapshot, "indices").size();

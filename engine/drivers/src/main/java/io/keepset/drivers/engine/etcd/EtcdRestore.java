@@ -181,7 +181,9 @@ final class EtcdRestore {
     batchBytes = 0;
   }
 
-  /** Somebody else may have begun to fill the cluster since we looked: that is not ours to touch. */
+  /**
+   * Somebody else may have begun to fill the cluster since we looked: that is not ours to touch.
+   */
   private void claim() throws DriverException {
     sent += batch.size();
     ours = true;

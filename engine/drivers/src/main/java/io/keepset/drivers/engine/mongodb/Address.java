@@ -47,6 +47,7 @@ record Address(
     Duration timeout,
     Duration silence) {
   private static final String USUAL_PORT = "27017";
+
   /** Of the login that reads. */
   static Address toDump(Source source) throws DriverException {
     return of(source, "");

@@ -6,7 +6,6 @@ import io.keepset.drivers.stream.OuterStream;
 import io.keepset.drivers.tool.Undoing;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,8 +70,7 @@ final class MongoRestore {
       loading.complete(parser.contents());
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(
-          BrokenStream.unreadable(e));
+      return Optional.of(BrokenStream.unreadable(e));
     } catch (MongoException e) {
       return Optional.of(Failures.explain("restoring", e, plan.server().address()));
     } catch (DriverException e) {

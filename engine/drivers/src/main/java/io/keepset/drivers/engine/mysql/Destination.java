@@ -62,7 +62,14 @@ record Destination(
     requireCode(session, grants, server, login);
     Destination to =
         new Destination(
-            tools, cut(name, "_restoring_" + stamp), name, definers, stamp, lockWait, silence, notes);
+            tools,
+            cut(name, "_restoring_" + stamp),
+            name,
+            definers,
+            stamp,
+            lockWait,
+            silence,
+            notes);
     Rights.requireToRestore(session, grants, login, List.of(name, to.database(), to.kept()));
     return to;
   }

@@ -116,7 +116,8 @@ public final class PostgresEngine implements Engine {
       try (Psql session = Psql.open(Tools.newest(target.options()), login)) {
         to = Destination.check(session, facts, target, request);
       }
-      return new PostgresRestore(to, login, facts).run(artifact, new RestorePipe(login, Silence.whileRestoring(target.options())));
+      return new PostgresRestore(to, login, facts)
+          .run(artifact, new RestorePipe(login, Silence.whileRestoring(target.options())));
     }
   }
 

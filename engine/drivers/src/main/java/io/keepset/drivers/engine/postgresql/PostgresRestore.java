@@ -83,13 +83,13 @@ final class PostgresRestore {
       session.ask("DROP DATABASE IF EXISTS " + Psql.identifier(to.database()) + force);
       return to.over()
           ? "; database " + to.replaces() + " is as it was"
-              : "; the half-restored database " + to.database() + " was dropped again";
+          : "; the half-restored database " + to.database() + " was dropped again";
     } catch (DriverException e) {
       return "; the half-restored database "
-              + to.database()
-              + " could not be dropped ("
-              + e.getMessage()
-              + "): drop it by hand";
+          + to.database()
+          + " could not be dropped ("
+          + e.getMessage()
+          + "): drop it by hand";
     }
   }
 

@@ -42,8 +42,7 @@ record Address(
     return of(source, prefix, Silence.whileRestoring(source.options()));
   }
 
-  private static Address of(Source source, String prefix, Duration silence)
-      throws DriverException {
+  private static Address of(Source source, String prefix, Duration silence) throws DriverException {
     Options connection = source.connection();
     Optional<String> reference = connection.get(prefix + "password");
     Optional<Secret> password =

@@ -77,9 +77,7 @@ final class RethinkRestore {
     } catch (Server.Unwell e) {
       failure = Optional.of(e.reason());
     } catch (IOException e) {
-      failure =
-          Optional.of(
-              BrokenStream.unreadable(e));
+      failure = Optional.of(BrokenStream.unreadable(e));
     } catch (DriverException e) {
       failure = Optional.of(e);
     }

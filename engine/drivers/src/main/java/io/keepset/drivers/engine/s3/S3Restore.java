@@ -41,8 +41,10 @@ final class S3Restore {
           () -> bucket.client().createBucket(r -> r.bucket(bucket.settings().bucket())));
       notes.add("bucket " + bucket.settings().bucket() + " was created, with default settings");
     }
+    Claim claim = Claim.take(bucket);
     try {
       unpack(artifact, "");
+      claim.release();
     } catch (DriverException | RuntimeException e) {
       throw undone(e, "", makeBucket);
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.UUID;
 
 /**
  * A restore: everything is unpacked beside the data first and checked, then the keyspace is made
@@ -31,7 +32,9 @@ final class SnapshotRestore {
 
   RestoreReport run(InputStream artifact) throws DriverException {
     SortedMap<String, Place.Node> nodes = plan.nodes();
-    try (Staging staging = new Staging(place, plan.keyspace(), "restoring-" + plan.stamp())) {
+    // Two restores that begin in the same second must not unpack into the same place.
+    String name = "restoring-" + plan.stamp() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    try (Staging staging = new Staging(place, plan.keyspace(), name)) {
       SnapshotReader reader = new SnapshotReader(staging.taker(nodes));
       unpack(reader, artifact);
       String from = reader.header().keyspace();

@@ -92,6 +92,7 @@ final class MysqlEngineLab implements EngineLab {
         "CREATE DEFINER = app@localhost FUNCTION f(a INT) RETURNS INT DETERMINISTIC RETURN a + 1",
         "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' DO BEGIN\n"
             + "INSERT INTO old VALUES (9, 'x'); END",
+        "CREATE EVENT ev2 ON SCHEDULE EVERY 2 DAY STARTS '2037-01-01 00:00:00' DO DELETE FROM old",
         "SET sql_mode = ORACLE",
         "CREATE PACKAGE pk AS PROCEDURE q; END",
         "CREATE PACKAGE BODY pk AS PROCEDURE q AS BEGIN NULL; END; END",

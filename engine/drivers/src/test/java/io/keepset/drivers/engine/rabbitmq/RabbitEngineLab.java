@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Real brokers: one to back up, one to restore into, and one that dies. */
 public class RabbitEngineLab implements EngineLab {
-  static final Map<String, String> LIMIT = Map.of("timeout", "5");
+  static final Map<String, String> LIMIT = Map.of("timeout", "30");
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();

@@ -135,7 +135,7 @@ final class ElasticRestore {
       }
       restore(repository, snapshot, streams);
     } catch (DriverException e) {
-      List<String> left = repository.drop(false);
+      List<String> left = Undoing.despiteInterrupt(() -> repository.drop(false));
       throw left.isEmpty()
           ? e
           : new DriverException(e.kind(), e.getMessage() + "; " + String.join("; ", left), e);

@@ -53,6 +53,7 @@ final class EngineBench {
     System.setProperty(
         MavenFiles.FOLDER, home.resolve("engine/drivers/src/test/servers").toString());
     List<String> lines = new ArrayList<>();
+    List<Exception> failed = new ArrayList<>();
     for (Map.Entry<String, Subjects> engine : engines.entrySet()) {
       if (!wanted.isEmpty() && !wanted.contains(engine.getKey())) {
         continue;
@@ -62,6 +63,10 @@ final class EngineBench {
       } catch (TestAbortedException e) {
         report.title("Backup of " + engine.getKey());
         report.skipped(engine.getKey(), e.getMessage());
+      } catch (Exception e) {
+        // What the others found is not lost with it.
+        report.line(engine.getKey(), "failed", String.valueOf(e.getMessage()));
+        failed.add(e);
       }
     }
     report.title("For BENCHMARKS.md");
@@ -69,5 +74,8 @@ final class EngineBench {
         "| Engine and data | Its own tool, `zstd -3`, one read | Keepset | Ratio | Ratio of processor time | Memory |");
     report.plain("|---|---|---|---|---|---|");
     lines.forEach(report::plain);
+    if (!failed.isEmpty()) {
+      throw failed.get(0);
+    }
   }
 }

@@ -110,7 +110,7 @@ final class ServerSubjects {
     ElasticLab server = new ElasticLab("elasticsearch");
     try (EngineLab lab = new ElasticEngineLab(server)) {
       // Behind a way that the laws can cut; the bench goes straight.
-      Source large = lab.big(SIZE);
+      Source large = lab.big(SIZE / 2);
       Source source =
           new Source(large.database(), lab.small().connection(), large.options(), large.secrets());
       String place = source.options().get("repository.path").orElseThrow() + "/by-hand";

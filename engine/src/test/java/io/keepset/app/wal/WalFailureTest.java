@@ -3,7 +3,6 @@ package io.keepset.app.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.cli.CommandLineForTests.Result;
-import io.keepset.drivers.lab.PostgresCopy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever dies in the middle: no gap, or one that is seen. */
 class WalFailureTest {
+  private static final String ROWS = "select n from journal where n >= 0 order by n";
+
   @TempDir private Path home;
   private WalLab lab;
   private int next;
@@ -41,7 +42,7 @@ class WalFailureTest {
       assertThat(lab.run("backup", "create", "orders").code()).isZero();
       insert(5);
 
-      killReceiver();
+      lab.killReceiver();
       insert(5);
       lab.query("select pg_switch_wal()");
       lab.awaitReceiving();
@@ -65,7 +66,7 @@ class WalFailureTest {
     String end = Instant.now().toString();
     insert(1);
     lab.awaitCovered();
-    assertThat(restored("--to-time", end)).isEqualTo(upTo(next - 1));
+    assertThat(lab.restored(ROWS, "--to-time", end)).isEqualTo(upTo(next - 1));
   }
 
   @Test
@@ -108,8 +109,9 @@ class WalFailureTest {
     insert(1);
     lab.awaitCovered();
 
-    assertThat(restored("--to-time", before.replace(' ', 'T') + ":00")).isEqualTo(upTo(seen - 1));
-    assertThat(restored("--to-time", after)).isEqualTo(upTo(last));
+    assertThat(lab.restored(ROWS, "--to-time", before.replace(' ', 'T') + ":00"))
+        .isEqualTo(upTo(seen - 1));
+    assertThat(lab.restored(ROWS, "--to-time", after)).isEqualTo(upTo(last));
   }
 
   @Test
@@ -166,25 +168,6 @@ class WalFailureTest {
       all.add(String.valueOf(n));
     }
     return all;
-  }
-
-  private List<String> restored(String how, String what) throws Exception {
-    Path directory = lab.newDirectory();
-    Result result =
-        lab.run("backup", "restore", "orders", how, what, "--to-new", directory.toString());
-    assertThat(result.code()).as(result.err()).isZero();
-    try (PostgresCopy copy = PostgresCopy.start(lab.postgres(), directory)) {
-      return copy.query("orders", "select n from journal where n >= 0 order by n");
-    }
-  }
-
-  private void killReceiver() throws Exception {
-    Path file = lab.data().resolve("wal/orders/receiver.pid");
-    long pid = Long.parseLong(Files.readString(file).split(" ", 2)[0]);
-    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-    lab.await(
-        "another receiver",
-        () -> Files.exists(file) && !Files.readString(file).startsWith(pid + " "));
   }
 
   /** In a process of its own, to be killed. */

@@ -5,6 +5,7 @@ import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.app.serve.Service;
+import io.keepset.drivers.lab.PostgresCopy;
 import io.keepset.drivers.lab.PostgresLab;
 import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
@@ -148,6 +149,32 @@ final class WalLab implements AutoCloseable {
   /** Where the server's user gets to. */
   Path newDirectory() {
     return postgres.socketDirectory().resolve("restored-" + directories++);
+  }
+
+  /** What a copy that was restored so answers. */
+  List<String> restored(String sql, String how, String what) throws Exception {
+    Path directory = newDirectory();
+    Result result = restore(directory, how, what);
+    assertThat(result.code()).as("%s %s: %s", how, what, result.err()).isZero();
+    assertThat(directory.resolve("recovery.signal")).exists();
+    try (PostgresCopy copy = PostgresCopy.start(postgres, directory)) {
+      assertThat(copy.query("postgres", "show archive_mode")).containsExactly("off");
+      return copy.query("orders", sql);
+    }
+  }
+
+  Result restore(Path directory, String how, String what) {
+    return run("backup", "restore", "orders", how, what, "--to-new", directory.toString());
+  }
+
+  /** As if somebody had ended it; returns when another one runs. */
+  void killReceiver() throws Exception {
+    Path file = data().resolve("wal/orders/receiver.pid");
+    long pid = Long.parseLong(Files.readString(file).split(" ", 2)[0]);
+    ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    await(
+        "another receiver",
+        () -> Files.exists(file) && !Files.readString(file).startsWith(pid + " "));
   }
 
   /** Waits until the slot of the receiver is in use. */

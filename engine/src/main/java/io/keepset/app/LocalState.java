@@ -37,6 +37,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Platform;
 import io.keepset.spi.Secrets;
+import io.keepset.wal.WalCheck;
 import io.keepset.wal.WalRescan;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -247,7 +248,10 @@ public final class LocalState implements AutoCloseable {
     return new Keepset.Parts(
         platforms,
         new RecordedStores(
-            new StoresWithLogs(runner.stores(), new WalRescan(ports, database.wal())),
+            new StoresWithLogs(
+                runner.stores(),
+                new WalCheck(ports, database.wal()),
+                new WalRescan(ports, database.wal())),
             database.watchRecords(),
             ports.clock()),
         holds,

@@ -40,6 +40,7 @@ final class SideEffects {
       case CREATE -> {
         effects.moved();
         effects.off(Optional.empty(), change.after().orElseThrow());
+        effects.logInCopies(Optional.empty(), change.after().orElseThrow());
       }
       case UPDATE -> effects.updated(impact);
       case DELETE -> effects.ended();
@@ -58,6 +59,7 @@ final class SideEffects {
     reach(before, after);
     grace(before, after);
     pointInTime(before, after);
+    logInCopies(Optional.of(before), after);
     copies(before, after);
   }
 
@@ -79,6 +81,7 @@ final class SideEffects {
               + " goes after "
               + Durations.format(after.grace())
               + " of grace");
+      slot(before);
     } else if (old.isPresent() && wanted.get().compareTo(old.get()) < 0) {
       sentences.add(
           "instants that are older than "
@@ -87,6 +90,29 @@ final class SideEffects {
               + Durations.format(after.grace())
               + " of grace");
     }
+  }
+
+  /** A slot that nobody reads would fill the server's disk. */
+  private void slot(Protection before) {
+    if (before.pointInTime().isPresent() && !"push".equals(before.options().get("wal", ""))) {
+      sentences.add(
+          "the server keeps no log for us any more: the replication slot there is dropped");
+    }
+  }
+
+  /** Copies are made of backups, and log is none. */
+  private void logInCopies(Optional<Protection> before, Protection after) {
+    boolean both = both(after);
+    if (both && before.filter(SideEffects::both).isEmpty()) {
+      sentences.add(
+          "copies hold the base backups, not the log: from "
+              + String.join(", ", after.copies().keySet())
+              + " alone each base backup can be restored, no instant between them");
+    }
+  }
+
+  private static boolean both(Protection protection) {
+    return protection.pointInTime().isPresent() && !protection.copies().isEmpty();
   }
 
   /** Another database may be behind it from now on. */
@@ -218,6 +244,7 @@ final class SideEffects {
   }
 
   private void ended() {
+    slot(change.before().orElseThrow());
     int inGrace = inGrace();
     if (inGrace > 0) {
       sentences.add(

@@ -47,7 +47,11 @@ public final class PointInTime {
   }
 
   /** What a restore will do. */
-  public record Way(RecoveryWindow.Base base, WalTarget target, List<WalFile> log) {}
+  public record Way(RecoveryWindow.Base base, WalTarget target, RecoveryWindow window) {
+    List<WalFile> log() {
+      return window.files();
+    }
+  }
 
   /** The windows of a database, oldest first. */
   public List<RecoveryWindow> windows(String database) throws DriverException {
@@ -56,7 +60,7 @@ public final class PointInTime {
         ports.catalogue().backups(database),
         points,
         catalogue.files(database),
-        catalogue.status(database).flatMap(WalStatus::coveredUntil));
+        catalogue.status(database).flatMap(WalStatus::covered));
   }
 
   /**
@@ -74,13 +78,41 @@ public final class PointInTime {
               + " give it point_in_time, and make one: keepset backup create "
               + database);
     }
+    List<WalFile> files = catalogue.files(database);
     for (int i = windows.size() - 1; i >= 0; i--) {
       Optional<Way> way = way(windows.get(i), wanted);
       if (way.isPresent()) {
+        refuse(database, wanted, abandoned(windows.get(i), files).inside(wanted));
         return way.get();
       }
     }
+    for (RecoveryWindow window : windows) {
+      refuse(database, wanted, abandoned(window, files).outside(wanted));
+    }
     throw new DriverException(Kind.REJECTED, outside(database, wanted, windows));
+  }
+
+  private Abandoned abandoned(RecoveryWindow window, List<WalFile> files) {
+    return new Abandoned(
+        window,
+        files,
+        (file, from) ->
+            new WalArchive(ports, catalogue).scan(file, log(window.bases().get(0).backup()), from));
+  }
+
+  private WriteAheadLog log(Backup base) throws DriverException {
+    return ports
+        .engine(base.engine())
+        .writeAheadLog()
+        .orElseThrow(() -> new DriverException(Kind.REJECTED, base.engine() + " has no log"));
+  }
+
+  private static void refuse(String database, WalTarget wanted, Optional<String> why)
+      throws DriverException {
+    if (why.isPresent()) {
+      throw new DriverException(
+          Kind.REJECTED, database + " can't be restored to " + wanted.value() + ": " + why.get());
+    }
   }
 
   private static Optional<Way> way(RecoveryWindow window, WalTarget wanted) {
@@ -88,17 +120,17 @@ public final class PointInTime {
       return window.before(time.at()).map(base -> toTime(window, base, time));
     }
     if (wanted instanceof WalTarget.Position position && position.lsn() <= last(window)) {
-      return window.before(position.lsn()).map(base -> new Way(base, position, window.files()));
+      return window.before(position.lsn()).map(base -> new Way(base, position, window));
     }
     if (wanted instanceof WalTarget.Name name) {
       Long at = marks(window).get(name.name());
       if (at != null) {
-        return window.before(at).map(base -> new Way(base, name, window.files()));
+        return window.before(at).map(base -> new Way(base, name, window));
       }
     }
     if (wanted instanceof WalTarget.Consistent) {
       RecoveryWindow.Base newest = window.bases().get(window.bases().size() - 1);
-      return Optional.of(new Way(newest, wanted, window.files()));
+      return Optional.of(new Way(newest, wanted, window));
     }
     return Optional.empty();
   }
@@ -115,12 +147,12 @@ public final class PointInTime {
             .flatMap(scan -> scan.lastCommit().stream())
             .anyMatch(time.at()::isBefore);
     if (later) {
-      return new Way(base, time, window.files());
+      return new Way(base, time, window);
     }
     long last = last(window);
     WalTarget target =
         last >= base.point().stop() ? new WalTarget.Position(last) : new WalTarget.Consistent();
-    return new Way(base, target, window.files());
+    return new Way(base, target, window);
   }
 
   /** Where the last whole record of a stretch begins. */
@@ -175,11 +207,7 @@ public final class PointInTime {
       throws DriverException {
     Way way = way(database, wanted);
     Backup base = way.base().backup();
-    WriteAheadLog log =
-        ports
-            .engine(base.engine())
-            .writeAheadLog()
-            .orElseThrow(() -> new DriverException(Kind.REJECTED, base.engine() + " has no log"));
+    WriteAheadLog log = log(base);
     RestoreReport restored =
         backups.restore(
             base.id(),
@@ -197,11 +225,17 @@ public final class PointInTime {
           log.prepare(
               directory,
               way.base().point(),
+              way.window().history().timeline(),
               way.target(),
               fetching.command(database, way.base().point().systemId()));
       case BESIDE -> {
         int files = new LogBeside(new WalArchive(ports, catalogue)).lay(way, catalogue, directory);
-        log.prepare(directory, way.base().point(), way.target(), LogBeside.COMMAND);
+        log.prepare(
+            directory,
+            way.base().point(),
+            way.window().history().timeline(),
+            way.target(),
+            LogBeside.COMMAND);
         notes.add(
             files
                 + " files of the log lie in its directory "

@@ -2,6 +2,7 @@ package io.keepset.wal;
 
 import io.keepset.retention.Backup;
 import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.TimelineHistory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +10,14 @@ import java.util.Optional;
 /**
  * One unbroken stretch of a database's log with the base backups that it can be replayed on.
  *
+ * @param history of the timeline that it leads to
  * @param bases oldest first, at least one
  * @param files the segments, oldest first, without a gap
  * @param from earliest instant that can be restored
  * @param until latest such instant
  */
-public record RecoveryWindow(List<Base> bases, List<WalFile> files, Instant from, Instant until) {
+public record RecoveryWindow(
+    TimelineHistory history, List<Base> bases, List<WalFile> files, Instant from, Instant until) {
   public RecoveryWindow {
     bases = List.copyOf(bases);
     files = List.copyOf(files);

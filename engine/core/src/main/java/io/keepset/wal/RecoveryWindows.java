@@ -2,6 +2,7 @@ package io.keepset.wal;
 
 import io.keepset.retention.Backup;
 import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.TimelineHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,18 +19,18 @@ public final class RecoveryWindows {
   /**
    * The unbroken stretches of the log, oldest first; those that no base backup fits are left out.
    *
-   * @param coveredUntil everything committed until then is in the archive
+   * @param covered how far the archive is known to be complete
    */
   public static List<RecoveryWindow> of(
       Collection<Backup> backups,
       SortedMap<String, Optional<BasePoint>> points,
       Collection<WalFile> files,
-      Optional<Instant> coveredUntil) {
-    List<List<WalFile>> stretches = stretches(files);
+      Optional<WalStatus.Covered> covered) {
+    List<Stretch> stretches = along(files);
     List<RecoveryWindow> windows = new ArrayList<>();
     for (int i = 0; i < stretches.size(); i++) {
       boolean newest = i == stretches.size() - 1;
-      window(stretches.get(i), backups, points, newest ? coveredUntil : Optional.empty())
+      window(stretches.get(i), backups, points, newest ? covered : Optional.empty())
           .ifPresent(windows::add);
     }
     return windows;
@@ -37,74 +38,55 @@ public final class RecoveryWindows {
 
   /**
    * Segments that follow each other, oldest first. A stretch ends where one is missing, where one
-   * was not finished, and with its cluster. Of two with the same number on different timelines the
-   * newer counts: that is where replay goes; and from where a newer timeline begins on, the older
-   * ones count no more.
+   * was not finished, and with its cluster. What a timeline wrote after the server left it is in
+   * none: replay does not come by it.
    */
   public static List<List<WalFile>> stretches(Collection<WalFile> files) {
-    SortedMap<String, TreeMap<Long, WalFile>> clusters = new TreeMap<>();
+    return along(files).stream().map(Stretch::files).toList();
+  }
+
+  /**
+   * @param history of the timeline that it is on the way to
+   */
+  private record Stretch(TimelineHistory history, List<WalFile> files) {
+    WalFile last() {
+      return files.get(files.size() - 1);
+    }
+  }
+
+  private static List<Stretch> along(Collection<WalFile> files) {
+    SortedMap<String, List<WalFile>> clusters = new TreeMap<>();
     for (WalFile file : files) {
-      if (file.scan().isPresent()) {
-        clusters
-            .computeIfAbsent(file.systemId(), id -> new TreeMap<>())
-            .merge(file.number(), file, (one, other) -> newer(one, other));
-      }
+      clusters.computeIfAbsent(file.systemId(), id -> new ArrayList<>()).add(file);
     }
-    List<List<WalFile>> stretches = new ArrayList<>();
-    for (TreeMap<Long, WalFile> cluster : clusters.values()) {
-      List<WalFile> stretch = new ArrayList<>();
-      for (WalFile file : ofItsTimeline(cluster.values())) {
-        WalFile last = stretch.isEmpty() ? null : stretch.get(stretch.size() - 1);
-        if (last != null && !follows(last, file, files)) {
-          stretches.add(stretch);
-          stretch = new ArrayList<>();
+    List<Stretch> stretches = new ArrayList<>();
+    for (List<WalFile> cluster : clusters.values()) {
+      for (Ways.Way way : Ways.of(cluster)) {
+        List<WalFile> stretch = new ArrayList<>();
+        for (WalFile file : way.files()) {
+          WalFile last = stretch.isEmpty() ? null : stretch.get(stretch.size() - 1);
+          if (last != null && (!last.full() || last.number() + 1 != file.number())) {
+            stretches.add(new Stretch(way.history(), stretch));
+            stretch = new ArrayList<>();
+          }
+          stretch.add(file);
         }
-        stretch.add(file);
+        stretches.add(new Stretch(way.history(), stretch));
       }
-      stretches.add(stretch);
     }
-    stretches.sort(Comparator.comparing((List<WalFile> s) -> s.get(s.size() - 1).archivedAt()));
+    stretches.sort(Comparator.comparing(stretch -> stretch.last().archivedAt()));
     return stretches;
   }
 
-  private static boolean follows(WalFile last, WalFile file, Collection<WalFile> all) {
-    if (!last.full() || last.number() + 1 != file.number()) {
-      return false;
-    }
-    // Where a timeline begins its segment has pages of the older one. If it has none, and the older
-    // one was still written then, the new one began earlier, in a segment that is not here.
-    return last.timeline() == file.timeline()
-        || file.scan().orElseThrow().timeline() < file.timeline()
-        || all.stream()
-            .filter(f -> f.systemId().equals(file.systemId()) && f.scan().isPresent())
-            .noneMatch(f -> f.timeline() < file.timeline() && f.number() >= file.number());
-  }
-
-  /** Without what an older timeline wrote after a newer one began. */
-  private static List<WalFile> ofItsTimeline(Collection<WalFile> cluster) {
-    List<WalFile> left = new ArrayList<>();
-    int newest = 0;
-    for (WalFile file : cluster) {
-      newest = Math.max(newest, file.timeline());
-      if (file.timeline() == newest) {
-        left.add(file);
-      }
-    }
-    return left;
-  }
-
-  private static WalFile newer(WalFile one, WalFile other) {
-    return one.timeline() > other.timeline() ? one : other;
-  }
-
   private static Optional<RecoveryWindow> window(
-      List<WalFile> stretch,
+      Stretch way,
       Collection<Backup> backups,
       SortedMap<String, Optional<BasePoint>> points,
-      Optional<Instant> coveredUntil) {
+      Optional<WalStatus.Covered> covered) {
+    List<WalFile> stretch = way.files();
     WalFile first = stretch.get(0);
     long begin = first.scan().orElseThrow().start();
-    long end = stretch.get(stretch.size() - 1).scan().orElseThrow().end();
+    long end = way.last().scan().orElseThrow().end();
     List<RecoveryWindow.Base> bases = new ArrayList<>();
     for (Backup backup : backups) {
       Optional<BasePoint> point = points.getOrDefault(backup.id(), Optional.empty());
@@ -119,7 +101,7 @@ public final class RecoveryWindows {
           && point.get().systemId().equals(first.systemId())
           && point.get().stop() >= begin
           && point.get().stop() <= end
-          && onItsWay(point.get(), stretch)) {
+          && way.history().holds(point.get().timeline(), point.get().stop())) {
         bases.add(new RecoveryWindow.Base(backup, point.get()));
       }
     }
@@ -135,21 +117,16 @@ public final class RecoveryWindows {
             .max(Comparator.naturalOrder())
             .filter(from::isBefore)
             .orElse(from);
-    if (coveredUntil.isPresent() && coveredUntil.get().isAfter(until)) {
-      until = coveredUntil.get();
+    boolean complete =
+        covered
+            .filter(c -> c.systemId().equals(first.systemId()))
+            .filter(c -> c.timeline() == way.last().timeline())
+            .filter(c -> c.timeline() == way.history().timeline())
+            .isPresent();
+    if (complete && covered.get().until().isAfter(until)) {
+      until = covered.get().until();
     }
-    return Optional.of(new RecoveryWindow(bases, stretch, from, until));
-  }
-
-  /** Whether the log behind a base backup is its own, and not that of another timeline. */
-  private static boolean onItsWay(BasePoint point, List<WalFile> stretch) {
-    WalFile at = stretch.get(0);
-    for (WalFile file : stretch) {
-      at = file.scan().orElseThrow().start() < point.stop() ? file : at;
-    }
-    // The segment in which a timeline begins has pages of both.
-    return at.scan().orElseThrow().timeline() <= point.timeline()
-        && point.timeline() <= at.timeline();
+    return Optional.of(new RecoveryWindow(way.history(), bases, stretch, from, until));
   }
 
   /**

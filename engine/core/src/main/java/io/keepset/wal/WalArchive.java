@@ -13,6 +13,7 @@ import io.keepset.spi.Progress;
 import io.keepset.spi.StoreWriter;
 import io.keepset.spi.Verdict;
 import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.TimelineHistory;
 import io.keepset.spi.wal.WalScan;
 import io.keepset.spi.wal.WriteAheadLog;
 import java.io.IOException;
@@ -51,17 +52,36 @@ public final class WalArchive {
   public WalFile put(
       String database, WriteAheadLog log, String storeName, String name, Path file, boolean open)
       throws DriverException {
+    return put(database, newestSystem(database), log, storeName, name, file, open);
+  }
+
+  /**
+   * The same of a known cluster.
+   *
+   * @param cluster that wrote it; segments name it themselves, histories don't
+   */
+  public WalFile put(
+      String database,
+      String cluster,
+      WriteAheadLog log,
+      String storeName,
+      String name,
+      Path file,
+      boolean open)
+      throws DriverException {
     Optional<WalScan> scan = scan(log, name, file, open);
-    String systemId = scan.map(WalScan::systemId).orElseGet(() -> newestSystem(database));
+    Optional<TimelineHistory> history = history(name, file);
+    String systemId = scan.map(WalScan::systemId).orElse(cluster);
     Optional<WalFile> before = catalogue.find(database, systemId, name);
-    if (before.isPresent() && same(before.get(), scan, file)) {
+    boolean understood = before.filter(b -> b.history().equals(history)).isPresent();
+    if (before.isPresent() && same(before.get(), scan, file) && understood) {
       return before.get();
     }
     OpenStore store = ports.stores().open(storeName);
     String key =
         scan.map(s -> WalFile.objectKey(database, s, name))
             .orElse(WalFile.folder(database, systemId) + name);
-    WalFile archived = write(database, systemId, name, scan, store, key, file);
+    WalFile archived = write(database, systemId, name, scan, history, store, key, file);
     catalogue.put(archived);
     if (before.isPresent() && !before.get().object().key().equals(key)) {
       removeObjects(before.get());
@@ -93,6 +113,19 @@ public final class WalArchive {
           name + " is not whole: its records end at " + io.keepset.spi.wal.Lsn.format(scan.end()));
     }
     return Optional.of(scan);
+  }
+
+  private static Optional<TimelineHistory> history(String name, Path file) throws DriverException {
+    Optional<Integer> timeline = TimelineHistory.timeline(name);
+    if (timeline.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return Optional.of(TimelineHistory.parse(timeline.get(), text));
+    } catch (IOException e) {
+      throw new DriverException(Kind.TRANSIENT, "can't read " + file + ": " + e, e);
+    }
   }
 
   /** A history names no cluster: it belongs to the one whose log came last. */
@@ -142,6 +175,7 @@ public final class WalArchive {
       String systemId,
       String name,
       Optional<WalScan> scan,
+      Optional<TimelineHistory> history,
       OpenStore store,
       String key,
       Path file)
@@ -163,6 +197,7 @@ public final class WalArchive {
             systemId,
             name,
             scan,
+            history,
             store.name(),
             written.object(),
             ports.now(),
@@ -197,6 +232,11 @@ public final class WalArchive {
    */
   public WalFile fetch(String database, Optional<String> systemId, String name, OutputStream to)
       throws DriverException {
+    if (catalogue.files(database).isEmpty()) {
+      // A server that hears "not found" takes the log for ended.
+      throw new DriverException(
+          Kind.REJECTED, "there is no log of " + database + "; is that the database's name?");
+    }
     String cluster = systemId.orElseGet(() -> newestSystem(database));
     WalFile file =
         catalogue
@@ -214,6 +254,17 @@ public final class WalArchive {
       throw BrokenStream.unwrap(e, "fetching " + name + " of " + database);
     }
     return file;
+  }
+
+  /** Reads a segment again, for its commits and rollbacks at or behind a position. */
+  WalScan scan(WalFile file, WriteAheadLog log, long from) throws DriverException {
+    OpenStore store = ports.stores().open(file.store());
+    try (ArtifactStream in =
+        new ArtifactReader(store.keys()).open(file.object(), store.store(), Progress.NONE)) {
+      return log.scan(in, from);
+    } catch (IOException e) {
+      throw BrokenStream.unwrap(e, "reading " + file.name() + " of " + file.database());
+    }
   }
 
   /** Deletes it for good: what is known of it first, so that nobody takes the rest for whole. */

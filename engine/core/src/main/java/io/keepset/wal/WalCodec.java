@@ -1,5 +1,6 @@
 package io.keepset.wal;
 
+import io.keepset.policy.ProtectionCodec;
 import io.keepset.runner.artifact.Fingerprint;
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.source.JsonText;
@@ -11,10 +12,14 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.wal.BasePoint;
 import io.keepset.spi.wal.Lsn;
+import io.keepset.spi.wal.TimelineHistory;
 import io.keepset.spi.wal.WalScan;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,7 +47,31 @@ public final class WalCodec {
             .put("stored_sha256", file.object().stored().sum())
             .putText("encryption_key", file.object().keyId());
     file.scan().ifPresent(scan -> map.put("segment", encode(scan)));
+    file.history().ifPresent(history -> map.put("history", encode(history)));
     return JsonText.writeCompact(map.build());
+  }
+
+  private static MapBuilder encode(TimelineHistory history) {
+    MapBuilder forks = new MapBuilder();
+    history
+        .forks()
+        .forEach(fork -> forks.put(String.valueOf(fork.timeline()), Lsn.format(fork.lsn())));
+    return new MapBuilder().put("timeline", history.timeline()).put("left", forks);
+  }
+
+  private static TimelineHistory history(MapNode map) {
+    List<TimelineHistory.Fork> forks = new ArrayList<>();
+    map.map("left")
+        .ifPresent(
+            left ->
+                left.keys()
+                    .forEach(
+                        timeline ->
+                            forks.add(
+                                new TimelineHistory.Fork(
+                                    Integer.parseInt(timeline), lsn(text(left, timeline))))));
+    forks.sort(Comparator.comparing(TimelineHistory.Fork::timeline));
+    return new TimelineHistory((int) number(map, "timeline"), forks);
   }
 
   private static MapBuilder encode(WalScan scan) {
@@ -58,6 +87,10 @@ public final class WalCodec {
             .putTime("last_commit", scan.lastCommit());
     MapBuilder marks = new MapBuilder();
     scan.marks().forEach((name, lsn) -> marks.put(name, Lsn.format(lsn)));
+    scan.opening()
+        .ifPresent(
+            opening ->
+                map.put("opened", opening.at()).putTime("last_before", opening.lastBefore()));
     return map.put("marks", marks);
   }
 
@@ -84,6 +117,7 @@ public final class WalCodec {
           text(map, "system_id"),
           text(map, "name"),
           map.map("segment").map(segment -> scan(text(map, "system_id"), segment)),
+          map.map("history").map(WalCodec::history),
           store,
           new SealedObject(
               text(map, "key"),
@@ -113,7 +147,10 @@ public final class WalCodec {
         map.text("last_record").map(WalCodec::lsn),
         map.text("first_commit").map(Instant::parse),
         map.text("last_commit").map(Instant::parse),
-        marks);
+        marks,
+        map.text("opened")
+            .map(Instant::parse)
+            .map(at -> new WalScan.Opening(at, map.text("last_before").map(Instant::parse))));
   }
 
   public static String encode(BasePoint point) {
@@ -139,20 +176,25 @@ public final class WalCodec {
   }
 
   public static MapNode encode(WalStatus status) {
-    return new MapBuilder()
-        .put("database", status.database())
-        .put("at", status.at())
-        .put("receiving", status.receiving())
-        .putText("error", status.error())
-        .putTime("error_since", status.errorSince())
-        .putText("slot", status.slot())
-        .putNumber("left", status.left())
-        .put("limited", status.limited())
-        .putTime("covered_until", status.coveredUntil())
-        .put("behind", status.behind())
-        .putTime("behind_since", status.behindSince())
-        .putText("archiver_failure", status.archiverFailure())
-        .build();
+    MapBuilder map =
+        new MapBuilder()
+            .put("database", status.database())
+            .put("at", status.at())
+            .put("receiving", status.receiving())
+            .putText("error", status.error())
+            .putTime("error_since", status.errorSince())
+            .putText("slot", status.slot())
+            .putNumber("left", status.left())
+            .put("limited", status.limited())
+            .putTime("covered_until", status.coveredUntil())
+            .putText("covered_system", status.covered().map(WalStatus.Covered::systemId))
+            .putText("covered_timeline", status.covered().map(covered -> "" + covered.timeline()))
+            .put("behind", status.behind())
+            .putTime("behind_since", status.behindSince())
+            .putText("archiver_failure", status.archiverFailure())
+            .putText("kept_slot", status.kept().map(WalStatus.Kept::slot));
+    status.kept().ifPresent(kept -> map.put("kept_for", ProtectionCodec.encode(kept.protection())));
+    return map.build();
   }
 
   /** What {@link #encode(WalStatus)} wrote. */
@@ -167,10 +209,31 @@ public final class WalCodec {
         map.text("slot"),
         map.text("left").map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty()),
         text(map, "limited").equals("true"),
-        map.text("covered_until").map(Instant::parse),
+        covered(map),
         number(map, "behind"),
         map.text("behind_since").map(Instant::parse),
-        map.text("archiver_failure"));
+        map.text("archiver_failure"),
+        kept(map));
+  }
+
+  private static Optional<WalStatus.Kept> kept(MapNode map) {
+    try {
+      return map.map("kept_for")
+          .map(was -> new WalStatus.Kept(text(map, "kept_slot"), ProtectionCodec.decode(was)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // of another Keepset; the next turn of a receiver writes it anew
+    }
+  }
+
+  /** What an earlier Keepset wrote says no timeline, and so nothing. */
+  private static Optional<WalStatus.Covered> covered(MapNode map) {
+    return map.text("covered_until").isEmpty() || map.text("covered_system").isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new WalStatus.Covered(
+                Instant.parse(text(map, "covered_until")),
+                text(map, "covered_system"),
+                (int) number(map, "covered_timeline")));
   }
 
   private static MapNode own(String json) {

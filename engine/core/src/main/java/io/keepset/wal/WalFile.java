@@ -2,6 +2,7 @@ package io.keepset.wal;
 
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.TimelineHistory;
 import io.keepset.spi.wal.WalScan;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param name as PostgreSQL calls it: of a segment, or {@code 00000002.history}
  * @param scan what the segment holds; empty for a history
+ * @param history what the history says; empty for a segment
  * @param archivedAt when it came into the store
  * @param expiredAt since when nothing needs it
  * @param deleteAfter when its grace ends
@@ -20,6 +22,7 @@ public record WalFile(
     String systemId,
     String name,
     Optional<WalScan> scan,
+    Optional<TimelineHistory> history,
     String store,
     SealedObject object,
     Instant archivedAt,
@@ -70,6 +73,7 @@ public record WalFile(
   }
 
   private WalFile with(Optional<Instant> expired, Optional<Instant> until) {
-    return new WalFile(database, systemId, name, scan, store, object, archivedAt, expired, until);
+    return new WalFile(
+        database, systemId, name, scan, history, store, object, archivedAt, expired, until);
   }
 }

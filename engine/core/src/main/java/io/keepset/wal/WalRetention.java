@@ -52,6 +52,9 @@ public final class WalRetention {
     Instant begin = now.minus(window.get());
     RecoveryWindow.Base anchor = null;
     for (RecoveryWindow.Base base : bases(backups, points)) {
+      if (Ways.passBy(files, base.point())) {
+        continue; // no instant from then on can be restored on it
+      }
       if (anchor == null || !base.complete().isAfter(begin)) {
         anchor = base;
       }

@@ -59,7 +59,33 @@ public final class WalWatch implements ProblemSource {
         window(protection, now).forEach(problems::add);
       }
     }
+    for (String name : logs.databases()) {
+      logs.status(name).flatMap(status -> leftBehind(status)).ifPresent(problems::add);
+    }
     return problems;
+  }
+
+  /** A slot that nobody reads makes the server keep its log until its disk is full. */
+  private Optional<Problem> leftBehind(WalStatus status) {
+    boolean wanted =
+        backups
+            .protection(status.database())
+            .filter(protection -> protection.pointInTime().isPresent())
+            .isPresent();
+    return wanted || status.kept().isEmpty() || status.error().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Problem.error(
+                    "watch.wal_slot",
+                    status.database(),
+                    "the server still keeps its log for us, and nobody receives it any more: slot "
+                        + status.kept().get().slot()
+                        + " can't be dropped: "
+                        + status.error().get())
+                .withHint(
+                    "it fills the server's disk; drop it there: SELECT pg_drop_replication_slot('"
+                        + status.kept().get().slot()
+                        + "')"));
   }
 
   private Optional<Problem> receiving(Protection protection, Instant now) {

@@ -10,6 +10,7 @@ import io.keepset.runner.artifact.Fingerprint;
 import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.wal.BasePoint;
 import io.keepset.spi.wal.SegmentName;
+import io.keepset.spi.wal.TimelineHistory;
 import io.keepset.spi.wal.WalScan;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ class RecoveryWindowsTest {
             segment(1, 1, 2),
             segment(1, 1, 3),
             segment(1, 1, 4),
+            history(2, 2 * SIZE + 500),
             segment(2, 1, 2),
             segment(2, 2, 3));
 
@@ -40,7 +42,7 @@ class RecoveryWindowsTest {
 
   @Test
   void aTimelineThatCameAtASegmentsEndGoesOn() {
-    List<WalFile> files = List.of(segment(1, 1, 1), segment(2, 2, 2));
+    List<WalFile> files = List.of(segment(1, 1, 1), history(2, 2 * SIZE), segment(2, 2, 2));
 
     assertThat(names(RecoveryWindows.stretches(files))).containsExactly(List.of("1/1", "2/2"));
   }
@@ -48,17 +50,58 @@ class RecoveryWindowsTest {
   @Test
   void aTimelineWhoseBeginningIsMissingFollowsNothing() {
     List<WalFile> files =
-        List.of(segment(1, 1, 1), segment(1, 1, 2), segment(1, 1, 3), segment(2, 2, 3));
+        List.of(
+            segment(1, 1, 1),
+            segment(1, 1, 2),
+            segment(1, 1, 3),
+            history(2, 2 * SIZE + 500),
+            segment(2, 2, 3));
+
+    assertThat(names(RecoveryWindows.stretches(files)))
+        .as("the segment in which it was left goes on with what was given up")
+        .containsExactly(List.of("1/1"), List.of("2/3"));
+    assertThat(RecoveryWindows.gaps(files)).hasSize(1);
+  }
+
+  @Test
+  void aTimelineWithoutAHistoryIsLedToByNothing() {
+    List<WalFile> files = List.of(segment(1, 1, 1), segment(1, 1, 2), segment(2, 2, 3));
 
     assertThat(names(RecoveryWindows.stretches(files)))
         .containsExactly(List.of("1/1", "1/2"), List.of("2/3"));
-    assertThat(RecoveryWindows.gaps(files)).hasSize(1);
+    assertThat(windows(files, 1, 1)).hasSize(1);
+    assertThat(windows(files, 2, 3)).hasSize(1);
+  }
+
+  @Test
+  void whatATimelineWroteAfterItWasLeftIsInNoWindow() {
+    List<WalFile> files =
+        List.of(segment(1, 1, 1), segment(1, 1, 2), segment(1, 1, 3), history(2, 2 * SIZE));
+
+    assertThat(windows(files, 1, 1)).hasSize(1);
+    assertThat(windows(files, 1, 1).get(0).files()).hasSize(1);
+    assertThat(windows(files, 1, 2)).isEmpty();
+  }
+
+  @Test
+  void howFarOneTimelineIsCompleteSaysNothingAboutTheNext() {
+    List<WalFile> files = List.of(segment(1, 1, 1), history(2, 2 * SIZE), segment(2, 2, 2));
+    Instant late = Samples.NOON.plus(Duration.ofDays(100));
+
+    assertThat(until(files, new WalStatus.Covered(late, "7", 1))).isBefore(late);
+    assertThat(until(files, new WalStatus.Covered(late, "8", 2))).isBefore(late);
+    assertThat(until(files, new WalStatus.Covered(late, "7", 2))).isEqualTo(late);
   }
 
   @Test
   void aBaseBackupFitsOnlyTheLogOfItsTimeline() {
     List<WalFile> files =
-        List.of(segment(1, 1, 1), segment(2, 1, 2), segment(2, 2, 3), segment(2, 2, 4));
+        List.of(
+            segment(1, 1, 1),
+            history(2, 2 * SIZE + 5000),
+            segment(2, 1, 2),
+            segment(2, 2, 3),
+            segment(2, 2, 4));
 
     assertThat(windows(files, 1, 1)).hasSize(1);
     assertThat(windows(files, 2, 3)).hasSize(1);
@@ -66,11 +109,21 @@ class RecoveryWindowsTest {
     assertThat(windows(List.of(segment(1, 1, 1)), 2, 1)).as("no log of it yet").isEmpty();
   }
 
-  private static List<RecoveryWindow> windows(List<WalFile> files, int timeline, long number) {
+  private static Instant until(List<WalFile> files, WalStatus.Covered covered) {
+    return RecoveryWindows.of(List.of(base()), points(1, 1), files, Optional.of(covered))
+        .get(0)
+        .until();
+  }
+
+  private static TreeMap<String, Optional<BasePoint>> points(int timeline, long number) {
     TreeMap<String, Optional<BasePoint>> points = new TreeMap<>();
     long start = number * SIZE + 100;
     points.put("orders-1", Optional.of(new BasePoint("7", timeline, SIZE, start, start + 100)));
-    return RecoveryWindows.of(List.of(base()), points, files, Optional.empty());
+    return points;
+  }
+
+  private static List<RecoveryWindow> windows(List<WalFile> files, int timeline, long number) {
+    return RecoveryWindows.of(List.of(base()), points(timeline, number), files, Optional.empty());
   }
 
   private static List<List<String>> names(List<List<WalFile>> stretches) {
@@ -117,13 +170,15 @@ class RecoveryWindowsTest {
             Optional.of(start + SIZE - 100),
             Optional.of(then),
             Optional.of(then),
-            new TreeMap<>());
+            new TreeMap<>(),
+            Optional.empty());
     String name = SegmentName.of(timeline, start, SIZE).toString();
     return new WalFile(
         "orders",
         "7",
         name,
         Optional.of(scan),
+        Optional.empty(),
         "main",
         new SealedObject(
             WalFile.folder("orders", "7") + name,
@@ -131,6 +186,23 @@ class RecoveryWindowsTest {
             Fingerprint.sha256(10, "00"),
             Optional.empty()),
         then,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Of a timeline that the one before leads to. */
+  private static WalFile history(int timeline, long left) {
+    WalFile any = segment(timeline, timeline, 1);
+    return new WalFile(
+        "orders",
+        "7",
+        TimelineHistory.name(timeline),
+        Optional.empty(),
+        Optional.of(
+            new TimelineHistory(timeline, List.of(new TimelineHistory.Fork(timeline - 1, left)))),
+        "main",
+        any.object(),
+        any.archivedAt(),
         Optional.empty(),
         Optional.empty());
   }

@@ -83,7 +83,7 @@ class WalRetentionLawsTest {
             lab.catalogue.backups("orders"),
             logs.bases("orders"),
             logs.files("orders"),
-            Optional.of(lab.now));
+            Optional.of(new WalStatus.Covered(lab.now, "7", 1)));
     assertThat(windows).as("at %s, back to %s", lab.now, wanted).hasSize(1);
     assertThat(windows.get(0).holds(wanted)).as("%s of %s", wanted, windows.get(0).from()).isTrue();
     assertThat(windows.get(0).before(wanted)).isPresent();
@@ -164,13 +164,15 @@ class WalRetentionLawsTest {
             Optional.of(start + SIZE - 100),
             Optional.of(lab.now),
             Optional.of(lab.now),
-            new TreeMap<>());
+            new TreeMap<>(),
+            Optional.empty());
     String name = SegmentName.of(1, start, SIZE).toString();
     return new WalFile(
         "orders",
         "7",
         name,
         Optional.of(scan),
+        Optional.empty(),
         "main",
         new SealedObject(
             WalFile.folder("orders", "7") + name,

@@ -46,7 +46,8 @@ public final class CommandRunner {
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler((e, unused) -> usage(e));
-    line.setExecutionExceptionHandler((e, commandLine, parsed) -> explain(e));
+    line.setExecutionExceptionHandler(
+        (e, called, parsed) -> WalCommand.code(called, e, explain(e)));
     line.setExecutionStrategy(
         parsed -> {
           console.allowColour(!shell.globals().noColor());
@@ -66,7 +67,7 @@ public final class CommandRunner {
       console.note("  did you mean: " + String.join(", ", near));
     }
     console.note("  see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-    return ExitCode.USAGE.code();
+    return WalCommand.code(e.getCommandLine(), e, ExitCode.USAGE.code());
   }
 
   int explain(Throwable problem) {

@@ -11,7 +11,12 @@ public enum ExitCode {
   /** A guard refused, or the answer to a question was no. */
   REFUSED(3),
   /** The command line itself is wrong. */
-  USAGE(64);
+  USAGE(64),
+  /**
+   * {@code wal fetch} could not find out whether the file is there. PostgreSQL takes up to 125 for
+   * "it is not there" and would end its recovery early; with more it stops.
+   */
+  UNKNOWN(126);
 
   private final int code;
 

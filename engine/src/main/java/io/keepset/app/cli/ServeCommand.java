@@ -98,6 +98,14 @@ final class ServeCommand implements Callable<Integer> {
   private boolean insecureHttp;
 
   @Option(
+      names = "--restore-below",
+      paramLabel = "DIR",
+      description =
+          "Let tokens with the role admin restore into directories below DIR of this machine;"
+              + " otherwise only commands of this machine do.")
+  private @Nullable Path restoreBelow;
+
+  @Option(
       names = "--terraform-folder",
       paramLabel = "DIR",
       defaultValue = "keepset.d/terraform",
@@ -175,7 +183,8 @@ final class ServeCommand implements Callable<Integer> {
                                 + token),
                 note -> console.note("NOTE: " + note))
             .with(rate)
-            .with(objects());
+            .with(objects())
+            .restoringBelow(Optional.ofNullable(restoreBelow).map(Path::toAbsolutePath));
     return Service.start(
         files.map(settings::with).orElse(settings), wiring, wiring.feed(globals.policies()));
   }

@@ -39,6 +39,16 @@ final class WalCommand implements Callable<Integer> {
         spec.commandLine(), "a command is missing: push or fetch");
   }
 
+  /**
+   * What a failed command ends with.
+   *
+   * @param usual what others end with
+   */
+  static int code(CommandLine called, Throwable problem, int usual) {
+    boolean gone = problem instanceof DriverException e && e.kind() == Kind.NOT_FOUND;
+    return called.getCommand() instanceof Fetch && !gone ? ExitCode.UNKNOWN.code() : usual;
+  }
+
   @Command(
       name = "push",
       description = "Archive one file of the log; ends with 0 once it is durable.",
@@ -78,7 +88,9 @@ final class WalCommand implements Callable<Integer> {
   @Command(
       name = "fetch",
       description =
-          "Bring one file of the log back; ends with 1, and leaves nothing, if it is not there.",
+          "Bring one file of the log back; ends with 1, and leaves nothing, if it is not there, and"
+              + " with 126 if that can't be told: then PostgreSQL stops, and tries again when it is"
+              + " started.",
       footer = {"", "Example: restore_command = 'keepset wal fetch orders %%f %%p'"})
   static final class Fetch implements Callable<Integer> {
     private final Shell shell;

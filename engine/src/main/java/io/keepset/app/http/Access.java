@@ -60,7 +60,6 @@ final class Access {
           rule(OPERATOR, "GET /api/v1/backups/{id}/artifact"),
           rule(OPERATOR, "GET /api/v1/databases/{name}/wal/{file}"),
           rule(OPERATOR, "PUT /api/v1/databases/{name}/wal/{file}"),
-          rule(OPERATOR, "POST /api/v1/databases/{name}/restore"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/address"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/restore"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/verify"),
@@ -70,6 +69,8 @@ final class Access {
           // Lets backups go that somebody wanted kept.
           rule(ADMIN, "DELETE /api/v1/holds/{name}"),
           rule(ADMIN, "DELETE /api/v1/backups/{id}"),
+          // Writes into a directory of the server's machine.
+          rule(ADMIN, "POST /api/v1/databases/{name}/restore"),
           rule(ADMIN, "GET /api/v1/tokens"),
           rule(ADMIN, "POST /api/v1/tokens"),
           rule(ADMIN, "DELETE /api/v1/tokens/{name}"),

@@ -83,8 +83,9 @@ final class LongCall {
     ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor(LongCall::daemon);
     MapNode last;
     try {
-      pulse.scheduleWithFixedDelay(
-          lines::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          pulse.scheduleWithFixedDelay(
+              lines::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
       last = new MapBuilder().put("result", work.run(lines::write)).build();
     } catch (DriverException | RuntimeException e) {
       last = new MapBuilder().put("problem", ProblemAdvice.problem(e).body()).build();

@@ -46,6 +46,7 @@ public final class Server implements AutoCloseable {
    * @param patience how long a stop waits for answers under way
    * @param rate requests a second that each token may send on average; 0 for any
    * @param tls if it speaks that; files that change are taken up
+   * @param restoreBelow where requests may choose directories for restores
    */
   public record Settings(
       String address,
@@ -53,9 +54,21 @@ public final class Server implements AutoCloseable {
       Optional<Path> logFile,
       Duration patience,
       Optional<TlsFiles> tls,
-      int rate) {
+      int rate,
+      Optional<Path> restoreBelow) {
     /** What a caller gets unless told otherwise. */
     public static final int USUAL_RATE = 500;
+
+    /** Nobody chooses directories for restores from elsewhere. */
+    public Settings(
+        String address,
+        int port,
+        Optional<Path> logFile,
+        Duration patience,
+        Optional<TlsFiles> tls,
+        int rate) {
+      this(address, port, logFile, patience, tls, rate, Optional.empty());
+    }
 
     /** In clear. */
     public Settings(String address, int port, Optional<Path> logFile, Duration patience) {
@@ -93,6 +106,7 @@ public final class Server implements AutoCloseable {
           beans.registerBean(
               Throttle.class,
               () -> new Throttle(settings.rate(), System::nanoTime, LockSupport::parkNanos));
+          beans.registerBean(RestorePlaces.class, () -> new RestorePlaces(settings.restoreBelow()));
           beans.registerBean(Shim.class, desks::shim);
           beans.registerBean(
               TokenOperations.class, desks::management, d -> d.setDestroyMethodName(""));

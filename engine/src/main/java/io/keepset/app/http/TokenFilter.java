@@ -19,6 +19,7 @@ final class TokenFilter extends OncePerRequestFilter {
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
   private static final String CALLER = "keepset.caller";
+  private static final String LOCAL = "keepset.local";
   private static final Pattern USER = Pattern.compile("command [A-Za-z0-9._@-]{1,64}");
 
   private final Tokens tokens;
@@ -33,7 +34,10 @@ final class TokenFilter extends OncePerRequestFilter {
       throws ServletException, IOException {
     Optional<Tokens.Accepted> owner = token(request).flatMap(tokens::owner);
     owner.ifPresent(
-        one -> request.setAttribute(CALLER, new Caller(actor(one.name(), request), one.role())));
+        one -> {
+          request.setAttribute(CALLER, new Caller(actor(one.name(), request), one.role()));
+          request.setAttribute(LOCAL, one.name().equals(Tokens.COMMAND));
+        });
     if (Access.isOpen(request.getRequestURI())) {
       chain.doFilter(request, response);
       return;
@@ -142,6 +146,11 @@ final class TokenFilter extends OncePerRequestFilter {
   /** Who asks, as the audit names people. */
   static String actor(HttpServletRequest request) {
     return caller(request).name();
+  }
+
+  /** Whether a command of this machine asks. */
+  static boolean isCommand(HttpServletRequest request) {
+    return Boolean.TRUE.equals(request.getAttribute(LOCAL));
   }
 
   /** Who asks; whoever showed no token may only look. */

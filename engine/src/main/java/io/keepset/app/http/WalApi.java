@@ -32,9 +32,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/databases/{name}")
 final class WalApi {
   private final Keepset keepset;
+  private final RestorePlaces places;
 
-  WalApi(Keepset keepset) {
+  WalApi(Keepset keepset, RestorePlaces places) {
     this.keepset = keepset;
+    this.places = places;
   }
 
   /** Takes one file of the log as the request's body; answers once it is durable. */
@@ -71,9 +73,10 @@ final class WalApi {
       throws IOException, DriverException {
     WalTarget target = target(body);
     Path directory =
-        Path.of(
+        places.choose(
             body.text("directory")
-                .orElseThrow(() -> Problem.badRequest("directory is missing: where to restore")));
+                .orElseThrow(() -> Problem.badRequest("directory is missing: where to restore")),
+            request);
     Delivery delivery =
         body.text("wal").equals(Optional.of("fetched")) ? Delivery.FETCHED : Delivery.BESIDE;
     keepset

@@ -127,6 +127,14 @@ public final class WatchMetrics implements Consumer<Outlook>, MultiCollector {
       gauges.add("keepset_backups", labels, standing.backups());
       standing.newest().ifPresent(newest -> newest(gauges, labels, newest, outlook.at()));
       gauges.add(
+          "keepset_point_in_time_oldest_timestamp_seconds",
+          labels,
+          standing.pointInTime().map(span -> seconds(span.oldest())));
+      gauges.add(
+          "keepset_point_in_time_newest_timestamp_seconds",
+          labels,
+          standing.pointInTime().map(span -> seconds(span.newest())));
+      gauges.add(
           "keepset_backup_duration_seconds", labels, standing.took().map(Duration::toSeconds));
       gauges.add(
           "keepset_backup_next_run_timestamp_seconds",

@@ -84,6 +84,7 @@ public final class Service implements AutoCloseable {
    * @param tls if it speaks that
    * @param rate requests a second that each token may send on average; 0 for any
    * @param objects how what Terraform writes is kept
+   * @param restoreBelow where requests may choose directories for restores
    */
   public record Settings(
       Path data,
@@ -98,7 +99,8 @@ public final class Service implements AutoCloseable {
       Consumer<String> note,
       Optional<TlsFiles> tls,
       int rate,
-      PolicyObjects.Settings objects) {
+      PolicyObjects.Settings objects,
+      Optional<Path> restoreBelow) {
     /** In clear, at the usual rate, with objects kept as usual. */
     public Settings(
         Path data,
@@ -124,25 +126,35 @@ public final class Service implements AutoCloseable {
           note,
           Optional.empty(),
           Server.Settings.USUAL_RATE,
-          PolicyObjects.Settings.USUAL);
+          PolicyObjects.Settings.USUAL,
+          Optional.empty());
     }
 
     /** With files that change are taken up. */
     public Settings with(TlsFiles files) {
-      return with(Optional.of(files), rate, objects);
+      return with(Optional.of(files), rate, objects, restoreBelow);
     }
 
     /** With so many requests a second for each token; 0 for any. */
     public Settings with(int newRate) {
-      return with(tls, newRate, objects);
+      return with(tls, newRate, objects, restoreBelow);
     }
 
     /** With objects kept in this way. */
     public Settings with(PolicyObjects.Settings kept) {
-      return with(tls, rate, kept);
+      return with(tls, rate, kept, restoreBelow);
     }
 
-    private Settings with(Optional<TlsFiles> files, int newRate, PolicyObjects.Settings kept) {
+    /** With a directory below which requests may choose where to restore; empty for none. */
+    public Settings restoringBelow(Optional<Path> directory) {
+      return with(tls, rate, objects, directory);
+    }
+
+    private Settings with(
+        Optional<TlsFiles> files,
+        int newRate,
+        PolicyObjects.Settings kept,
+        Optional<Path> directory) {
       return new Settings(
           data,
           listenOn,
@@ -156,7 +168,8 @@ public final class Service implements AutoCloseable {
           note,
           files,
           newRate,
-          kept);
+          kept,
+          directory);
     }
   }
 
@@ -262,7 +275,8 @@ public final class Service implements AutoCloseable {
                 Optional.of(settings.data().resolve("logs").resolve("keepset.log")),
                 settings.patience(),
                 settings.tls(),
-                settings.rate()),
+                settings.rate(),
+                settings.restoreBelow()),
             new Server.Desks(
                 keepset,
                 Sections.shim(

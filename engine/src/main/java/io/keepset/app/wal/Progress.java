@@ -20,8 +20,13 @@ final class Progress {
   private @Nullable Instant errorSince;
   private @Nullable WalPosition seen;
   private @Nullable WalPosition waitingFor;
+
+  /** Since when nothing was committed: the earliest that says so. */
+  private @Nullable WalPosition restingSince;
+
   private @Nullable Instant behindSince;
-  private Optional<Instant> covered = Optional.empty();
+  private Optional<WalStatus.Covered> covered;
+  private Optional<WalStatus.Kept> kept;
   private Instant written = Instant.EPOCH;
   private boolean changed;
   private boolean restarting;
@@ -29,7 +34,9 @@ final class Progress {
   Progress(WalCatalogue catalogue, String database) {
     this.catalogue = catalogue;
     this.database = database;
-    this.covered = catalogue.status(database).flatMap(WalStatus::coveredUntil);
+    Optional<WalStatus> before = catalogue.status(database);
+    this.covered = before.flatMap(WalStatus::covered);
+    this.kept = before.flatMap(WalStatus::kept);
   }
 
   void failed(Instant now, String why) {
@@ -52,6 +59,12 @@ final class Progress {
     changed = true;
   }
 
+  /** What the server keeps its log for us by. */
+  void kept(Optional<WalStatus.Kept> now) {
+    changed |= !kept.equals(now);
+    kept = now;
+  }
+
   /** Whether something was archived that is not written down yet. */
   boolean moved() {
     return changed;
@@ -72,6 +85,9 @@ final class Progress {
    */
   void note(WalPosition there, boolean receiving, Instant now, Optional<WalFile> newest) {
     long archived = newest.flatMap(WalFile::scan).map(scan -> scan.end()).orElse(0L);
+    if (waitingFor != null && !isSameLog(waitingFor, there)) {
+      waitingFor = null; // nobody writes there any more
+    }
     if (seen == null || there.at().isAfter(seen.at())) {
       seen = there;
       // The oldest question that is still open is answered first.
@@ -79,12 +95,18 @@ final class Progress {
     }
     WalPosition open = waitingFor;
     if (open != null && archived >= open.written()) {
-      covered = later(covered, open.at());
+      covered(open);
       waitingFor = null;
       changed = true;
     }
-    if (archived >= there.written()) {
-      covered = later(covered, there.at());
+    if (!isQuietSince(restingSince, there)) {
+      restingSince = there;
+    }
+    // What a server at rest writes is its own housekeeping; one that pushes finishes no segment
+    // for that.
+    WalPosition resting = restingSince;
+    if (archived >= there.written() || (resting != null && archived >= resting.written())) {
+      covered(there);
       behindSince = null;
     } else if (behindSince == null) {
       behindSince = now;
@@ -97,8 +119,27 @@ final class Progress {
     write(now, receiving, Math.max(0, there.written() - archived));
   }
 
-  private static Optional<Instant> later(Optional<Instant> one, Instant other) {
-    return one.isPresent() && one.get().isAfter(other) ? one : Optional.of(other);
+  /** Whether nothing was committed between. */
+  private static boolean isQuietSince(@Nullable WalPosition before, WalPosition there) {
+    return before != null
+        && isSameLog(before, there)
+        && before.quiet().isPresent()
+        && before.quiet().equals(there.quiet());
+  }
+
+  private static boolean isSameLog(WalPosition one, WalPosition other) {
+    return one.systemId().equals(other.systemId()) && one.timeline() == other.timeline();
+  }
+
+  private void covered(WalPosition by) {
+    boolean later =
+        covered
+            .filter(c -> c.systemId().equals(by.systemId()) && c.timeline() == by.timeline())
+            .filter(c -> c.until().isAfter(by.at()))
+            .isPresent();
+    if (!later) {
+      covered = Optional.of(new WalStatus.Covered(by.at(), by.systemId(), by.timeline()));
+    }
   }
 
   private void write(Instant now, boolean receiving, long behind) {
@@ -119,7 +160,8 @@ final class Progress {
             covered,
             behind,
             Optional.ofNullable(behindSince),
-            there == null ? Optional.empty() : there.archiverFailure()));
+            there == null ? Optional.empty() : there.archiverFailure(),
+            kept));
     written = now;
     changed = false;
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +50,11 @@ final class Spool {
         directory, name -> SegmentName.parse(name).isPresent() || SegmentName.isHistory(name));
   }
 
-  /** The segment that is being written, if there is one. */
-  static Optional<Path> open(Path directory) throws IOException {
+  /** The segment that is being written last, before it those that timelines ended in. */
+  static List<Path> open(Path directory) throws IOException {
     return list(
-            directory,
-            name -> name.endsWith(PARTIAL) && SegmentName.parse(segment(Path.of(name))).isPresent())
-        .stream()
-        .reduce((one, other) -> other);
+        directory,
+        name -> name.endsWith(PARTIAL) && SegmentName.parse(segment(Path.of(name))).isPresent());
   }
 
   /** Name of the segment that an open file is to become. */
@@ -87,15 +84,6 @@ final class Spool {
         placeholder.setLength(size);
       }
     }
-  }
-
-  /** Bytes that are not archived yet. */
-  static long size(List<Path> files) throws IOException {
-    long sum = 0;
-    for (Path file : files) {
-      sum += Files.size(file);
-    }
-    return sum;
   }
 
   static void remove(@Nullable Path file) {

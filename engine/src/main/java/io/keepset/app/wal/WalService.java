@@ -5,9 +5,13 @@ import io.keepset.policy.Protection;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.wal.WalCatalogue;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -17,13 +21,17 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WalService implements AutoCloseable {
   private static final long PAUSE_MILLIS = 1000;
+  private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
 
   private final RunnerPorts ports;
   private final WalCatalogue catalogue;
   private final Spool spool;
+  private final LeftBehind leftBehind;
   private final SortedMap<String, Kept> kept = new TreeMap<>();
   private final Thread thread = new Thread(this::run, "keepset-wal");
   private final CountDownLatch ending = new CountDownLatch(1);
+  private SortedSet<String> wanted = new TreeSet<>();
+  private Instant nextLook = Instant.EPOCH;
   private volatile boolean stopping;
 
   /**
@@ -33,6 +41,7 @@ public final class WalService implements AutoCloseable {
     this.ports = ports;
     this.catalogue = catalogue;
     this.spool = new Spool(data);
+    this.leftBehind = new LeftBehind(ports, catalogue);
   }
 
   public void start() {
@@ -65,10 +74,28 @@ public final class WalService implements AutoCloseable {
               Protection protection = protections.get(entry.getKey());
               boolean ended = protection == null || !WalKeeper.wanted(ports, protection);
               if (ended) {
-                entry.getValue().end(true);
+                entry.getValue().end();
               }
               return ended;
             });
+    leftBehind(protections);
+  }
+
+  private void leftBehind(SortedMap<String, Protection> protections) {
+    Instant now = ports.clock().instant();
+    SortedSet<String> before = wanted;
+    wanted = new TreeSet<>(kept.keySet());
+    // At once when receiving ended just now; else what could not be dropped is tried again.
+    if (wanted.containsAll(before) && now.isBefore(nextLook)) {
+      return;
+    }
+    nextLook = now.plus(LOOK_EVERY);
+    for (String database : catalogue.databases()) {
+      Protection protection = protections.get(database);
+      if (protection == null || !WalKeeper.wanted(ports, protection)) {
+        leftBehind.look(database);
+      }
+    }
   }
 
   private void rest() {
@@ -86,7 +113,7 @@ public final class WalService implements AutoCloseable {
     stopping = true;
     ending.countDown();
     join(thread);
-    kept.values().forEach(one -> one.end(false));
+    kept.values().forEach(one -> one.end());
     kept.clear();
   }
 
@@ -122,14 +149,10 @@ public final class WalService implements AutoCloseable {
       }
     }
 
-    void end(boolean forGood) {
+    void end() {
       over = true;
       join(thread);
-      if (forGood) {
-        keeper.release();
-      } else {
-        keeper.close();
-      }
+      keeper.close();
     }
   }
 }

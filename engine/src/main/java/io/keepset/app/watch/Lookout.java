@@ -129,7 +129,7 @@ public final class Lookout {
             watched.backups(),
             logs.bases(watched.name()),
             logs.files(watched.name()),
-            logs.status(watched.name()).flatMap(WalStatus::coveredUntil)));
+            logs.status(watched.name()).flatMap(WalStatus::covered)));
   }
 
   private Standing standing(Watched watched, List<Problem> others, Instant now) {

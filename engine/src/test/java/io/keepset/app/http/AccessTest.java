@@ -103,6 +103,7 @@ class AccessTest {
     "GET /api/v1/backups/x/artifact, operator",
     "POST /api/v1/backups/x/restore, operator",
     "DELETE /api/v1/backups/x, admin",
+    "POST /api/v1/databases/x/restore, admin",
     "DELETE /api/v1/holds/x, admin",
     "GET /terraform/state/prod, operator",
     "LOCK /terraform/state/prod, operator",

@@ -8,15 +8,18 @@ import io.keepset.runner.RunnerLab;
 import io.keepset.runner.Samples;
 import io.keepset.spi.Store;
 import io.keepset.spi.wal.WalScan;
+import io.keepset.wal.FakeLog;
 import io.keepset.wal.InMemoryWalCatalogue;
 import io.keepset.wal.WalCatalogue;
 import io.keepset.wal.WalFile;
 import io.keepset.wal.WalStatus;
+import io.keepset.wal.WalWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,69 @@ class WalKeeperTest {
     finish(2, 5);
     turns(1);
     assertThat(status().coveredUntil()).contains(lab.now);
+  }
+
+  @Test
+  void aTimelineIsFollowedFromWhereItBegan() throws Exception {
+    for (int number = 1; number <= 9; number++) {
+      finish(1, number);
+      turns(1);
+    }
+    log.timeline = 2;
+    log.left = 5L * SIZE + 100;
+    log.written = 6L * SIZE;
+    log.death = Optional.of("requested starting point is not in this server's history");
+
+    turns(3);
+
+    assertThat(lab.journal).noneMatch(line -> line.contains("make a base backup"));
+    assertThat(log.receivers).isEqualTo(2);
+    assertThat(catalogue.find("orders", FakeLog.SYSTEM, "00000002.history"))
+        .flatMap(WalFile::history)
+        .hasValueSatisfying(h -> assertThat(h.left(1)).contains(5L * SIZE + 100));
+    assertThat(spool.toFile().list())
+        .as("behind it a receiver goes on")
+        .containsExactly(FakeLog.name(1, 4));
+  }
+
+  @Test
+  void housekeepingOfAServerAtRestIsNoLag() throws Exception {
+    log.quiet = OptionalLong.of(77);
+    log.written = SIZE + 500;
+    turns(1);
+    finish(1, 1);
+    log.written = 2L * SIZE + 100;
+
+    turns(30);
+
+    assertThat(status().coveredUntil()).contains(lab.now);
+    assertThat(status().behindSince()).isEmpty();
+    log.quiet = OptionalLong.of(78);
+    Instant before = lab.now;
+    turns(2);
+    assertThat(status().coveredUntil()).as("something was committed").contains(before);
+    assertThat(status().behindSince()).isPresent();
+  }
+
+  @Test
+  void theSlotOfADatabaseThatLeftThePolicyIsDroppedEvenIfThatTakesAWhile() throws Exception {
+    keeper.close();
+    lab.catalogue.unprotect("orders");
+    log.releaseFails = true;
+    LeftBehind leftBehind = new LeftBehind(lab.ports(), catalogue);
+
+    leftBehind.look("orders");
+    assertThat(new WalWatch(lab.catalogue, catalogue).problems(lab.now))
+        .singleElement()
+        .satisfies(p -> assertThat(p.code()).isEqualTo("watch.wal_slot"))
+        .satisfies(p -> assertThat(p.message()).contains("keepset_orders").contains("is down"));
+
+    log.releaseFails = false;
+    leftBehind.look("orders");
+    assertThat(log.released).isEqualTo(1);
+    assertThat(catalogue.status("orders")).isEmpty();
+    assertThat(new WalWatch(lab.catalogue, catalogue).problems(lab.now)).isEmpty();
+    assertThat(lab.journal).anyMatch(line -> line.contains("slot keepset_orders is dropped"));
   }
 
   private void turns(int count) {

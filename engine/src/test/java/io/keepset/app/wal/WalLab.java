@@ -1,5 +1,7 @@
 package io.keepset.app.wal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keepset.app.DirectoryFeed;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +34,7 @@ final class WalLab implements AutoCloseable {
   private final Path policies;
   private final PostgresLab postgres;
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+  private PostgresCopy successor;
   private Service service;
   private int directories;
 
@@ -38,15 +42,16 @@ final class WalLab implements AutoCloseable {
     this(home, "7d", "");
   }
 
-  WalLab(Path home, String window, String options) throws Exception {
+  WalLab(Path home, String window, String options, String... settings) throws Exception {
     this.home = home;
-    this.postgres =
-        PostgresLab.start(
-            List.of(
-                "synchronous_commit=on",
-                "track_commit_timestamp=on",
-                "max_slot_wal_keep_size=64MB",
-                "full_page_writes=on"));
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.addAll(
+        List.of(
+            "synchronous_commit=on",
+            "track_commit_timestamp=on",
+            "max_slot_wal_keep_size=64MB",
+            "full_page_writes=on"));
+    this.postgres = PostgresLab.start(all);
     postgres.createDatabase("orders");
     postgres.execute(
         "postgres",
@@ -113,6 +118,10 @@ final class WalLab implements AutoCloseable {
             new DirectoryFeed(policies, Clock.systemUTC()));
   }
 
+  java.net.URI address() {
+    return service.address();
+  }
+
   void endService() {
     if (service != null) {
       service.close();
@@ -151,6 +160,17 @@ final class WalLab implements AutoCloseable {
     return postgres.socketDirectory().resolve("restored-" + directories++);
   }
 
+  PostgresCopy standby() {
+    return PostgresCopy.standby(postgres, newDirectory());
+  }
+
+  /** The server dies, and a standby that was cut off from it takes its place. */
+  void failOver(PostgresCopy standby) throws Exception {
+    postgres.crash();
+    await("it is down", () -> !postgres.isAlive());
+    successor = standby.takeOver();
+  }
+
   /** What a copy that was restored so answers. */
   List<String> restored(String sql, String how, String what) throws Exception {
     Path directory = newDirectory();
@@ -163,8 +183,12 @@ final class WalLab implements AutoCloseable {
     }
   }
 
-  Result restore(Path directory, String how, String what) {
-    return run("backup", "restore", "orders", how, what, "--to-new", directory.toString());
+  Result restore(Path directory, String how, String what, String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("backup", "restore", "orders", how, what, "--to-new", directory.toString()));
+    all.addAll(List.of(more));
+    return run(all.toArray(String[]::new));
   }
 
   /** As if somebody had ended it; returns when another one runs. */
@@ -186,19 +210,24 @@ final class WalLab implements AutoCloseable {
                 .equals(List.of("t")));
   }
 
+  /** By the server's clock. */
+  Instant now() {
+    return Instant.parse(
+        query(
+                "select to_char(clock_timestamp() at time zone 'UTC',"
+                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+            .get(0));
+  }
+
   /** Waits until all that is committed by now is in the archive. */
   void awaitCovered() throws Exception {
-    String now =
-        query(
-                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-            .get(0);
+    Instant now = now();
     await(
         "everything archived",
         () -> {
           Optional<String> covered =
               status().map("point_in_time").flatMap(map -> map.text("newest"));
-          return covered.isPresent()
-              && !java.time.Instant.parse(covered.get()).isBefore(java.time.Instant.parse(now));
+          return covered.isPresent() && !Instant.parse(covered.get()).isBefore(now);
         });
   }
 
@@ -228,6 +257,9 @@ final class WalLab implements AutoCloseable {
   @Override
   public void close() {
     endService();
+    if (successor != null) {
+      successor.close();
+    }
     postgres.close();
   }
 }

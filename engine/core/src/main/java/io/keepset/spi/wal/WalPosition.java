@@ -9,6 +9,8 @@ import java.util.OptionalLong;
  *
  * @param at the server's own time
  * @param written up to where the log was safely written then
+ * @param quiet number of the next transaction, if none is running: as long as it is the same
+ *     nothing was committed
  * @param slot state of our slot as {@code pg_replication_slots.wal_status} says it, {@code lost}
  *     for one; empty if there is none
  * @param received up to where the server takes its log for received by us
@@ -23,6 +25,7 @@ public record WalPosition(
     int timeline,
     int segmentSize,
     long written,
+    OptionalLong quiet,
     Optional<String> slot,
     OptionalLong received,
     OptionalLong left,

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param firstCommit earliest time of a commit or rollback in it
  * @param lastCommit latest such time
  * @param marks named restore points by name, with their positions
+ * @param opening where a timeline begins in it; empty if none does
  */
 public record WalScan(
     String systemId,
@@ -28,7 +29,16 @@ public record WalScan(
     Optional<Long> lastRecord,
     Optional<Instant> firstCommit,
     Optional<Instant> lastCommit,
-    SortedMap<String, Long> marks) {
+    SortedMap<String, Long> marks,
+    Optional<Opening> opening) {
+  /**
+   * Where a server went on a timeline of its own.
+   *
+   * @param at when that was, by its clock
+   * @param lastBefore latest commit or rollback of this segment that lies before it
+   */
+  public record Opening(Instant at, Optional<Instant> lastBefore) {}
+
   public WalScan {
     marks = Collections.unmodifiableSortedMap(new TreeMap<>(marks));
   }

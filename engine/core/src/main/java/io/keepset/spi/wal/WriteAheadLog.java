@@ -25,6 +25,13 @@ public interface WriteAheadLog {
 
   WalPosition position(Source source, String slot) throws DriverException;
 
+  /**
+   * What the server knows of how a timeline came about, word for word.
+   *
+   * @param timeline of this server, not its first
+   */
+  String history(Source source, int timeline) throws DriverException;
+
   /** Makes the server keep nothing for us any more; no such slot is success. */
   void release(Source source, String slot) throws DriverException;
 
@@ -33,14 +40,24 @@ public interface WriteAheadLog {
    *
    * @throws DriverException DAMAGED if it is not a segment, or a record in it is not whole
    */
-  WalScan scan(InputStream segment) throws DriverException;
+  default WalScan scan(InputStream segment) throws DriverException {
+    return scan(segment, 0);
+  }
+
+  /**
+   * The same, but of commits and rollbacks only those are told that lie at or behind a position.
+   *
+   * @param from the position
+   */
+  WalScan scan(InputStream segment, long from) throws DriverException;
 
   /**
    * Makes a restored base backup replay the log when it is started: up to the target, then open for
    * writing. It archives nothing of its own.
    *
+   * @param timeline where it goes
    * @param fetch command that brings {@code %f} to {@code %p}
    */
-  void prepare(Path restored, BasePoint base, WalTarget target, String fetch)
+  void prepare(Path restored, BasePoint base, int timeline, WalTarget target, String fetch)
       throws DriverException;
 }

@@ -27,10 +27,10 @@ public final class PostgresCopy implements AutoCloseable {
   private final Process server;
   private final Thread atExit = new Thread(this::kill, "stop-postgres-copy");
 
-  private PostgresCopy(PostgresLab origin, Path directory) throws IOException {
+  private PostgresCopy(PostgresLab origin, Path directory, int port) throws IOException {
     this.origin = origin;
     this.directory = directory;
-    this.port = FreePort.take();
+    this.port = port;
     if (PostgresLab.root()) {
       UserPrincipal user =
           directory
@@ -73,9 +73,70 @@ public final class PostgresCopy implements AutoCloseable {
   /** Starts it and waits until it has replayed and takes writes. */
   public static PostgresCopy start(PostgresLab origin, Path directory) {
     try {
-      PostgresCopy copy = new PostgresCopy(origin, directory);
+      PostgresCopy copy = new PostgresCopy(origin, directory, FreePort.take());
       copy.awaitOpen();
       return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes a standby of a server, and starts it. */
+  public static PostgresCopy standby(PostgresLab origin, Path directory) {
+    try {
+      List<String> command = new ArrayList<>(PostgresLab.asServerUser());
+      command.addAll(
+          List.of(
+              origin.bin().resolve("pg_basebackup").toString(),
+              "-R",
+              "-c",
+              "fast",
+              "-h",
+              origin.socketDirectory().toString(),
+              "-p",
+              "" + origin.port(),
+              "-U",
+              PostgresLab.SUPERUSER,
+              "-D",
+              directory.toString()));
+      Process made = new ProcessBuilder(command).inheritIO().start();
+      if (made.waitFor() != 0) {
+        throw new IllegalStateException("no standby was made");
+      }
+      return new PostgresCopy(origin, directory, FreePort.take());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends it as a crash would; its directory stays. */
+  public void crash() {
+    kill();
+    try {
+      server.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Takes over from the origin, which must be down: on its address, open for writing. Only for a
+   * standby that was ended by {@link #crash}.
+   */
+  public PostgresCopy takeOver() {
+    try {
+      PostgresCopy successor = new PostgresCopy(origin, directory, origin.port());
+      successor.await("t");
+      // Before that nobody is there to hear it.
+      successor.query("postgres", "select pg_promote(false)");
+      successor.awaitOpen();
+      return successor;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -89,10 +150,15 @@ public final class PostgresCopy implements AutoCloseable {
   }
 
   private void awaitOpen() throws IOException, InterruptedException {
+    await("f");
+  }
+
+  /** Waits until it answers, in recovery or not. */
+  private void await(String inRecovery) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (true) {
       try {
-        if (query("postgres", "select pg_is_in_recovery()").equals(List.of("f"))) {
+        if (query("postgres", "select pg_is_in_recovery()").equals(List.of(inRecovery))) {
           return;
         }
       } catch (IllegalStateException e) {

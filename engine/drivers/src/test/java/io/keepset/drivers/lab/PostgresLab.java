@@ -215,6 +215,10 @@ public final class PostgresLab implements AutoCloseable {
     return certificate;
   }
 
+  public boolean isAlive() {
+    return server.isAlive();
+  }
+
   /** Ends the server at once, as a crash would; it does not come back. */
   public void crash() {
     server.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -29,6 +29,12 @@ import java.util.OptionalLong;
 
 /** PostgreSQL's write-ahead log, by {@code pg_receivewal} and {@code psql}. */
 final class PostgresLog implements WriteAheadLog {
+  /** Of pages of the log, as in {@code access/xlog_internal.h}. */
+  private static final int PAGE = 8192;
+
+  private static final int SHORT_HEADER = 24;
+  private static final int LONG_HEADER = 40;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -85,15 +91,21 @@ final class PostgresLog implements WriteAheadLog {
                       // The checkpoint's timeline is the old one until the first checkpoint of a
                       // new.
                       "SELECT s.system_identifier,"
-                          + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN c.timeline_id ELSE"
+                          + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN"
+                          + " GREATEST(c.timeline_id, (SELECT received_tli FROM"
+                          + " pg_catalog.pg_stat_wal_receiver)) ELSE"
                           + " ('x' || pg_catalog.left(pg_catalog.pg_walfile_name("
                           + "pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::int END,"
                           + " pg_catalog.current_setting('wal_segment_size'),"
                           + " EXTRACT(epoch FROM pg_catalog.clock_timestamp())::numeric(20,6),"
                           + " CASE WHEN pg_catalog.pg_is_in_recovery() THEN"
                           + " pg_catalog.pg_last_wal_receive_lsn() ELSE"
-                          + " pg_catalog.pg_current_wal_flush_lsn() END"
-                          + " FROM pg_catalog.pg_control_system() s,"
+                          + " pg_catalog.pg_current_wal_insert_lsn() END,"
+                          + " CASE WHEN pg_catalog.pg_snapshot_xmin(q) ="
+                          + " pg_catalog.pg_snapshot_xmax(q) THEN"
+                          + " pg_catalog.pg_snapshot_xmax(q)::text ELSE '' END"
+                          + " FROM pg_catalog.pg_current_snapshot() q,"
+                          + " pg_catalog.pg_control_system() s,"
                           + " pg_catalog.pg_control_checkpoint() c")
                   .split("\t", -1));
       List<String> kept = slot(session, slot);
@@ -110,7 +122,10 @@ final class PostgresLog implements WriteAheadLog {
           known.get(0),
           Integer.parseInt(known.get(1)),
           bytes(known.get(2)),
-          Lsn.parse(known.get(4)).orElse(0L),
+          Lsn.parse(known.get(4)).map(PostgresLog::endOfRecords).orElse(0L),
+          known.get(5).isEmpty()
+              ? OptionalLong.empty()
+              : OptionalLong.of(Long.parseLong(known.get(5))),
           kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(0)),
           kept.isEmpty() || kept.get(1).isEmpty()
               ? OptionalLong.empty()
@@ -121,6 +136,12 @@ final class PostgresLog implements WriteAheadLog {
           limited,
           failed.stream().findFirst());
     }
+  }
+
+  /** At the beginning of a page the server counts the header of what is not written yet. */
+  private static long endOfRecords(long insert) {
+    long header = insert % PAGE;
+    return header == SHORT_HEADER || header == LONG_HEADER ? insert - header : insert;
   }
 
   private static Instant instant(String epoch) {
@@ -150,6 +171,15 @@ final class PostgresLog implements WriteAheadLog {
   }
 
   @Override
+  public String history(Source source, int timeline) throws DriverException {
+    try (Login login = Login.toDump(source);
+        Psql session = Psql.openReplication(Tools.newest(source.options()), login)) {
+      String answer = String.join("\n", session.ask("TIMELINE_HISTORY " + timeline));
+      return answer.substring(answer.indexOf('\t') + 1);
+    }
+  }
+
+  @Override
   public void release(Source source, String slot) throws DriverException {
     try (Login login = Login.toDump(source);
         Psql session = Psql.open(Tools.newest(source.options()), login)) {
@@ -161,12 +191,12 @@ final class PostgresLog implements WriteAheadLog {
   }
 
   @Override
-  public WalScan scan(InputStream segment) throws DriverException {
-    return WalScanner.scan(segment);
+  public WalScan scan(InputStream segment, long from) throws DriverException {
+    return WalScanner.scan(segment, from);
   }
 
   @Override
-  public void prepare(Path restored, BasePoint base, WalTarget target, String fetch)
+  public void prepare(Path restored, BasePoint base, int timeline, WalTarget target, String fetch)
       throws DriverException {
     String settings =
         "restore_command = "
@@ -176,7 +206,10 @@ final class PostgresLog implements WriteAheadLog {
             + " = "
             + quote(value(target))
             + "\nrecovery_target_inclusive = on\nrecovery_target_action = 'promote'\n"
-            + "recovery_target_timeline = 'latest'\n";
+            // Never 'latest': a timeline that began elsewhere is none of this log's.
+            + "recovery_target_timeline = "
+            + quote(timeline == base.timeline() ? "current" : String.valueOf(timeline))
+            + "\n";
     try {
       BaseBackupRestore.append(restored, settings);
       Files.writeString(restored.resolve("recovery.signal"), "");

@@ -30,15 +30,17 @@ final class Psql implements AutoCloseable {
   private final BufferedReader answers;
   private final Charset charset;
 
-  private Psql(Tools tools, Login login, Charset charset) throws DriverException {
+  private Psql(Tools tools, Login login, Charset charset, List<String> more)
+      throws DriverException {
     this.login = login;
     this.charset = charset;
     TreeMap<String, String> environment = new TreeMap<>(login.environment());
     if (charset.equals(StandardCharsets.UTF_8)) {
       environment.put("PGCLIENTENCODING", "UTF8");
     }
-    List<String> arguments =
-        List.of("-X", "-w", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-f", "-");
+    List<String> arguments = new ArrayList<>(more);
+    arguments.addAll(
+        List.of("-X", "-w", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-f", "-"));
     process =
         ToolProcess.start(
             new ToolCommand(
@@ -47,12 +49,17 @@ final class Psql implements AutoCloseable {
   }
 
   static Psql open(Tools tools, Login login) throws DriverException {
-    return new Psql(tools, login, StandardCharsets.UTF_8);
+    return new Psql(tools, login, StandardCharsets.UTF_8, List.of());
   }
 
   /** A session that shows names as the bytes they are in the database, one char each. */
   static Psql openRaw(Tools tools, Login login) throws DriverException {
-    return new Psql(tools, login, StandardCharsets.ISO_8859_1);
+    return new Psql(tools, login, StandardCharsets.ISO_8859_1, List.of());
+  }
+
+  /** A session that takes the commands of replication, and not SQL. */
+  static Psql openReplication(Tools tools, Login login) throws DriverException {
+    return new Psql(tools, login, StandardCharsets.UTF_8, List.of("-d", "replication=true"));
   }
 
   /** Rows of the answer, columns separated by tabs. */

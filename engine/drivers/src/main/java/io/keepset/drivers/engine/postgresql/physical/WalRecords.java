@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.postgresql.physical;
 
+import io.keepset.spi.wal.WalScan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -16,6 +17,12 @@ final class WalRecords {
 
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final int XLOG = 0;
+
+  /** Its time is 64 bytes into {@code CheckPoint} of {@code catalog/pg_control.h}, 13 to 18. */
+  private static final int SHUTDOWN = 0x00;
+
+  private static final int SHUTDOWN_TIME = 64;
+  private static final int END_OF_RECOVERY = 0x90;
   private static final int SWITCH = 0x40;
   private static final int RESTORE_POINT = 0x70;
   private static final int TRANSACTION = 1;
@@ -33,7 +40,16 @@ final class WalRecords {
   private @Nullable Instant firstCommit;
   private @Nullable Instant lastCommit;
   private @Nullable Long last;
+  private WalScan.@Nullable Opening opening;
   private boolean switched;
+  private final long from;
+
+  /**
+   * @param from commits and rollbacks before it are not told
+   */
+  WalRecords(long from) {
+    this.from = from;
+  }
 
   /** False if that is no record: then nothing of it is taken. */
   boolean take(ByteBuffer record, long start) {
@@ -49,7 +65,7 @@ final class WalRecords {
     int info = record.get(16) & 0xF0;
     switch (record.get(17) & 0xFF) {
       case XLOG -> ofLog(record, info, start);
-      case TRANSACTION -> ofTransaction(record, info & 0x70);
+      case TRANSACTION -> ofTransaction(record, info & 0x70, start);
       default -> {}
     }
     return true;
@@ -70,18 +86,40 @@ final class WalRecords {
                 record.array(), record.arrayOffset() + data + 8, length, StandardCharsets.UTF_8),
             start);
       }
+    } else if (info == END_OF_RECOVERY) {
+      int data = data(record);
+      if (data >= 0 && data + 16 <= record.limit()) {
+        opens(record.getInt(data + 8), record.getInt(data + 12), time(record, data));
+      }
+    } else if (info == SHUTDOWN) {
+      int data = data(record);
+      if (data >= 0 && data + SHUTDOWN_TIME + 8 <= record.limit()) {
+        Instant at = Instant.ofEpochSecond(record.getLong(data + SHUTDOWN_TIME));
+        opens(record.getInt(data + 8), record.getInt(data + 12), at);
+      }
     }
   }
 
-  private void ofTransaction(ByteBuffer record, int operation) {
+  /** A server ends its recovery, on another timeline than it came by if it took to its own. */
+  private void opens(int timeline, int before, Instant at) {
+    if (timeline != before) {
+      opening = new WalScan.Opening(at, Optional.ofNullable(lastCommit));
+    }
+  }
+
+  private static Instant time(ByteBuffer record, int at) {
+    return EPOCH.plus(record.getLong(at), ChronoUnit.MICROS);
+  }
+
+  private void ofTransaction(ByteBuffer record, int operation, long start) {
     boolean ends =
         operation == COMMIT
             || operation == ABORT
             || operation == COMMIT_PREPARED
             || operation == ABORT_PREPARED;
-    int data = ends ? data(record) : -1;
+    int data = ends && start >= from ? data(record) : -1;
     if (data >= 0 && data + 8 <= record.limit()) {
-      Instant at = EPOCH.plus(record.getLong(data), ChronoUnit.MICROS);
+      Instant at = time(record, data);
       if (firstCommit == null || at.isBefore(firstCommit)) {
         firstCommit = at;
       }
@@ -122,6 +160,10 @@ final class WalRecords {
 
   Optional<Instant> lastCommit() {
     return Optional.ofNullable(lastCommit);
+  }
+
+  Optional<WalScan.Opening> opening() {
+    return Optional.ofNullable(opening);
   }
 
   SortedMap<String, Long> marks() {

@@ -26,7 +26,7 @@ public final class WalScanner {
   private static final int OVERWRITES = 8;
 
   private final InputStream in;
-  private final WalRecords records = new WalRecords();
+  private final WalRecords records;
   private final ByteArrayOutputStream record = new ByteArrayOutputStream();
 
   /**
@@ -41,8 +41,9 @@ public final class WalScanner {
   private long end;
   private boolean over;
 
-  private WalScanner(InputStream in) {
+  private WalScanner(InputStream in, long from) {
     this.in = in;
+    this.records = new WalRecords(from);
   }
 
   /**
@@ -51,8 +52,13 @@ public final class WalScanner {
    * @throws DriverException DAMAGED if it is not one, or not whole
    */
   public static WalScan scan(InputStream segment) throws DriverException {
+    return scan(segment, 0);
+  }
+
+  /** The same, with the commits and rollbacks at or behind a position. */
+  public static WalScan scan(InputStream segment, long from) throws DriverException {
     try {
-      return new WalScanner(segment).run();
+      return new WalScanner(segment, from).run();
     } catch (IOException e) {
       throw io.keepset.spi.BrokenStream.unwrap(e, "reading a segment of the log");
     }
@@ -98,7 +104,8 @@ public final class WalScanner {
         records.last(),
         records.firstCommit(),
         records.lastCommit(),
-        records.marks());
+        records.marks(),
+        records.opening());
   }
 
   private void take(ByteBuffer page, long address) throws DriverException {

@@ -1,10 +1,11 @@
-package io.keepset.app.wal;
+package io.keepset.wal;
 
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Source;
 import io.keepset.spi.wal.BasePoint;
+import io.keepset.spi.wal.Lsn;
 import io.keepset.spi.wal.SegmentName;
 import io.keepset.spi.wal.WalPosition;
 import io.keepset.spi.wal.WalReceiver;
@@ -25,23 +26,29 @@ import java.util.TreeMap;
  * A log whose segments say in words what they hold: timeline, number, and how many bytes of it are
  * written. Its receivers write nothing; they live until they are told why they die.
  */
-final class FakeLog implements WriteAheadLog {
-  static final int SIZE = SegmentName.USUAL_SIZE;
-  static final String SYSTEM = "7";
+public final class FakeLog implements WriteAheadLog {
+  public static final int SIZE = SegmentName.USUAL_SIZE;
+  public static final String SYSTEM = "7";
 
-  Instant at = Instant.EPOCH;
-  int timeline = 1;
-  long written;
-  int receivers;
-  int released;
-  boolean receiving;
-  Optional<String> death = Optional.empty();
+  public Instant at = Instant.EPOCH;
+  public int timeline = 1;
+  public long written;
 
-  static String name(int timeline, long number) {
+  /** Where the timeline before was left; 0 if nobody can say. */
+  public long left;
+
+  public int receivers;
+  public int released;
+  public boolean releaseFails;
+  public OptionalLong quiet = OptionalLong.empty();
+  public boolean receiving;
+  public Optional<String> death = Optional.empty();
+
+  public static String name(int timeline, long number) {
     return SegmentName.of(timeline, number * SIZE, SIZE).toString();
   }
 
-  static void write(Path file, int timeline, long number, int bytes) throws IOException {
+  public static void write(Path file, int timeline, long number, int bytes) throws IOException {
     Files.writeString(file, timeline + " " + number + " " + bytes);
   }
 
@@ -81,6 +88,7 @@ final class FakeLog implements WriteAheadLog {
         timeline,
         SIZE,
         written,
+        quiet,
         Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -89,12 +97,23 @@ final class FakeLog implements WriteAheadLog {
   }
 
   @Override
-  public void release(Source source, String slot) {
+  public String history(Source source, int asked) throws DriverException {
+    if (left == 0) {
+      throw new DriverException(Kind.TRANSIENT, "no history");
+    }
+    return (asked - 1) + "\t" + Lsn.format(left) + "\tno recovery target specified\n";
+  }
+
+  @Override
+  public void release(Source source, String slot) throws DriverException {
+    if (releaseFails) {
+      throw new DriverException(Kind.TRANSIENT, "the server is down");
+    }
     released++;
   }
 
   @Override
-  public WalScan scan(InputStream segment) throws DriverException {
+  public WalScan scan(InputStream segment, long from) throws DriverException {
     try {
       String[] words = new String(segment.readAllBytes(), StandardCharsets.UTF_8).split(" ", 3);
       if (words.length < 3) {
@@ -112,7 +131,8 @@ final class FakeLog implements WriteAheadLog {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          new TreeMap<>());
+          new TreeMap<>(),
+          Optional.empty());
     } catch (IOException e) {
       throw new DriverException(Kind.TRANSIENT, "unreadable", e);
     }
@@ -124,7 +144,7 @@ final class FakeLog implements WriteAheadLog {
   }
 
   @Override
-  public void prepare(Path restored, BasePoint base, WalTarget target, String fetch) {
+  public void prepare(Path restored, BasePoint base, int timeline, WalTarget target, String fetch) {
     throw new UnsupportedOperationException("nothing is restored here");
   }
 }

@@ -11,12 +11,14 @@ public final class BackupAddressCodec {
   private BackupAddressCodec() {}
 
   public static MapNode encode(BackupAddress address) {
-    return new MapBuilder()
-        .put("url", address.uri().toString())
-        .put("object", address.object())
-        .put("sealed", address.sealed())
-        .put("until", address.until())
-        .build();
+    MapBuilder map =
+        new MapBuilder()
+            .put("url", address.uri().toString())
+            .put("object", address.object())
+            .put("sealed", address.sealed())
+            .put("until", address.until());
+    address.caveat().ifPresent(caveat -> map.put("caveat", caveat));
+    return map.build();
   }
 
   public static BackupAddress decode(MapNode map) {
@@ -24,6 +26,7 @@ public final class BackupAddressCodec {
         URI.create(map.text("url").orElseThrow()),
         map.text("object").orElseThrow(),
         map.text("sealed").orElse("true").equals("true"),
-        Instant.parse(map.text("until").orElseThrow()));
+        Instant.parse(map.text("until").orElseThrow()),
+        map.text("caveat"));
   }
 }

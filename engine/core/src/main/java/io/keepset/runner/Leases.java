@@ -47,4 +47,13 @@ public interface Leases {
   static String restore(String backupId) {
     return "restore/" + backupId;
   }
+
+  /**
+   * Name of the lease that a restore into something new of this name holds. Two servers may each
+   * have a database of one name: such restores wait for each other without need, which costs less
+   * than two that fill one database.
+   */
+  static String into(String engine, String name) {
+    return "into/" + engine + "/" + name;
+  }
 }

@@ -100,11 +100,7 @@ final class Restore {
     Protection protection = ports.protection(backup.database());
     Engine engine = ports.engine(backup.engine());
     refuse(request, engine);
-    Optional<Leases.Lease> run = Optional.empty();
-    if (request.mode().intoExisting()) {
-      // Nobody wants a backup of a database that is half restored.
-      run = Optional.of(take(Leases.run(backup.database()), "a run works on " + backup.database()));
-    }
+    Optional<Leases.Lease> place = place(backup, request);
     try (Leases.Lease lease =
         take(Leases.restore(backup.id()), backup.id() + " is being restored already")) {
       Backup restoring = BackupLife.restoring(backup);
@@ -122,8 +118,24 @@ final class Restore {
             .ifPresent(b -> ports.catalogue().update(b.settled(), BackupState.RESTORING));
       }
     } finally {
-      run.ifPresent(Leases.Lease::close);
+      place.ifPresent(Leases.Lease::close);
     }
+  }
+
+  /** What nobody else may work on meanwhile; empty for a new name that the engine makes up. */
+  private Optional<Leases.Lease> place(Backup backup, RestoreRequest request)
+      throws DriverException {
+    if (request.mode().intoExisting()) {
+      // Nobody wants a backup of a database that is half restored.
+      return Optional.of(
+          take(Leases.run(backup.database()), "a run works on " + backup.database()));
+    }
+    if (request.newName().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = request.newName().get();
+    return Optional.of(
+        take(Leases.into(backup.engine(), name), "another restore works on " + name));
   }
 
   private RestoreReport restore(

@@ -20,11 +20,11 @@ import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.SignedAddress;
 import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,7 +120,7 @@ final class RunnerOperations implements BackupOperations {
     OpenStore store = ports.storeOf(backup);
     SealedObject artifact =
         new BackupFolder(store, backup.database(), backup.id()).manifest().artifact();
-    URI uri =
+    SignedAddress address =
         store
             .store()
             .signedAddress(artifact.key(), validFor)
@@ -137,7 +137,26 @@ final class RunnerOperations implements BackupOperations {
                             + " keepset backup download "
                             + backup.id()));
     return new BackupAddress(
-        uri, artifact.key(), artifact.keyId().isPresent(), ports.now().plus(validFor));
+        address.uri(),
+        artifact.key(),
+        artifact.keyId().isPresent(),
+        address.sooner().orElseGet(() -> ports.now().plus(validFor)),
+        caveat(address, store.name()));
+  }
+
+  private static Optional<String> caveat(SignedAddress address, String store) {
+    if (address.sooner().isPresent()) {
+      return Optional.of(
+          "it ends sooner than was asked, with the session of this machine that signed it; give"
+              + " store "
+              + store
+              + " an access_key of its own for a longer time");
+    }
+    return address.unsure()
+        ? Optional.of(
+            "it was signed with the credentials of a session, and ends when that ends, which may be"
+                + " sooner")
+        : Optional.empty();
   }
 
   private static int read(InputStream from, byte[] buffer, String backupId) throws DriverException {

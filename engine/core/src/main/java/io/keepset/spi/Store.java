@@ -1,7 +1,6 @@
 package io.keepset.spi;
 
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,7 +40,8 @@ public interface Store extends AutoCloseable {
    * @param validFor at most seven days
    * @return empty if this kind of store has no such thing
    */
-  default Optional<URI> signedAddress(String key, Duration validFor) throws DriverException {
+  default Optional<SignedAddress> signedAddress(String key, Duration validFor)
+      throws DriverException {
     return Optional.empty();
   }
 

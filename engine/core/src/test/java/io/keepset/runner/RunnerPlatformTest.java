@@ -2,6 +2,7 @@ package io.keepset.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.plan.Action;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class RunnerPlatformTest {
@@ -62,6 +64,24 @@ class RunnerPlatformTest {
                 "the runner needs a schedule to make backups by",
                 "give its policy one: schedule: {nightly: {cron: \"0 2 * * *\"}}",
                 "schedule"));
+  }
+
+  @Test
+  void whileARestoreMakesSomethingNewNoOtherOneMay() throws Exception {
+    Backup one = lab.backup("orders");
+    Backup other = lab.backup("orders");
+    BackupOperations operations = platform().operations().orElseThrow();
+    AtomicReference<Throwable> second = new AtomicReference<>();
+    lab.engine.duringRestore =
+        () -> {
+          lab.engine.duringRestore = () -> {};
+          second.set(catchThrowable(() -> operations.restore(other.id(), NEW, Progress.NONE)));
+        };
+
+    operations.restore(one.id(), NEW, Progress.NONE);
+
+    assertThat(second.get()).hasMessageContaining("another restore works on copy");
+    operations.restore(other.id(), NEW, Progress.NONE);
   }
 
   @Test

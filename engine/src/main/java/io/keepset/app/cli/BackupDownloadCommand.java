@@ -145,6 +145,7 @@ final class BackupDownloadCommand implements Callable<Integer> {
     // Alone on stdout, so that it can be handed to curl.
     shell.console().out().println(address.uri());
     shell.console().note("Good until " + address.until() + " for whoever has it.");
+    address.caveat().ifPresent(caveat -> shell.console().note("But " + caveat + "."));
     shell
         .console()
         .note(

@@ -1,11 +1,18 @@
 package io.keepset.drivers.aws;
 
 import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.SignedAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -56,28 +63,58 @@ public final class S3Clients {
     return builder.build();
   }
 
-  /** Computed here: nobody is asked. */
-  public static URI sign(S3Settings settings, String key, Duration validFor) {
+  /**
+   * Computed here: S3 is not asked. The address ends with the credentials that sign it: those of a
+   * role or a session end by themselves.
+   */
+  public static SignedAddress sign(S3Settings settings, String key, Duration validFor) {
+    Optional<S3Settings.Credentials> own = settings.credentials();
+    if (own.isPresent()) {
+      return sign(settings, key, validFor, resolve(own.get()), Instant.now());
+    }
+    try (DefaultCredentialsProvider machine = DefaultCredentialsProvider.builder().build()) {
+      return sign(settings, key, validFor, machine.resolveCredentials(), Instant.now());
+    }
+  }
+
+  static SignedAddress sign(
+      S3Settings settings, String key, Duration validFor, AwsCredentials by, Instant now) {
+    Optional<Instant> end =
+        by.expirationTime().filter(expiration -> expiration.isBefore(now.plus(validFor)));
+    Duration valid =
+        end.map(expiration -> Duration.between(now, expiration))
+            .orElse(validFor)
+            .truncatedTo(ChronoUnit.SECONDS);
+    if (valid.isNegative() || valid.isZero()) {
+      throw new Unresolved(
+          new DriverException(
+              Kind.DENIED,
+              "the credentials of this machine's session ended at "
+                  + end.orElse(now)
+                  + "; renew them"));
+    }
     S3Presigner.Builder builder =
         S3Presigner.builder()
+            .credentialsProvider(StaticCredentialsProvider.create(by))
             .serviceConfiguration(
                 S3Configuration.builder().pathStyleAccessEnabled(settings.pathStyle()).build());
-    settings
-        .credentials()
-        .ifPresent(references -> builder.credentialsProvider(() -> resolve(references)));
     settings.endpoint().ifPresent(builder::endpointOverride);
     region(settings).ifPresent(builder::region);
     try (S3Presigner presigner = builder.build()) {
-      return URI.create(
-          presigner
-              .presignGetObject(
-                  request ->
-                      request
-                          .signatureDuration(validFor)
-                          .getObjectRequest(
-                              get -> get.bucket(settings.bucket()).key(settings.prefix() + key)))
-              .url()
-              .toString());
+      URI uri =
+          URI.create(
+              presigner
+                  .presignGetObject(
+                      request ->
+                          request
+                              .signatureDuration(valid)
+                              .getObjectRequest(
+                                  get ->
+                                      get.bucket(settings.bucket()).key(settings.prefix() + key)))
+                  .url()
+                  .toString());
+      boolean session = by instanceof AwsSessionCredentials;
+      return new SignedAddress(uri, end, session && by.expirationTime().isEmpty());
     }
   }
 

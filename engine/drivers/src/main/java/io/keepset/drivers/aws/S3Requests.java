@@ -118,13 +118,16 @@ public final class S3Requests {
         .eTag();
   }
 
-  void complete(String key, String uploadId, List<CompletedPart> parts) {
-    client.completeMultipartUpload(
-        r ->
-            r.bucket(settings.bucket())
-                .key(name(key))
-                .uploadId(uploadId)
-                .multipartUpload(m -> m.parts(parts)));
+  /** Returns the object's entity tag. */
+  String complete(String key, String uploadId, List<CompletedPart> parts) {
+    return client
+        .completeMultipartUpload(
+            r ->
+                r.bucket(settings.bucket())
+                    .key(name(key))
+                    .uploadId(uploadId)
+                    .multipartUpload(m -> m.parts(parts)))
+        .eTag();
   }
 
   void abort(String key, String uploadId) {

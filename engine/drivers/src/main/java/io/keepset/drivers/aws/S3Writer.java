@@ -33,6 +33,7 @@ public final class S3Writer implements StoreWriter {
   private @Nullable String uploadId;
   private @Nullable PartUpload underWay;
   private boolean done;
+  private String tag = "";
 
   public S3Writer(S3Requests requests, S3Trouble trouble, PartSizes sizes, String key) {
     this(requests, trouble, sizes, key, S3Requests.Head.NONE);
@@ -154,7 +155,7 @@ public final class S3Writer implements StoreWriter {
       throw new IllegalStateException(key + " was committed or closed before");
     }
     if (uploadId == null) {
-      call(() -> requests.put(key, head, body(buffer, filled)));
+      tag = known(call(() -> requests.put(key, head, body(buffer, filled))));
       done = true;
       return;
     }
@@ -164,7 +165,7 @@ public final class S3Writer implements StoreWriter {
     await();
     String id = uploadId;
     try {
-      requests.complete(key, id, parts);
+      tag = known(requests.complete(key, id, parts));
     } catch (RuntimeException e) {
       if (!S3Trouble.isUnknownUpload(e) || !isThere()) {
         throw trouble.of(e, doing);
@@ -174,12 +175,24 @@ public final class S3Writer implements StoreWriter {
     done = true;
   }
 
+  /** Entity tag of the object, once it was committed; empty if the service told none. */
+  public String tag() {
+    return tag;
+  }
+
+  private static String known(@Nullable String tag) {
+    return tag == null ? "" : tag;
+  }
+
   private boolean isThere() throws DriverException {
     try {
       HeadObjectResponse head = requests.head(key);
-      return head.contentLength() == written
-          && head.eTag() != null
-          && head.eTag().contains("-" + parts.size());
+      boolean there =
+          head.contentLength() == written
+              && head.eTag() != null
+              && head.eTag().contains("-" + parts.size());
+      tag = there ? known(head.eTag()) : "";
+      return there;
     } catch (RuntimeException e) {
       if (S3Trouble.isMissing(e)) {
         return false;

@@ -11,22 +11,19 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Elasticsearch and OpenSearch by the snapshot API, through a directory that both see. */
 public final class ElasticEngine implements Engine {
   public static final String NAME = "elasticsearch";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
 
@@ -131,6 +128,6 @@ public final class ElasticEngine implements Engine {
   }
 
   private String stamp() {
-    return STAMP.format(clock.instant());
+    return RestoreStamp.of(clock.instant());
   }
 }

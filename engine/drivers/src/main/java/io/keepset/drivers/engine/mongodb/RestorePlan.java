@@ -7,11 +7,10 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +18,6 @@ import java.util.Set;
 /** Where a restore goes, and whether it may go there. */
 record RestorePlan(
     Server server, ArtifactFacts facts, Source target, RestoreRequest request, Instant now) {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
   private static final Set<String> RESERVED = Set.of("admin", "local", "config");
   private static final int LONGEST_NAME = 63;
 
@@ -37,7 +34,7 @@ record RestorePlan(
   }
 
   String stamp() {
-    return STAMP.format(now);
+    return RestoreStamp.of(now);
   }
 
   MongoDatabase database() {

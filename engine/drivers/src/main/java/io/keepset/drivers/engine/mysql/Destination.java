@@ -41,7 +41,7 @@ record Destination(
     ServerVersion server = ServerVersion.ask(session);
     requireVersion(facts, server);
     Tools tools = Tools.of(server, target.options());
-    String stamp = session.askOne("SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y%m%dt%H%i%s')");
+    String stamp = session.askOne("SELECT DATE_FORMAT(UTC_TIMESTAMP(3), '%Y%m%dt%H%i%s%f')");
     Grants grants = Grants.ask(session, server);
     Duration lockWait = Settings.of(target.options()).lockWait();
     Duration silence = Silence.whileRestoring(target.options());

@@ -52,7 +52,7 @@ record Destination(
     }
     Tools tools = toolsFor(facts, server, target.options());
     String stamp =
-        session.askOne("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD\"t\"HH24MISS')");
+        session.askOne("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD\"t\"HH24MISSMS')");
     List<String> notes = new ArrayList<>();
     checkExtensions(session, facts);
     return switch (request.mode()) {

@@ -10,22 +10,19 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
 
 /** RabbitMQ's definitions by the management API: everything but messages. */
 public final class RabbitEngine implements Engine {
   public static final String NAME = "rabbitmq";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
 
@@ -95,6 +92,6 @@ public final class RabbitEngine implements Engine {
   }
 
   private String stamp() {
-    return STAMP.format(clock.instant());
+    return RestoreStamp.of(clock.instant());
   }
 }

@@ -12,6 +12,7 @@ import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
@@ -19,8 +20,6 @@ import io.keepset.spi.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,8 +27,6 @@ import java.util.List;
 /** One database of RethinkDB, in the archive format of {@code rethinkdb dump}. */
 public final class RethinkEngine implements Engine {
   public static final String NAME = "rethinkdb";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
   private final Server.Opener opener;
@@ -192,6 +189,6 @@ public final class RethinkEngine implements Engine {
   }
 
   private String stamp() {
-    return STAMP.format(clock.instant());
+    return RestoreStamp.of(clock.instant());
   }
 }

@@ -11,13 +11,17 @@ import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Objects on their way into a tar, one after the other, by a thread of its own. */
@@ -34,8 +38,9 @@ final class S3Dump implements Dump {
   private long bytes;
   private final Set<String> gone = new HashSet<>();
   private long replaced;
+  private final EntityTags tags = new EntityTags();
 
-  private S3Dump(Bucket bucket) {
+  S3Dump(Bucket bucket) {
     this.bucket = bucket;
     this.produced = new Produced("s3-dump", this::write);
     this.stream = new StoredGzip(produced);
@@ -78,13 +83,46 @@ final class S3Dump implements Dump {
         throw new DriverException(Kind.TRANSIENT, "the dump was cancelled");
       }
       tar.putArchiveEntry(Entries.entry(key, objects, object.object()));
-      object.transferTo(tar);
+      MessageDigest sum = EntityTags.sum();
+      new DigestInputStream(object, sum).transferTo(tar);
       tar.closeArchiveEntry();
+      compare(key, object.object(), sum.digest());
       objects++;
       bytes += object.object().contentLength();
     } finally {
       reading = null;
     }
+  }
+
+  /**
+   * Transport may change a byte, above all without TLS; what arrives wrong would be a whole archive
+   * nevertheless.
+   */
+  private void compare(String key, GetObjectResponse object, byte[] sum)
+      throws IOException, DriverException {
+    if (!tags.differs(object, sum)) {
+      return;
+    }
+    MessageDigest again = EntityTags.sum();
+    try (S3Reader second =
+        new S3Reader(
+            bucket.requests(), bucket.trouble(), key, Optional.ofNullable(object.eTag()))) {
+      reading = second;
+      new DigestInputStream(second, again).transferTo(OutputStream.nullOutputStream());
+    } catch (RuntimeException e) {
+      throw bucket.trouble().of(e, "reading " + key + " again");
+    }
+    if (!Arrays.equals(sum, again.digest())) {
+      throw new DriverException(
+          Kind.DAMAGED,
+          key
+              + " of "
+              + bucket.describe()
+              + " arrived with other bytes than its entity tag says, and read once more with other"
+              + " ones again: something between here and there changes them; nothing is kept as a"
+              + " backup. Use an endpoint with https, and look into proxies between");
+    }
+    tags.stays(key);
   }
 
   /**
@@ -188,6 +226,7 @@ final class S3Dump implements Dump {
       warnings.add(
           replaced + " times an object was replaced before it was read: its newer one is in");
     }
+    tags.warning().ifPresent(warnings::add);
     if (now.objects() != objects || now.bytes() != bytes) {
       warnings.add(
           "objects changed meanwhile: "

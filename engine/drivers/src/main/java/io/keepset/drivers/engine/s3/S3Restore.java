@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -26,12 +25,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Restore {
   private final Bucket bucket;
   private final String staging;
+  private final Written written;
+  private final Marks keys = new Marks();
   private final List<String> notes = new ArrayList<>();
   private long objects;
 
   S3Restore(Bucket bucket, String stamp) {
     this.bucket = bucket;
     this.staging = Bucket.STAGING + stamp + "/";
+    this.written = new Written(bucket);
   }
 
   RestoreReport intoNew(InputStream artifact, boolean makeBucket) throws DriverException {
@@ -45,8 +47,10 @@ final class S3Restore {
     try {
       unpack(artifact, "");
       claim.release();
-    } catch (DriverException | RuntimeException e) {
-      throw undone(e, "", makeBucket);
+    } catch (DriverException e) {
+      throw undone(claim, e, makeBucket);
+    } catch (RuntimeException e) {
+      throw undone(claim, bucket.trouble().of(e, "restoring"), makeBucket);
     }
     return report()
         .at("bucket", bucket.settings().bucket())
@@ -56,8 +60,10 @@ final class S3Restore {
   RestoreReport over(InputStream artifact) throws DriverException {
     try {
       unpack(artifact, staging);
-    } catch (DriverException | RuntimeException e) {
-      throw undone(e, staging, false);
+    } catch (DriverException e) {
+      throw ungathered(e);
+    } catch (RuntimeException e) {
+      throw ungathered(bucket.trouble().of(e, "restoring"));
     }
     try {
       requireAll(place());
@@ -75,8 +81,23 @@ final class S3Restore {
               + ": restore over it again once the cause is gone",
           why);
     }
-    delete(staging);
+    settle();
     return report();
+  }
+
+  /** What was gathered is of no use any more; that it stays can't make the restore a failure. */
+  private void settle() {
+    try {
+      delete(staging);
+    } catch (DriverException e) {
+      notes.add(
+          "what was gathered below "
+              + bucket.settings().prefix()
+              + staging
+              + " could not be deleted ("
+              + e.getMessage()
+              + "); no backup takes it along; delete it by hand");
+    }
   }
 
   /** Before anything is deleted: what is gathered and what is surplus are told by it. */
@@ -110,7 +131,9 @@ final class S3Restore {
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked, "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         if (!entry.isDirectory()) {
-          write(below + Entries.key(entry), entry, tar);
+          String key = Entries.key(entry);
+          write(below + key, entry, tar);
+          keys.add(key);
           objects++;
         }
       }
@@ -132,6 +155,7 @@ final class S3Restore {
             Entries.head(entry))) {
       content.transferTo(writer.stream());
       writer.commit();
+      written.add(key, writer.tag());
     }
   }
 
@@ -145,20 +169,21 @@ final class S3Restore {
     return placed;
   }
 
-  /** Deletes what the backup does not hold: both listings are in the order of their keys. */
-  private void surplus() {
-    var kept = bucket.requests().list(staging).iterator();
-    Optional<String> next = next(kept);
+  /**
+   * Deletes what the backup does not hold. By its keys, in no order: there are services that list
+   * in none.
+   */
+  private void surplus() throws DriverException {
+    long found = 0;
     long deleted = 0;
     for (S3Object object : bucket.requests().list("")) {
       String key = bucket.requests().below(object);
       if (bucket.staged(object)) {
         continue;
       }
-      while (next.isPresent() && Keys.ORDER.compare(next.get(), key) < 0) {
-        next = next(kept);
-      }
-      if (next.isEmpty() || !next.get().equals(key)) {
+      if (keys.contains(key)) {
+        found++;
+      } else {
         bucket.requests().delete(key);
         deleted++;
       }
@@ -166,45 +191,60 @@ final class S3Restore {
     if (deleted > 0) {
       notes.add(deleted + " objects that are not in the backup were deleted");
     }
+    requireFound(found);
   }
 
-  private Optional<String> next(java.util.Iterator<S3Object> staged) {
-    return staged.hasNext()
-        ? Optional.of(bucket.requests().below(staged.next()).substring(staging.length()))
-        : Optional.empty();
-  }
-
-  private DriverException undone(Exception cause, String below, boolean madeBucket) {
-    DriverException why =
-        cause instanceof DriverException known
-            ? known
-            : bucket.trouble().of((RuntimeException) cause, "restoring");
-    return Undoing.despiteInterrupt(() -> undo(why, below, madeBucket));
-  }
-
-  private DriverException undo(DriverException why, String below, boolean madeBucket) {
-    try {
-      delete(below);
-      if (madeBucket) {
-        bucket.call(
-            "deleting the bucket",
-            () -> bucket.client().deleteBucket(r -> r.bucket(bucket.settings().bucket())));
-      }
-      return why;
-    } catch (DriverException e) {
-      return new DriverException(
-          why.kind(),
-          why.getMessage()
-              + "; what was written could not be deleted again ("
-              + e.getMessage()
-              + "): delete what lies in bucket "
-              + bucket.settings().bucket()
-              + " below \""
+  /** Before what was gathered goes, which may be all there is. */
+  private void requireFound(long found) throws DriverException {
+    if (found < objects) {
+      throw new DriverException(
+          Kind.REJECTED,
+          found
+              + " of "
+              + objects
+              + " objects are listed in "
+              + bucket.describe()
+              + " after the restore: somebody else deletes there, or the service's listing lags"
+              + " behind. The whole backup stays below "
               + bucket.settings().prefix()
-              + below
-              + "\" by hand",
-          why);
+              + staging
+              + ": restore over it again once the cause is gone");
     }
+  }
+
+  private DriverException undone(Claim claim, DriverException why, boolean madeBucket) {
+    return Undoing.despiteInterrupt(
+        () -> {
+          try {
+            claim.release(); // or it would count as an object of somebody else
+          } catch (DriverException e) {
+            why.addSuppressed(e);
+          }
+          return written.undo(why, madeBucket);
+        });
+  }
+
+  private DriverException ungathered(DriverException why) {
+    return Undoing.despiteInterrupt(
+        () -> {
+          try {
+            delete(staging);
+            return why;
+          } catch (DriverException e) {
+            return new DriverException(
+                why.kind(),
+                why.getMessage()
+                    + "; what was gathered could not be deleted again ("
+                    + e.getMessage()
+                    + "): delete what lies in bucket "
+                    + bucket.settings().bucket()
+                    + " below \""
+                    + bucket.settings().prefix()
+                    + staging
+                    + "\" by hand",
+                why);
+          }
+        });
   }
 
   private void delete(String below) throws DriverException {

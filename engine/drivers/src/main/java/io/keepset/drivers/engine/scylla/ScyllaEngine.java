@@ -10,6 +10,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
@@ -18,8 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.UUID;
@@ -27,8 +26,6 @@ import java.util.UUID;
 /** One keyspace of Cassandra or ScyllaDB: the files of a snapshot on every node, and its schema. */
 public final class ScyllaEngine implements Engine {
   public static final String NAME = "scylla";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
 
@@ -123,6 +120,6 @@ public final class ScyllaEngine implements Engine {
   }
 
   private String stamp() {
-    return STAMP.format(clock.instant());
+    return RestoreStamp.of(clock.instant());
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The entries of a directory and those of another inside it change places: all out, all in. A
@@ -13,10 +14,10 @@ import java.util.List;
  *
  * @param directory whose entries go
  * @param incoming whose entries come
- * @param before where those that go are kept; made here
+ * @param before where those that go are kept, made here; empty if none go, because there are none
  * @param moves the renames
  */
-record Exchange(Path directory, Path incoming, Path before, Moves moves) {
+record Exchange(Path directory, Path incoming, Optional<Path> before, Moves moves) {
   /** A rename that does not overwrite. */
   @FunctionalInterface
   interface Moves {
@@ -39,12 +40,16 @@ record Exchange(Path directory, Path incoming, Path before, Moves moves) {
    * @throws IOException if it failed, and all is as it was
    */
   void run() throws IOException {
-    Files.createDirectory(before);
+    if (before.isPresent()) {
+      Files.createDirectory(before.get());
+    }
     List<Moved> done = new ArrayList<>();
     try {
-      for (Path entry : Volume.entries(directory)) {
-        if (!Tar.ours(entry)) {
-          move(entry, before.resolve(entry.getFileName()), done);
+      if (before.isPresent()) {
+        for (Path entry : Volume.entries(directory)) {
+          if (!Tar.ours(entry)) {
+            move(entry, before.get().resolve(entry.getFileName()), done);
+          }
         }
       }
       for (Path entry : Volume.entries(incoming)) {
@@ -74,17 +79,23 @@ record Exchange(Path directory, Path incoming, Path before, Moves moves) {
     if (!failures.isEmpty()) {
       Stuck stuck =
           new Stuck(
-              "restoring over "
+              "restoring into "
                   + directory
                   + " failed half way ("
                   + reason
                   + "), and putting back what was there failed too ("
                   + failures.get(0)
-                  + "): what was there lies in "
+                  + "): "
                   + before
-                  + " as far as it is not back in "
-                  + directory
-                  + ", what was restored in "
+                      .map(
+                          kept ->
+                              "what was there lies in "
+                                  + kept
+                                  + " as far as it is not back in "
+                                  + directory
+                                  + ", ")
+                      .orElse("")
+                  + "what was restored lies in "
                   + incoming
                   + " or already in place; mend the cause, then move the entries by hand",
               reason);
@@ -92,7 +103,9 @@ record Exchange(Path directory, Path incoming, Path before, Moves moves) {
       throw stuck;
     }
     try {
-      Files.deleteIfExists(before);
+      if (before.isPresent()) {
+        Files.deleteIfExists(before.get());
+      }
     } catch (IOException e) {
       reason.addSuppressed(e); // An empty directory of ours stays.
     }

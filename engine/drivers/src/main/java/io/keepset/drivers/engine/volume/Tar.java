@@ -20,10 +20,15 @@ import java.util.regex.Pattern;
 record Tar(Path program, String version) {
   private static final String DIGIT = "[0-9]";
 
-  /** As {@link VolumeEngine} stamps them; every other name is the user's, and is backed up. */
-  private static final String STAMP = DIGIT.repeat(8) + "t" + DIGIT.repeat(6);
+  /**
+   * As {@link VolumeEngine} stamps them, and as it did before it counted milliseconds; every other
+   * name is the user's, and is backed up.
+   */
+  private static final List<String> STAMPS =
+      List.of(DIGIT.repeat(8) + "t" + DIGIT.repeat(9), DIGIT.repeat(8) + "t" + DIGIT.repeat(6));
 
-  private static final Pattern OURS = Pattern.compile("\\.keepset-(before|restoring)-" + STAMP);
+  private static final Pattern OURS =
+      Pattern.compile("\\.keepset-(before|restoring)-(" + String.join("|", STAMPS) + ")");
 
   static Tar find() throws DriverException {
     String seen = "";
@@ -65,12 +70,12 @@ record Tar(Path program, String version) {
     if (options.flag("one_file_system", true)) {
       arguments.add("--one-file-system");
     }
-    arguments.addAll(
-        List.of(
-            "--anchored",
-            "--exclude=./.keepset-before-" + STAMP,
-            "--exclude=./.keepset-restoring-" + STAMP,
-            "--no-anchored"));
+    arguments.add("--anchored");
+    for (String stamp : STAMPS) {
+      arguments.add("--exclude=./.keepset-before-" + stamp);
+      arguments.add("--exclude=./.keepset-restoring-" + stamp);
+    }
+    arguments.add("--no-anchored");
     options.list("exclude").forEach(pattern -> arguments.add("--exclude=" + pattern));
     arguments.addAll(List.of("--directory=" + directory, "."));
     return new ToolCommand(
@@ -97,7 +102,7 @@ record Tar(Path program, String version) {
         program, arguments, new TreeMap<>(), Scrubber.NONE, Silence.whileRestoring(options));
   }
 
-  /** Where a restore unpacks, inside the directory it restores over. */
+  /** Where a restore unpacks, inside the directory that it restores over or makes one in. */
   static Path restoring(Path directory, String stamp) {
     return directory.resolve(".keepset-restoring-" + stamp);
   }

@@ -15,6 +15,7 @@ import io.keepset.spi.EngineFacts;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
+import io.keepset.spi.RestoreStamp;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
@@ -24,8 +25,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +32,6 @@ import java.util.Optional;
 /** A directory on this machine, by GNU tar. */
 public final class VolumeEngine implements Engine {
   public static final String NAME = "volume";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd't'HHmmss").withZone(ZoneOffset.UTC);
 
   private final InstantSource clock;
   private final Optional<Path> own;
@@ -235,6 +232,6 @@ public final class VolumeEngine implements Engine {
   }
 
   private String stamp() {
-    return STAMP.format(clock.instant());
+    return RestoreStamp.of(clock.instant());
   }
 }

@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A restore, always into a directory of its own first. Over an existing directory, its entries and
- * the restored ones change places by renames inside it, so that mount points and whoever holds the
- * directory open stay as they are; what was there is kept beside.
+ * A restore, always into a directory of its own first. Something new gets its name once it is
+ * whole. In an existing directory, its entries and the restored ones change places by renames
+ * inside it, so that mount points and whoever holds the directory open stay as they are; what was
+ * there is kept beside.
  */
 final class VolumeRestore {
   private final Tar tar;
@@ -52,19 +54,80 @@ final class VolumeRestore {
     }
   }
 
+  /**
+   * Into a directory that is not there or empty. Nothing of anybody else is touched, not even if it
+   * comes while the restore works: then that fails.
+   */
   RestoreReport intoNew(InputStream artifact, Path directory) throws DriverException {
-    boolean created = !Files.exists(directory);
-    try {
-      Files.createDirectories(directory);
-      unpack(artifact, directory);
-    } catch (IOException e) {
-      undo(created, directory);
-      throw trouble("restoring into", directory, e);
-    } catch (DriverException | RuntimeException e) {
-      undo(created, directory);
-      throw e;
+    if (Files.exists(directory)) {
+      intoEmpty(artifact, directory);
+    } else {
+      beside(artifact, directory);
     }
     return new RestoreReport("directory " + directory, notes).at("path", directory.toString());
+  }
+
+  /** It has its name only once it is whole. */
+  private void beside(InputStream artifact, Path directory) throws DriverException {
+    Path parent = requireNonNull(directory.getParent());
+    Path incoming = Tar.restoring(parent, stamp);
+    try {
+      Files.createDirectories(parent);
+    } catch (IOException e) {
+      throw trouble("restoring into", directory, e);
+    }
+    make(incoming, directory);
+    try {
+      unpack(artifact, incoming);
+      // Fails where something lies by now.
+      moves.move(incoming, directory);
+    } catch (IOException e) {
+      undo(incoming);
+      throw trouble("restoring into", directory, e);
+    } catch (DriverException | RuntimeException e) {
+      undo(incoming);
+      throw e;
+    }
+  }
+
+  /** Such a directory may be a mount point: what is restored comes in entry by entry. */
+  private void intoEmpty(InputStream artifact, Path directory) throws DriverException {
+    Path incoming = Tar.restoring(directory, stamp);
+    make(incoming, directory);
+    Map<String, Object> restored;
+    try {
+      requireAlone(directory, incoming);
+      unpack(artifact, incoming);
+      restored = attributes(incoming);
+      new Exchange(directory, incoming, Optional.empty(), moves).run();
+    } catch (Exchange.Stuck e) {
+      throw new DriverException(Kind.REJECTED, requireNonNull(e.getMessage()), e);
+    } catch (IOException e) {
+      undo(incoming);
+      throw trouble("restoring into", directory, e);
+    } catch (DriverException | RuntimeException e) {
+      undo(incoming);
+      throw e;
+    }
+    settle(directory, incoming, restored);
+  }
+
+  /** Of two restores that find one directory empty, each sees the other here, or one does. */
+  private static void requireAlone(Path directory, Path incoming)
+      throws IOException, DriverException {
+    if (!Volume.entries(directory).equals(List.of(incoming))) {
+      throw new DriverException(
+          Kind.REJECTED,
+          directory + " is no longer empty: somebody else works there; choose another place");
+    }
+  }
+
+  private static void make(Path incoming, Path directory) throws DriverException {
+    try {
+      Files.createDirectory(incoming);
+    } catch (IOException e) {
+      throw trouble("restoring into", directory, e);
+    }
   }
 
   RestoreReport over(InputStream artifact, Path directory) throws DriverException {
@@ -75,7 +138,7 @@ final class VolumeRestore {
     try {
       unpack(artifact, incoming);
       restored = attributes(incoming);
-      new Exchange(directory, incoming, before, moves).run();
+      new Exchange(directory, incoming, Optional.of(before), moves).run();
     } catch (Exchange.Stuck e) {
       // Nothing more is touched: where all of it lies is in the message.
       throw new DriverException(Kind.REJECTED, requireNonNull(e.getMessage()), e);
@@ -168,7 +231,7 @@ final class VolumeRestore {
   }
 
   private static void undoOver(Path incoming, Path directory, Map<String, Object> own) {
-    undo(true, incoming);
+    undo(incoming);
     try {
       give(directory, own);
     } catch (IOException e) {
@@ -176,26 +239,16 @@ final class VolumeRestore {
     }
   }
 
-  private static void undo(boolean created, Path directory) {
+  private static void undo(Path incoming) {
     Undoing.despiteInterrupt(
         () -> {
-          remove(created, directory);
+          try {
+            Volume.delete(incoming);
+          } catch (IOException e) {
+            // What failed first is the thing to hear about; what is left lies under a name of ours.
+          }
           return true;
         });
-  }
-
-  private static void remove(boolean created, Path directory) {
-    try {
-      if (created) {
-        Volume.delete(directory);
-      } else if (Files.isDirectory(directory)) {
-        for (Path entry : Volume.entries(directory)) {
-          Volume.delete(entry);
-        }
-      }
-    } catch (IOException e) {
-      // What failed first is the thing to hear about; what is left lies under a name of ours.
-    }
   }
 
   private static DriverException trouble(String doing, Path directory, IOException e) {

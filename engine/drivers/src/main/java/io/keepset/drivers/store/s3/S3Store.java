@@ -9,13 +9,13 @@ import io.keepset.drivers.aws.S3Trouble;
 import io.keepset.drivers.aws.S3Writer;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.SignedAddress;
 import io.keepset.spi.Store;
 import io.keepset.spi.StoreKeys;
 import io.keepset.spi.StoreWriter;
 import io.keepset.spi.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,7 +143,8 @@ public final class S3Store implements Store {
   }
 
   @Override
-  public Optional<URI> signedAddress(String key, Duration validFor) throws DriverException {
+  public Optional<SignedAddress> signedAddress(String key, Duration validFor)
+      throws DriverException {
     StoreKeys.check(key);
     return Optional.of(
         call("signing the address of " + key, () -> S3Clients.sign(settings, key, validFor)));

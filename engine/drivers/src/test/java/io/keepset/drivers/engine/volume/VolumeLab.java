@@ -199,7 +199,9 @@ final class VolumeLab implements EngineLab {
   @Override
   public Optional<Fragile> fragileRestore(Source source) {
     String name = freshName();
-    return Optional.of(fragile(source, name, name));
+    // It gets its name only once it is whole.
+    String incoming = Path.of(name).resolveSibling(".keepset-restoring-").toString();
+    return Optional.of(fragile(source, incoming, name));
   }
 
   /** What can fail is tar itself. */

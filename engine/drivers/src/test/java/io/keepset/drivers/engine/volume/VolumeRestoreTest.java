@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a restore over a directory says and leaves when renames fail. */
 class VolumeRestoreTest {
-  private static final String STAMP = "20260102t030405";
+  private static final String STAMP = "20260102t030405678";
 
   @TempDir private Path directory;
   private Path before;
@@ -93,6 +94,107 @@ class VolumeRestoreTest {
     Files.writeString(incoming.resolve("theirs"), "theirs");
     assertThat(failure(Files::move)).hasMessageContaining("is there still");
     assertThat(incoming.resolve("theirs")).hasContent("theirs");
+  }
+
+  @Test
+  void whatSomebodyPutsIntoTheEmptyDirectoryMeanwhileStays() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+
+    DriverException e = failure(empty, half(() -> Files.writeString(empty.resolve("theirs"), "x")));
+
+    assertThat(e.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(Volume.entries(empty)).containsExactly(empty.resolve("theirs"));
+  }
+
+  @Test
+  void anEntryThatSomebodyMadeMeanwhileIsNotReplaced() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+
+    DriverException e =
+        failure(empty, meanwhile(() -> Files.writeString(empty.resolve("new"), "theirs")));
+
+    assertThat(e).hasMessageContaining("what was there before is there still");
+    assertThat(empty.resolve("new")).hasContent("theirs");
+    assertThat(Volume.entries(empty)).hasSize(1);
+  }
+
+  @Test
+  void aDirectoryThatSomebodyMakesMeanwhileIsLeftAlone() throws Exception {
+    Path fresh = directory.resolve("fresh");
+
+    DriverException e =
+        failure(
+            fresh,
+            meanwhile(
+                () -> Files.writeString(Files.createDirectory(fresh).resolve("theirs"), "x")));
+
+    assertThat(e).hasMessageContaining("restoring into " + fresh + " failed");
+    assertThat(Volume.entries(fresh)).containsExactly(fresh.resolve("theirs"));
+    assertThat(Volume.entries(directory))
+        .containsExactlyInAnyOrder(fresh, directory.resolve("old"));
+  }
+
+  @Test
+  void ofTwoRestoresIntoOneEmptyDirectoryOneIsRefused() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    Path other = Files.createDirectory(Tar.restoring(empty, "20260102t030405679"));
+
+    assertThat(failure(empty, artifact())).hasMessageContaining("is no longer empty");
+    assertThat(Volume.entries(empty)).containsExactly(other);
+  }
+
+  @Test
+  void anEmptyDirectoryGetsEntriesAndAttributesOfTheBackup() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+
+    RestoreReport report =
+        new VolumeRestore(Tar.find(), Options.NONE, STAMP).intoNew(artifact(), empty);
+
+    assertThat(report.connection()).containsEntry("path", empty.toString());
+    assertThat(Volume.entries(empty)).containsExactly(empty.resolve("new"));
+    assertThat(empty.resolve("new")).hasContent("new");
+  }
+
+  private interface Deed {
+    void run() throws IOException;
+  }
+
+  /** An artifact during whose reading somebody else works. */
+  private static InputStream meanwhile(Deed deed) throws IOException {
+    return new SequenceInputStream(new Interlude(deed, false), artifact());
+  }
+
+  /** The same, and it breaks off. */
+  private static InputStream half(Deed deed) throws IOException {
+    byte[] whole = artifact().readAllBytes();
+    return new SequenceInputStream(
+        new ByteArrayInputStream(whole, 0, whole.length / 2), new Interlude(deed, true));
+  }
+
+  /** Holds no bytes. */
+  private static final class Interlude extends InputStream {
+    private final Deed deed;
+    private final boolean breaks;
+
+    Interlude(Deed deed, boolean breaks) {
+      this.deed = deed;
+      this.breaks = breaks;
+    }
+
+    @Override
+    public int read() throws IOException {
+      deed.run();
+      if (breaks) {
+        throw new IOException("it breaks off");
+      }
+      return -1;
+    }
+  }
+
+  private static DriverException failure(Path directory, InputStream artifact) {
+    return catchThrowableOfType(
+        DriverException.class,
+        () -> new VolumeRestore(Tar.find(), Options.NONE, STAMP).intoNew(artifact, directory));
   }
 
   private static void failOn(Path from, String name) throws IOException {

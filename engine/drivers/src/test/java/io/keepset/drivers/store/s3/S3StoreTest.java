@@ -72,7 +72,7 @@ class S3StoreTest extends StoreContract {
       writer.stream().write("bytes".getBytes(StandardCharsets.UTF_8));
       writer.commit();
     }
-    URI address = store.signedAddress("orders/one", Duration.ofMinutes(5)).orElseThrow();
+    URI address = store.signedAddress("orders/one", Duration.ofMinutes(5)).orElseThrow().uri();
 
     HttpResponse<String> reply =
         HttpClient.newHttpClient()

@@ -86,21 +86,34 @@ record Cluster(HttpApi http) {
     return method + " " + path.replaceFirst("\\?.*$", "");
   }
 
-  /** Indices of these names or patterns, hidden ones aside. */
+  /**
+   * Indices of these names or patterns, hidden ones aside. A pattern behind a minus takes out what
+   * those before it brought in, as it does in a snapshot.
+   */
   Set<String> indices(List<String> patterns) throws DriverException {
     Set<String> names = new TreeSet<>();
     // One by one: a name that is not there would take the others with it.
     for (String pattern : patterns) {
-      Optional<Node> found =
-          find(
-              "_cat/indices/"
-                  + HttpApi.segment(pattern)
-                  + "?format=json&h=index&expand_wildcards=open,closed");
-      if (found.isPresent() && found.get() instanceof ListNode list) {
-        list.items().forEach(item -> map(item).text("index").ifPresent(names::add));
+      if (pattern.startsWith("-")) {
+        names.removeAll(indices(pattern.substring(1)));
+      } else {
+        names.addAll(indices(pattern));
       }
     }
     names.removeIf(name -> name.startsWith("."));
+    return names;
+  }
+
+  private Set<String> indices(String pattern) throws DriverException {
+    Set<String> names = new TreeSet<>();
+    Optional<Node> found =
+        find(
+            "_cat/indices/"
+                + HttpApi.segment(pattern)
+                + "?format=json&h=index&expand_wildcards=open,closed");
+    if (found.isPresent() && found.get() instanceof ListNode list) {
+      list.items().forEach(item -> map(item).text("index").ifPresent(names::add));
+    }
     return names;
   }
 

@@ -218,7 +218,11 @@ final class ElasticRestore {
             .put("include_aliases", mode == Mode.OVER)
             .put("include_global_state", state);
     if (mode == Mode.NEW) {
-      body.put("rename_pattern", "(.+)").put("rename_replacement", "$1" + suffix);
+      body.put("rename_pattern", "(.+)")
+          .put("rename_replacement", "$1" + suffix)
+          // It counts from when the index was made: a copy could be deleted on the same day.
+          .putTexts("ignore_index_settings", List.of(cluster.version().lifecycleSettings()));
+      notes.add("no lifecycle policy manages the restored indices");
     }
     if (cluster.version().product().equals(Version.ELASTICSEARCH)) {
       // Users and the like: what the cluster keeps for itself stays as it is.

@@ -21,6 +21,13 @@ record Version(String product, String number) {
     return product + " " + number;
   }
 
+  /** Settings of an index by which the cluster deletes it some day. */
+  String lifecycleSettings() {
+    return product.equals(ELASTICSEARCH)
+        ? "index.lifecycle.*"
+        : "index.plugins.index_state_management.*";
+  }
+
   private static int major(String number) {
     return part(number, 0);
   }

@@ -42,7 +42,7 @@ public interface Applying {
     Rollout rollout = keepset.rollout(ground);
     return (order, by, now, heard) -> {
       boolean nothing = order.proposal().plan().applicable().isEmpty();
-      if (!nothing) {
+      if (order.proposal().plan().mode() != Mode.OBSERVE) {
         rollout.begin(order.policies());
       }
       Report report =

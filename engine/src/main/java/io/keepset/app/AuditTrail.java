@@ -17,6 +17,39 @@ public interface AuditTrail {
    */
   void note(String by, String action, String target, String detail) throws DriverException;
 
+  /** Something that is done. */
+  interface Work<T> {
+    T run() throws DriverException;
+  }
+
+  /**
+   * Does something that must not happen unseen. The audit says beforehand that it is attempted
+   * (where that can't be written nothing is done), and afterwards that it was done or that it
+   * failed: {@code token.add.attempted}, then {@code token.add} or {@code token.add.failed}.
+   */
+  default <T> T around(String by, String action, String target, String detail, Work<T> work)
+      throws DriverException {
+    note(by, action + ".attempted", target, detail);
+    T done;
+    try {
+      done = work.run();
+    } catch (DriverException | RuntimeException e) {
+      failed(by, action, target, e);
+      throw e;
+    }
+    note(by, action, target, detail);
+    return done;
+  }
+
+  /** Says that something failed which was attempted; what goes wrong with that is told with it. */
+  default void failed(String by, String action, String target, Exception why) {
+    try {
+      note(by, action + ".failed", target, String.valueOf(why.getMessage()));
+    } catch (DriverException | RuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
   /**
    * Writes down that a backup came to be, or did not.
    *

@@ -59,6 +59,11 @@ final class DeclaredStores implements Stores, AutoCloseable {
   }
 
   @Override
+  public synchronized Collection<StoreSpec> declared() {
+    return List.copyOf(specs.values());
+  }
+
+  @Override
   public synchronized SortedSet<String> names() {
     return new TreeSet<>(specs.keySet());
   }
@@ -77,7 +82,7 @@ final class DeclaredStores implements Stores, AutoCloseable {
                   : "; there are: " + String.join(", ", specs.keySet())));
     }
     Opened known = open.get(name);
-    if (known != null && same(known.spec(), spec)) {
+    if (known != null && known.spec().isAs(spec)) {
       return known.store();
     }
     if (known != null) {
@@ -87,11 +92,6 @@ final class DeclaredStores implements Stores, AutoCloseable {
     OpenStore opened = opener.open(spec);
     open.put(name, new Opened(spec, opened));
     return opened;
-  }
-
-  /** The line that declares it may move. */
-  private static boolean same(StoreSpec one, StoreSpec other) {
-    return one.type().equals(other.type()) && one.options().equals(other.options());
   }
 
   @Override

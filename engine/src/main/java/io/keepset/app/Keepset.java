@@ -8,6 +8,7 @@ import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Instance;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.policy.TerraformStateRules;
 import io.keepset.reconcile.Drift;
 import io.keepset.reconcile.InForce;
 import io.keepset.reconcile.Listing;
@@ -52,10 +53,15 @@ public final class Keepset implements AutoCloseable {
   /** Takes up what policies declare besides databases: stores and settings. */
   public interface Declaring {
     /** All platforms, for plans of policies with these stores; nothing is taken up by that. */
-    SortedMap<String, Platform> planning(Collection<String> stores);
+    SortedMap<String, Platform> planning(Collection<StoreSpec> stores);
 
     /** For good. */
     void remember(Settings settings);
+
+    /** How Terraform's states are kept now; empty where nothing was ever said or kept. */
+    default Optional<TerraformStateRules> statesInForce() {
+      return Optional.empty();
+    }
 
     /**
      * For good.
@@ -218,7 +224,8 @@ public final class Keepset implements AutoCloseable {
   }
 
   /** The same for plans of policies with these stores; nothing is taken up by that. */
-  public SortedMap<String, Platform> platforms(Collection<String> stores) throws DriverException {
+  public SortedMap<String, Platform> platforms(Collection<StoreSpec> stores)
+      throws DriverException {
     return parts().declaring().planning(stores);
   }
 

@@ -1,19 +1,22 @@
 package io.keepset.app;
 
 import io.keepset.app.state.SpentApprovals;
+import io.keepset.app.state.StateDatabase;
+import io.keepset.app.state.TerraformStates;
 import io.keepset.plan.Spent;
 import io.keepset.policy.DeclaredHold;
 import io.keepset.policy.Settings;
 import io.keepset.policy.StoreSpec;
+import io.keepset.policy.TerraformStateRules;
 import io.keepset.runner.RunnerPlatform;
 import io.keepset.spi.Platform;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Takes up what policies declare, in the state that is open here. */
 final class LocalDeclaring implements Keepset.Declaring {
@@ -23,7 +26,8 @@ final class LocalDeclaring implements Keepset.Declaring {
   private final LocalHolds holds;
   private final DeclaredStores stores;
   private final SpentApprovals spentApprovals;
-  private SortedSet<String> plannedStores = new TreeSet<>();
+  private final TerraformStates states;
+  private Collection<StoreSpec> plannedStores = List.of();
   private RunnerPlatform planned;
 
   LocalDeclaring(
@@ -32,24 +36,25 @@ final class LocalDeclaring implements Keepset.Declaring {
       KnownDeclarations known,
       LocalHolds holds,
       DeclaredStores stores,
-      SpentApprovals spentApprovals) {
+      StateDatabase database) {
     this.runner = runner;
     this.settings = settings;
     this.known = known;
     this.holds = holds;
     this.stores = stores;
-    this.spentApprovals = spentApprovals;
+    this.spentApprovals = database.spentApprovals();
+    this.states = database.terraformStates();
     this.planned = runner;
   }
 
   /** One that would answer as the last one is the last one, with what it remembers. */
   @Override
-  public synchronized SortedMap<String, Platform> planning(Collection<String> declared) {
-    TreeSet<String> names = new TreeSet<>(stores.names());
-    names.addAll(declared);
-    if (planned == runner || !names.equals(plannedStores)) {
-      plannedStores = names;
-      planned = runner.planning(names);
+  public synchronized SortedMap<String, Platform> planning(Collection<StoreSpec> declared) {
+    List<StoreSpec> all = new ArrayList<>(stores.declared());
+    all.addAll(declared);
+    if (planned == runner || !StoreSpec.areAs(all, plannedStores)) {
+      plannedStores = all;
+      planned = runner.planning(declared);
     }
     return new TreeMap<>(Map.of(RunnerPlatform.NAME, planned));
   }
@@ -57,6 +62,13 @@ final class LocalDeclaring implements Keepset.Declaring {
   @Override
   public void remember(Settings declared) {
     settings.remember(declared);
+  }
+
+  @Override
+  public Optional<TerraformStateRules> statesInForce() {
+    return known.settings().isPresent() || !states.keyIds().isEmpty()
+        ? Optional.of(settings.terraform())
+        : Optional.empty();
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class LocalState implements AutoCloseable {
             database.catalogue(),
             database.leases(),
             stores,
-            Drivers.engines(clock, Optional.of(data)),
+            Drivers.engines(clock, Optional.of(data), stores::declared),
             secrets,
             new BackupIds(new SecureRandom()),
             journal,
@@ -117,6 +117,11 @@ public final class LocalState implements AutoCloseable {
             () -> stores.specs().values().stream().anyMatch(this::isSealedByFile));
     this.terraformStates =
         new KeptStates(database.terraformStates(), terraformKeys, settings::terraform, clock);
+  }
+
+  /** The age from which on a lock on one of Terraform's states is told of. */
+  public Duration staleLock() {
+    return settings.terraform().staleLock();
   }
 
   private boolean isSealedByFile(StoreSpec spec) {
@@ -257,11 +262,11 @@ public final class LocalState implements AutoCloseable {
         holds,
         trail,
         new StoredTokens(database.tokens(), trail, clock, () -> tokensChange.run()),
-        new LocalDeclaring(runner, settings, declared, holds, stores, database.spentApprovals()),
+        new LocalDeclaring(runner, settings, declared, holds, stores, database),
         new LocalReporting(),
         ledger,
         wal(),
-        new LocalStates(terraformStates, () -> settings.terraform().staleLock(), clock),
+        new LocalStates(terraformStates, this::staleLock, clock),
         "here",
         this::close);
   }
@@ -296,7 +301,7 @@ public final class LocalState implements AutoCloseable {
     @Override
     public MapNode status() {
       return StatusJson.of(
-          Lookouts.ofCommand(database, () -> stores.specs().keySet())
+          Lookouts.ofCommand(database, () -> stores.specs().keySet(), LocalState.this::staleLock)
               .look(ports.clock().instant()));
     }
 

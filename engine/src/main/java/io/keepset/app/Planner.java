@@ -6,6 +6,7 @@ import io.keepset.plan.Guards;
 import io.keepset.plan.MovedStore;
 import io.keepset.plan.Plan;
 import io.keepset.plan.Precedents;
+import io.keepset.plan.SettingChange;
 import io.keepset.policy.Instance;
 import io.keepset.policy.PolicySet;
 import io.keepset.policy.Resolved;
@@ -53,7 +54,7 @@ public final class Planner {
   public Reconciler reconciler(PolicySet policies, Precedents precedents, PlanMemory memory)
       throws DriverException {
     return new Reconciler(
-        parts.open().declaring().planning(policies.stores().keySet()),
+        parts.open().declaring().planning(policies.stores().values()),
         Guards.always(),
         Retry.usual(pause -> Thread.sleep(pause.toMillis())),
         precedents,
@@ -68,10 +69,20 @@ public final class Planner {
             parts.open().declaring().spent(),
             Optional.empty(),
             ApprovalEndorsement.ANY,
-            moved(policies))
+            moved(policies),
+            settings(policies))
         .withEndorsement(
             provenance.endorsement(
                 footing.applied(), footing.rules(), policies.settings().approvals()));
+  }
+
+  private List<SettingChange> settings(PolicySet policies) throws DriverException {
+    return parts
+        .open()
+        .declaring()
+        .statesInForce()
+        .map(rules -> SettingChange.between(rules, policies.settings().terraform()))
+        .orElse(List.of());
   }
 
   /** Stores in force that these policies put elsewhere, with all that lies in them. */

@@ -225,7 +225,7 @@ public final class Wiring {
   private record RemoteDeclaring(RemoteServer server, RunnerPlatform pure)
       implements Keepset.Declaring {
     @Override
-    public SortedMap<String, Platform> planning(Collection<String> declared) {
+    public SortedMap<String, Platform> planning(Collection<StoreSpec> declared) {
       SortedMap<String, Platform> platforms = new TreeMap<>();
       platforms.put(
           RunnerPlatform.NAME,

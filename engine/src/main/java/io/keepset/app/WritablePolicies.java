@@ -1,5 +1,6 @@
 package io.keepset.app;
 
+import io.keepset.access.Caller;
 import io.keepset.plan.Revision;
 import io.keepset.spi.DriverException;
 import java.time.Instant;
@@ -18,6 +19,14 @@ public interface WritablePolicies {
    * @throws DriverException if it can't be read, or REJECTED if it is nothing that can be written
    */
   Base open(Optional<String> branch) throws DriverException;
+
+  /**
+   * The same for whoever only reads: what was asked for a moment ago, of whichever branch, may be
+   * the answer, so that reading costs no more than that.
+   */
+  default Base look(Optional<String> branch) throws DriverException {
+    return open(branch);
+  }
 
   /** One state of the files, to be changed. */
   interface Base {
@@ -61,8 +70,8 @@ public interface WritablePolicies {
    *
    * @param path relative to the root of the policies
    * @param bytes what stands there from then on; empty removes the file
-   * @param author a name, as the history shows it
+   * @param author as the history shows it
    * @param message why
    */
-  record Edit(String path, Optional<byte[]> bytes, String author, String message, Instant at) {}
+  record Edit(String path, Optional<byte[]> bytes, Caller author, String message, Instant at) {}
 }

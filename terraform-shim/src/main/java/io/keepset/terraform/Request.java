@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param query decoded as a form is, because Terraform encodes it again so when it adds a lock's ID
  * @param headers names in lower case
  * @param body read at most once; whoever reads it limits its length
+ * @param memory to be asked before an answer takes much
  */
 public record Request(
     String method,
@@ -23,7 +24,29 @@ public record Request(
     Map<String, List<String>> query,
     SortedMap<String, String> headers,
     InputStream body,
-    Caller caller) {
+    Caller caller,
+    Memory memory) {
+  /** What bodies and answers may take of the memory, all callers together. */
+  public interface Memory {
+    /**
+     * Waits until there is so much; it is given back when the answer is out.
+     *
+     * @throws RuntimeException that whoever mounts the shim answers, if that takes too long
+     */
+    void take(long bytes);
+  }
+
+  /** Where memory is nobody's concern. */
+  public Request(
+      String method,
+      List<String> path,
+      Map<String, List<String>> query,
+      SortedMap<String, String> headers,
+      InputStream body,
+      Caller caller) {
+    this(method, path, query, headers, body, caller, bytes -> {});
+  }
+
   public Request {
     path = List.copyOf(path);
     headers = new TreeMap<>(headers);

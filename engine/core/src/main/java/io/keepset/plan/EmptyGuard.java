@@ -20,8 +20,10 @@ final class EmptyGuard implements Guard {
       ends |= change.action() == Action.DELETE;
     }
     boolean ended = !plan.changes().isEmpty() && !ends;
-    if (ended) {
-      // All of it was removed on purpose before; what is left of it is backups.
+    boolean begins = plan.changes().isEmpty() && !circumstances.rails().blank();
+    if (ended || begins) {
+      // All of it was removed on purpose before, and what is left of it is backups; or there was
+      // nothing yet, and what is declared is something else, such as how states are kept.
       return List.of();
     }
     return List.of(

@@ -24,6 +24,7 @@ public final class Guards {
           new HoldGuard(),
           new MinimumGuard(),
           new EndorsementGuard(),
+          new SettingsGuard(),
           new WeakeningGuard(),
           new BeltGuard());
 
@@ -48,6 +49,7 @@ public final class Guards {
       }
     }
     List<Diagnostic> notes = new ArrayList<>(ComplianceGuard.live(plan, circumstances));
+    notes.addAll(SettingsGuard.notes(circumstances));
     if (standing.isEmpty()) {
       List<Approval> used = agreement.naming(wanted);
       used.forEach(approval -> notes.add(given(approval, wanted)));

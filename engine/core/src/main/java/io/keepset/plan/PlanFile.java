@@ -188,7 +188,8 @@ public record PlanFile(
                 settings.limits(),
                 ApprovalCodec.decodeAll(content),
                 GuardRails.NONE.zone(),
-                GuardRails.NONE.compliance()));
+                GuardRails.NONE.compliance(),
+                stores.isEmpty() && holds.isEmpty() && settings.equals(Settings.DEFAULT)));
     return new PlanFile(
         desired,
         Mode.of(ResolvedCodec.text(content, "mode")).orElseThrow(PlanFile::incomplete),

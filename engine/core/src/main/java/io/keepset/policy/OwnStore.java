@@ -5,22 +5,22 @@ import io.keepset.diagnostic.Location;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory must not be backed up into itself: each backup would hold all earlier ones, and a
- * restore over the directory would take them away. Nor is a folder inside of a store one's own to
- * restore into. Compares the paths as they are written; what links make of them is for whoever can
- * see the machine. Pure.
+ * restore over the directory would take them away. Nor is the store of others a volume: its backups
+ * would be read by who may not, and a restore would end them. Compares the paths as they are
+ * written; what links make of them is for whoever can see the machine. Pure.
  */
 public final class OwnStore {
   private static final String VOLUME = "volume";
 
-  private final Map<String, Path> directories = new HashMap<>();
+  private final Map<String, Path> directories = new TreeMap<>();
 
   /**
    * @param stores blocks of kind store, by name
@@ -63,6 +63,12 @@ public final class OwnStore {
         overlap(protection.name(), volume.get(), store, place, at).ifPresent(found::add);
       }
     }
+    directories.forEach(
+        (store, place) -> {
+          if (!stores.contains(store)) {
+            overlap(volume.get(), store, place, at).ifPresent(found::add);
+          }
+        });
     return found;
   }
 
@@ -74,22 +80,38 @@ public final class OwnStore {
    */
   public static Optional<Diagnostic> overlap(
       String database, Path directory, String store, Path place, @Nullable Location at) {
-    String how;
+    return how(directory, store, place)
+        .map(
+            how ->
+                Diagnostic.error(
+                        "volume.own-store", how + ", where backups of " + database + " go", at)
+                    .withHint("keep its backups in a store outside of it"));
+  }
+
+  /** The same of a store where backups of others go. */
+  public static Optional<Diagnostic> overlap(
+      Path directory, String store, Path place, @Nullable Location at) {
+    return how(directory, store, place)
+        .map(
+            how ->
+                Diagnostic.error("volume.store", how + ", and backups are no volume", at)
+                    .withHint(
+                        "name a directory apart from all stores; backups get into a second store"
+                            + " by copy"));
+  }
+
+  private static Optional<String> how(Path directory, String store, Path place) {
+    String written = Quote.text(directory.toString());
     if (directory.equals(place)) {
-      how = " is the directory of store " + store;
-    } else if (place.startsWith(directory)) {
-      how = " holds the directory of store " + store + ", " + Quote.text(place.toString());
-    } else if (directory.startsWith(place)) {
-      how = " lies in the directory of store " + store + ", " + Quote.text(place.toString());
-    } else {
-      return Optional.empty();
+      return Optional.of(written + " is the directory of store " + store);
     }
-    return Optional.of(
-        Diagnostic.error(
-                "volume.own-store",
-                Quote.text(directory.toString()) + how + ", where backups of " + database + " go",
-                at)
-            .withHint("keep its backups in a store outside of it"));
+    String there = " the directory of store " + store + ", " + Quote.text(place.toString());
+    if (place.startsWith(directory)) {
+      return Optional.of(written + " holds" + there);
+    }
+    return directory.startsWith(place)
+        ? Optional.of(written + " lies in" + there)
+        : Optional.empty();
   }
 
   /** Without dots and doubled slashes a path can be compared as text, which thousands are. */

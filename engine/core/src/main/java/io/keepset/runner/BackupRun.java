@@ -116,7 +116,7 @@ public final class BackupRun {
       }
     } catch (DriverException e) {
       return failed(creating, deposit, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(creating, deposit, "keepset has a bug: " + e);
       throw e;
     }

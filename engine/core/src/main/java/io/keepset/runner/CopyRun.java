@@ -62,7 +62,7 @@ final class CopyRun {
       manifest = prepare(original, deposit);
     } catch (DriverException e) {
       return undone(creating, deposit, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       deposit.undo();
       failed(creating, "keepset has a bug: " + e);
       throw e;

@@ -7,6 +7,7 @@ import io.keepset.plan.LiveTarget;
 import io.keepset.policy.Copy;
 import io.keepset.policy.Nearest;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreSpec;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
@@ -97,10 +98,10 @@ public final class RunnerPlatform implements Platform {
   }
 
   /**
-   * The same platform, as plans see it that declare stores: their names are taken for known. Work
-   * is done in the stores that are in force.
+   * The same platform, as plans see it that declare stores: these are taken for known. Work is done
+   * in the stores that are in force.
    */
-  public RunnerPlatform planning(Collection<String> declared) {
+  public RunnerPlatform planning(Collection<StoreSpec> declared) {
     return new RunnerPlatform(ports.withStores(new PlannedStores(ports.stores(), declared)));
   }
 
@@ -118,7 +119,7 @@ public final class RunnerPlatform implements Platform {
               .withHint(known(desired.engine(), ports.engines().keySet()))
               .withPointer("engine"));
     } else {
-      findings.addAll(engine.unsupported(desired));
+      findings.addAll(engine.unsupported(desired, ports.stores().declared()));
     }
     Collection<String> stores = ports.stores().names();
     if (desired.store().isEmpty()) {

@@ -1,6 +1,9 @@
 package io.keepset.runner;
 
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.DriverException;
+import java.util.Collection;
+import java.util.List;
 import java.util.SortedSet;
 
 /**
@@ -9,6 +12,11 @@ import java.util.SortedSet;
  */
 public interface Stores {
   SortedSet<String> names();
+
+  /** How they are declared, as far as it is known; of one name there may be several. */
+  default Collection<StoreSpec> declared() {
+    return List.of();
+  }
 
   /**
    * @throws DriverException REJECTED if no store of this name is declared, DENIED if its keys can't

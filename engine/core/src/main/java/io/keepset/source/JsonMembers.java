@@ -18,7 +18,7 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
  * item. Only one value is in memory at a time.
  */
 public final class JsonMembers {
-  private static final Limits ITEM = new Limits(Integer.MAX_VALUE, 200);
+  private static final Limits ITEM = new Limits(Integer.MAX_VALUE, 200, Integer.MAX_VALUE);
 
   /** Hears what is in the document, in its order. */
   public interface Visitor {

@@ -32,7 +32,8 @@ public final class JsonText {
   }
 
   /**
-   * Reads a JSON document of any shape, up to 64 MiB and 200 levels. The path is for messages only.
+   * Reads a JSON document of any shape, up to 64 MiB, 200 levels and 1.5 million values. The path
+   * is for messages only.
    */
   public static Validated<Node> read(SourceFile file) {
     Problems problems = new Problems();

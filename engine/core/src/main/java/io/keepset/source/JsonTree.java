@@ -38,9 +38,14 @@ final class JsonTree {
     }
   }
 
+  private static final int LONGEST_SHARED = 64;
+  private static final int MOST_SHARED = 4096;
+
   private final Function<JsonParser, Location> places;
   private final Limits limits;
   private final Problems problems;
+  private final Map<String, String> shared = new HashMap<>();
+  private int values;
 
   /**
    * @param places where the parser's current token stands
@@ -56,10 +61,14 @@ final class JsonTree {
    */
   Node node(JsonParser parser, JsonToken token, int depth) {
     Location at = places.apply(parser);
+    if (++values > limits.values()) {
+      problems.addBreaking(Mistakes.tooMany(at, limits));
+      throw new Unreadable();
+    }
     return switch (token) {
       case START_OBJECT -> map(parser, at, deeper(at, depth));
       case START_ARRAY -> list(parser, at, deeper(at, depth));
-      case VALUE_STRING -> new ScalarNode(at, parser.getString());
+      case VALUE_STRING -> new ScalarNode(at, shared(parser.getString()));
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser, at);
       case VALUE_TRUE -> new ScalarNode(at, true);
       case VALUE_FALSE -> new ScalarNode(at, false);
@@ -89,7 +98,7 @@ final class JsonTree {
     List<MapNode.Entry> entries = new ArrayList<>();
     Map<String, Location> seen = new HashMap<>();
     for (JsonToken t = parser.nextToken(); t != JsonToken.END_OBJECT; t = parser.nextToken()) {
-      String key = parser.currentName();
+      String key = shared(parser.currentName());
       Location keyAt = places.apply(parser);
       Node value = node(parser, parser.nextToken(), depth);
       Location first = seen.putIfAbsent(key, keyAt);
@@ -100,6 +109,18 @@ final class JsonTree {
       }
     }
     return new MapNode(at, entries);
+  }
+
+  /** Large documents say the same few words over and over: each is kept once. */
+  private String shared(String text) {
+    if (text.length() > LONGEST_SHARED) {
+      return text;
+    }
+    String known = shared.get(text);
+    if (known == null && shared.size() < MOST_SHARED) {
+      shared.put(text, text);
+    }
+    return known == null ? text : known;
   }
 
   private ScalarNode number(JsonParser parser, Location at) {

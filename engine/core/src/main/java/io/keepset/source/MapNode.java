@@ -32,7 +32,13 @@ public final class MapNode implements Node {
   }
 
   private final Location at;
-  private final Map<String, Entry> byKey;
+
+  /** So many entries are found as fast one after the other. */
+  private static final int FEW = 8;
+
+  /** Null while the entries are few: an index costs more than they do. */
+  private final @Nullable Map<String, Entry> byKey;
+
   private final List<Entry> entries;
   private final List<String> closingComments;
 
@@ -52,12 +58,24 @@ public final class MapNode implements Node {
     this.at = at;
     this.entries = List.copyOf(entries);
     this.closingComments = List.copyOf(closingComments);
-    this.byKey = new HashMap<>();
-    for (Entry entry : entries) {
-      if (byKey.put(entry.key(), entry) != null) {
+    this.byKey = entries.size() > FEW ? new HashMap<>() : null;
+    for (int i = 0; i < this.entries.size(); i++) {
+      Entry entry = this.entries.get(i);
+      Entry same = byKey == null ? among(i, entry.key()) : byKey.put(entry.key(), entry);
+      if (same != null) {
         throw new IllegalArgumentException("key stands twice: " + entry.key());
       }
     }
+  }
+
+  private @Nullable Entry among(int first, String key) {
+    for (int i = 0; i < first; i++) {
+      Entry entry = entries.get(i);
+      if (entry.key().equals(key)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   @Override
@@ -88,7 +106,7 @@ public final class MapNode implements Node {
   }
 
   public Optional<Entry> entry(String key) {
-    return Optional.ofNullable(byKey.get(key));
+    return Optional.ofNullable(byKey == null ? among(entries.size(), key) : byKey.get(key));
   }
 
   public Optional<Node> get(String key) {
@@ -107,7 +125,7 @@ public final class MapNode implements Node {
 
   @Override
   public boolean equals(Object other) {
-    if (!(other instanceof MapNode that) || !byKey.keySet().equals(that.byKey.keySet())) {
+    if (!(other instanceof MapNode that) || entries.size() != that.entries.size()) {
       return false;
     }
     return entries.stream().allMatch(e -> e.value().equals(that.get(e.key()).orElse(null)));

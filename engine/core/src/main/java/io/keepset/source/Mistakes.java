@@ -2,10 +2,22 @@ package io.keepset.source;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.diagnostic.Location;
+import java.util.Locale;
 
 /** Mistakes that can be made in every spelling, in the same words. */
 final class Mistakes {
   private Mistakes() {}
+
+  static Diagnostic tooMany(Location at, Limits limits) {
+    return Diagnostic.error(
+            "source.values",
+            String.format(
+                Locale.ROOT,
+                "the text has more than %,d values, which is the most",
+                limits.values()),
+            at)
+        .withHint("split it");
+  }
 
   static Diagnostic tooDeep(Location at, Limits limits) {
     return Diagnostic.error(

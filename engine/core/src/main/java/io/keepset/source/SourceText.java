@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * that is one long line.
  */
 final class SourceText {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final String path;
   private final String text;
   private final int[] lineStarts;
@@ -61,6 +63,11 @@ final class SourceText {
               .withHint("split it: all files of the policy set count together"));
       return null;
     }
+    String sound = new String(bytes, StandardCharsets.UTF_8);
+    if (sound.indexOf(REPLACEMENT) < 0) {
+      return new SourceText(file.path(), sound.startsWith("\uFEFF") ? sound.substring(1) : sound);
+    }
+    // The character may stand there, or for bytes that are none: this way costs four times as much.
     ByteBuffer in = ByteBuffer.wrap(bytes);
     CharBuffer out = CharBuffer.allocate(bytes.length);
     CoderResult result =

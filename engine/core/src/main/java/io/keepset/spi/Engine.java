@@ -2,8 +2,10 @@ package io.keepset.spi;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.wal.WriteAheadLog;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,16 @@ public interface Engine {
 
   /** What of this protection the engine can't do. Pure, asked at plan time. */
   List<Diagnostic> unsupported(Protection desired);
+
+  /**
+   * The same where the stores are known. Who backs up what stores can be made of refuses to take a
+   * store for a database: its backups would be read, and a restore would end them.
+   *
+   * @param stores all that are declared, in force or planned, whoever's backups lie there
+   */
+  default List<Diagnostic> unsupported(Protection desired, Collection<StoreSpec> stores) {
+    return unsupported(desired);
+  }
 
   /** Tools, versions, connection, rights: what is missing, each with its fix. For doctor. */
   List<Diagnostic> check(Source source);

@@ -72,8 +72,8 @@ record AnyProposal(
     TreeMap<String, Integer> restorable = new TreeMap<>();
     history.forEach((target, all) -> restorable.merge(target.platform(), all.size(), Integer::sum));
     return new Circumstances(
-        new GuardRails(limits, byName, GuardRails.NONE.zone(), true),
-        new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY, List.of()),
+        new GuardRails(limits, byName, GuardRails.NONE.zone(), true, true),
+        new Precedents(spent, Optional.empty(), ApprovalEndorsement.ANY, List.of(), List.of()),
         databases,
         history,
         holds,

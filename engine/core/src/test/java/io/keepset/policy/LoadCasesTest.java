@@ -111,6 +111,9 @@ class LoadCasesTest {
         Set.of(
             "s3.own-store",
             "volume.own-data",
+            "s3.store",
+            "source.values",
+            "settings.changed",
             "engine.wal",
             "elasticsearch.repository",
             "object.elsewhere"));

@@ -156,7 +156,7 @@ class PlanMemoryLawsTest {
       PolicySet policies = loaded.valid().get();
       if (!policies.stores().keySet().equals(stores)) {
         stores = new TreeSet<>(policies.stores().keySet());
-        planned = runner.planning(stores);
+        planned = runner.planning(policies.stores().values());
       }
       return Optional.of(
           new Reconciler(Map.of("runner", planned), Guards.always(), ONCE, Precedents.NONE, memory)

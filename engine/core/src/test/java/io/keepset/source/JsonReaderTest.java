@@ -41,6 +41,11 @@ class JsonReaderTest {
   }
 
   @Test
+  void aTextWithMoreValuesThanFitIntoMemoryIsGivenUp() {
+    assertThat(problem("[" + "0,".repeat(1_500_001) + "0]")).contains("source.values");
+  }
+
+  @Test
   void mistakesAreSaidInPlainWords() {
     assertThat(problem("{\"a\": 1,}")).startsWith("a.json:1:9 JSON allows no comma before \"}\"");
     assertThat(problem("{\"a\": 1")).startsWith("a.json:1:8 the file ends before");

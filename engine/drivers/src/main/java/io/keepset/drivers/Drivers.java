@@ -11,6 +11,7 @@ import io.keepset.drivers.engine.redis.RedisEngine;
 import io.keepset.drivers.engine.rethinkdb.RethinkEngine;
 import io.keepset.drivers.engine.s3.S3Engine;
 import io.keepset.drivers.engine.scylla.ScyllaEngine;
+import io.keepset.drivers.engine.volume.Reserved;
 import io.keepset.drivers.engine.volume.VolumeEngine;
 import io.keepset.drivers.platform.memory.MemoryPlatform;
 import io.keepset.drivers.store.directory.DirectorySettings;
@@ -26,7 +27,9 @@ import io.keepset.spi.Secrets;
 import io.keepset.spi.Store;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +37,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The list of everything that Keepset can drive: a line for each engine, store and platform. */
 public final class Drivers {
@@ -55,15 +59,17 @@ public final class Drivers {
    * @param clock names what restores make
    */
   public static SortedMap<String, Engine> engines(InstantSource clock) {
-    return engines(clock, Optional.empty());
+    return engines(clock, Optional.empty(), List::of);
   }
 
   /**
    * The same, on an installation.
    *
    * @param data its data directory, which no database may be
+   * @param stores in force when it is asked, which no database may be either
    */
-  public static SortedMap<String, Engine> engines(InstantSource clock, Optional<Path> data) {
+  public static SortedMap<String, Engine> engines(
+      InstantSource clock, Optional<Path> data, Supplier<Collection<StoreSpec>> stores) {
     SortedMap<String, Engine> engines = new TreeMap<>();
     engines.put(ElasticEngine.NAME, new ElasticEngine(clock));
     engines.put(EtcdEngine.NAME, new EtcdEngine());
@@ -75,7 +81,7 @@ public final class Drivers {
     engines.put(RethinkEngine.NAME, new RethinkEngine(clock));
     engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));
     engines.put(S3Engine.NAME, new S3Engine(clock));
-    engines.put(VolumeEngine.NAME, new VolumeEngine(clock, data));
+    engines.put(VolumeEngine.NAME, new VolumeEngine(clock, new Reserved(data, stores)));
     return engines;
   }
 

@@ -98,7 +98,7 @@ final class AdoptCommand implements Callable<Integer> {
             loaded == null ? List.of() : loaded.files(),
             declared.orElseThrow(),
             stores,
-            shell.keepset().platforms(stores.keySet()));
+            shell.keepset().platforms(stores.values()));
     Adoption adoption =
         Adoption.of(targets, context, format, path -> Files.exists(directory.resolve(path)));
     List<Path> written = write(adoption, directory);

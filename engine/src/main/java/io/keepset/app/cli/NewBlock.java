@@ -61,7 +61,7 @@ final class NewBlock {
                 beside.map(LoadedPolicies::files).orElse(List.of()),
                 beside.flatMap(loaded -> loaded.set().valid()).orElse(PolicySet.EMPTY),
                 stores,
-                keepset.platforms(stores.keySet())),
+                keepset.platforms(stores.values())),
             Spelling.YAML,
             path -> false);
     String text = String.join("\n", written.files().values());

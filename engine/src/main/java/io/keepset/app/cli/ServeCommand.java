@@ -1,5 +1,6 @@
 package io.keepset.app.cli;
 
+import io.keepset.app.LastResort;
 import io.keepset.app.Wiring;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.serve.Service;
@@ -137,6 +138,7 @@ final class ServeCommand implements Callable<Integer> {
             },
             "keepset-stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    LastResort.install();
     try (Service service = start(wait)) {
       shell.console().note("keepset serves at " + service.address() + " (Ctrl-C ends it)");
       stop.await();

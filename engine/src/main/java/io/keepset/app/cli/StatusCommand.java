@@ -12,11 +12,14 @@ import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,6 +34,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example: keepset status orders"})
 final class StatusCommand implements Callable<Integer> {
+  private final Map<String, ZoneId> zones = new HashMap<>();
   private final Shell shell;
 
   @Parameters(
@@ -99,6 +103,9 @@ final class StatusCommand implements Callable<Integer> {
       lines.subList(1, lines.size()).forEach(console.out()::println);
     }
     databases.forEach(this::pointInTime);
+    databases.forEach(
+        one ->
+            zones.put(one.text("name").orElse(""), ZoneId.of(one.text("timezone").orElse("UTC"))));
     if (!names.isEmpty()) {
       databases.forEach(this::objectives);
     }
@@ -179,6 +186,12 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
+  /** By the clock of the database that it is about, if it is about one. */
+  private String since(MapNode problem) {
+    ZoneId zone = zones.getOrDefault(problem.text("target").orElse(""), ZoneOffset.UTC);
+    return problem.text("since").isEmpty() ? "" : ", since " + instant(problem, "since", zone);
+  }
+
   private void problem(MapNode problem) {
     Console console = shell.console();
     String severity = problem.text("severity").orElse("");
@@ -197,7 +210,7 @@ final class StatusCommand implements Callable<Integer> {
                 + " ["
                 + problem.text("code").orElse("")
                 + "]"
-                + problem.text("since").map(at -> ", since " + at).orElse(""));
+                + since(problem));
     problem.text("hint").ifPresent(hint -> console.out().println("  hint: " + hint));
   }
 

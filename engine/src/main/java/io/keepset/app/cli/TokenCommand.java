@@ -3,6 +3,7 @@ package io.keepset.app.cli;
 import io.keepset.access.Role;
 import io.keepset.app.AuditTrail;
 import io.keepset.app.security.TokenCodec;
+import io.keepset.app.security.TokenOperations;
 import io.keepset.app.security.TokenOperations.Known;
 import io.keepset.app.security.TokenOperations.Made;
 import io.keepset.policy.Durations;
@@ -48,7 +49,8 @@ final class TokenCommand implements Callable<Integer> {
         "operator also changes things, and reads and writes Terraform's states",
         "admin    also deletes backups, ends holds and manages tokens",
         "",
-        "Example: keepset token add ci --role planner --expires 90d"
+        "Example: keepset token add ci --role planner --expires 90d",
+        "Example: keepset token add ana-terraform --role operator --person ana@example.org"
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Add implements Callable<Integer> {
@@ -71,6 +73,15 @@ final class TokenCommand implements Callable<Integer> {
         description = "How long it is good: 12h, 90d (without it: until it is removed).")
     private @Nullable String expires;
 
+    @Option(
+        names = "--person",
+        paramLabel = "EMAIL",
+        description = {
+          "Whose it is, as commits name people: what Terraform writes with it is by that author, so"
+              + " that somebody else can be asked to agree (keepset.approvals.other_author)."
+        })
+    private @Nullable String person;
+
     Add(Shell shell) {
       this.shell = shell;
     }
@@ -84,7 +95,13 @@ final class TokenCommand implements Callable<Integer> {
                       new ParameterException(
                           spec.commandLine(),
                           "--role must be reader, planner, operator or admin, was " + role));
-      Made made = shell.keepset().tokens().add(name, wanted, lasting(), AuditTrail.user());
+      Made made =
+          shell
+              .keepset()
+              .tokens()
+              .add(
+                  new TokenOperations.Wish(name, wanted, lasting(), Optional.ofNullable(person)),
+                  AuditTrail.user());
       Console console = shell.console();
       if (shell.globals().json()) {
         console.json(TokenCodec.encode(made));
@@ -132,11 +149,12 @@ final class TokenCommand implements Callable<Integer> {
                 .build());
         return ExitCode.DONE.code();
       }
-      TextTable table = new TextTable("NAME", "ROLE", "CREATED", "EXPIRES");
+      TextTable table = new TextTable("NAME", "ROLE", "PERSON", "CREATED", "EXPIRES");
       for (Known token : tokens) {
         table.add(
             token.name(),
             token.role(),
+            token.person().orElse("-"),
             token.created().toString(),
             token
                 .until()

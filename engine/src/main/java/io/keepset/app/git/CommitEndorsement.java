@@ -146,8 +146,14 @@ final class CommitEndorsement implements ApprovalEndorsement {
   private Optional<String> sameHand(RevWalk walk, RevCommit adder, Optional<String> key)
       throws IOException {
     String author = author(adder);
+    if (isNobody(author)) {
+      return Optional.of(unknown("was added", adder));
+    }
     for (RevCommit commit : since(walk)) {
       if (changesMoreThanApprovals(walk, commit)) {
+        if (isNobody(author(commit))) {
+          return Optional.of(unknown("agrees to a change that was made", commit));
+        }
         boolean sameKey =
             key.isPresent()
                 && commit.getRawGpgSignature() != null
@@ -165,6 +171,21 @@ final class CommitEndorsement implements ApprovalEndorsement {
       }
     }
     return Optional.empty();
+  }
+
+  /** What was written with a token of which nobody knows whose it is. */
+  private static boolean isNobody(String author) {
+    return author.endsWith("@" + GitCommit.DOMAIN);
+  }
+
+  private static String unknown(String what, RevCommit commit) {
+    return what
+        + " by commit "
+        + name(commit)
+        + " with the token "
+        + commit.getAuthorIdent().getName()
+        + ", of which no person is known, so that nobody can tell whether somebody else agrees:"
+        + " make a token with --person and write the change with that";
   }
 
   private Optional<String> keyOf(RevWalk walk, RevCommit commit) throws IOException {

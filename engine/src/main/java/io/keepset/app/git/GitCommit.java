@@ -6,6 +6,7 @@ import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEditor;
@@ -25,7 +26,7 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 /** Makes a commit that changes one file, without a work tree and without a reference to it. */
 final class GitCommit {
   /** Nobody can get mail there; RFC 2606 keeps it so. */
-  private static final String DOMAIN = "keepset.invalid";
+  static final String DOMAIN = "keepset.invalid";
 
   private final Repository repository;
   private final GitSettings settings;
@@ -50,8 +51,8 @@ final class GitCommit {
       CommitBuilder commit = new CommitBuilder();
       commit.setTreeId(tree(inserter, reader, tree, path, edit));
       commit.setParentId(parent);
-      commit.setAuthor(person(edit.author(), edit));
-      commit.setCommitter(person("keepset", edit));
+      commit.setAuthor(person(edit.author().name(), edit.author().person(), edit));
+      commit.setCommitter(person("keepset", Optional.empty(), edit));
       commit.setEncoding(StandardCharsets.UTF_8);
       commit.setMessage(edit.message());
       ObjectId made = inserter.insert(commit);
@@ -103,12 +104,13 @@ final class GitCommit {
     }
   }
 
-  private static PersonIdent person(String name, Edit edit) {
+  /** A token without a person writes under an address that is nobody's. */
+  private static PersonIdent person(String name, Optional<String> address, Edit edit) {
     String plain = name.replaceAll("[\\p{Cntrl}<>]", " ").strip();
     String local = plain.replaceAll("[^A-Za-z0-9._-]+", "-");
     return new PersonIdent(
         plain.isEmpty() ? "keepset" : plain,
-        (local.isEmpty() ? "keepset" : local) + "@" + DOMAIN,
+        address.orElse((local.isEmpty() ? "keepset" : local) + "@" + DOMAIN),
         edit.at(),
         ZoneOffset.UTC);
   }

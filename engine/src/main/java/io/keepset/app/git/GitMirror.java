@@ -31,6 +31,7 @@ final class GitMirror {
   private final Repository copy;
   private final Duration patience;
   private @Nullable String headBranch;
+  private final NowAndThen looks = new NowAndThen(System::nanoTime);
 
   GitMirror(GitSettings settings, GitAccess access, Repository copy, Duration patience) {
     this.settings = settings;
@@ -39,8 +40,17 @@ final class GitMirror {
     this.patience = patience;
   }
 
+  /** The same, for all readers together at most once in a while; a failure lasts as long. */
+  void fetchNowAndThen() throws DriverException, IOException {
+    looks.unlessRecent(this::fetchAll);
+  }
+
   /** All branches and tags as they are now; those that the remote no longer has are dropped. */
   void fetch() throws DriverException, IOException {
+    looks.now(this::fetchAll);
+  }
+
+  private void fetchAll() throws DriverException, IOException {
     FetchResult result =
         fetch(
             List.of(
@@ -77,6 +87,7 @@ final class GitMirror {
    * @return false if it is elsewhere
    */
   boolean push(String ref, ObjectId expected, ObjectId commit) throws DriverException, IOException {
+    looks.forget(); // the copy is behind from now on
     try (Git git = new Git(copy)) {
       PushCommand command =
           GitPush.command(git, settings.url(), ref, expected, commit)

@@ -51,11 +51,14 @@ final class GitPlace {
   /**
    * Asks the remote, and names the branch that is followed, in full.
    *
+   * @param fresh false if what the remote said a moment ago will do
    * @throws DriverException REJECTED if what is followed is no branch
    */
-  String followedBranch() throws DriverException, IOException {
-    if (mirror != null) {
+  String followedBranch(boolean fresh) throws DriverException, IOException {
+    if (mirror != null && fresh) {
       mirror.fetch();
+    } else if (mirror != null) {
+      mirror.fetchNowAndThen();
     }
     String ref = settings.ref();
     if (ref.equals(Constants.HEAD)) {

@@ -27,11 +27,17 @@ final class GitWriter implements WritablePolicies {
 
   @Override
   public Base open(Optional<String> branch) throws DriverException {
-    return policies.exclusively(place -> open(place, branch));
+    return policies.exclusively(place -> open(place, branch, true));
   }
 
-  private Base open(GitPlace place, Optional<String> branch) throws DriverException, IOException {
-    String followed = place.followedBranch();
+  @Override
+  public Base look(Optional<String> branch) throws DriverException {
+    return policies.exclusively(place -> open(place, branch, false));
+  }
+
+  private Base open(GitPlace place, Optional<String> branch, boolean fresh)
+      throws DriverException, IOException {
+    String followed = place.followedBranch(fresh);
     String target = branch.isPresent() ? branchRef(branch.get()) : followed;
     Repository repository = place.repository();
     Ref start = repository.exactRef(followed);

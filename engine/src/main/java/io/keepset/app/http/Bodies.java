@@ -6,8 +6,8 @@ import java.io.InputStream;
 
 /** Bodies that are read whole. */
 final class Bodies {
-  /** The plan of ten thousand databases is a quarter of it. */
-  static final int LARGEST = 64 * 1024 * 1024;
+  /** The plan of ten thousand databases has 40 MB. */
+  static final int LARGEST = 48 * 1024 * 1024;
 
   private Bodies() {}
 

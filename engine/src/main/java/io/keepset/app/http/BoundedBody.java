@@ -18,8 +18,10 @@ final class BoundedBody extends ServletInputStream {
 
   private final ServletInputStream body;
   private final BodyLimit limit;
+  private final Memory.Share share;
   private final LongSupplier nanos;
   private final long since;
+  private boolean reserved;
   private long received;
 
   /** It came too slowly, or not at all. */
@@ -31,9 +33,20 @@ final class BoundedBody extends ServletInputStream {
     }
   }
 
-  BoundedBody(ServletInputStream body, BodyLimit limit, LongSupplier nanos) {
+  /**
+   * @param share of the memory for bodies; what a body of known length takes is taken already
+   * @param known whether its length is
+   */
+  BoundedBody(
+      ServletInputStream body,
+      BodyLimit limit,
+      Memory.Share share,
+      boolean known,
+      LongSupplier nanos) {
     this.body = body;
     this.limit = limit;
+    this.share = share;
+    this.reserved = known;
     this.nanos = nanos;
     this.since = nanos.getAsLong();
   }
@@ -42,6 +55,10 @@ final class BoundedBody extends ServletInputStream {
     received += Math.max(0, count);
     if (received > limit.most()) {
       throw Problem.tooLarge(limit.most());
+    }
+    if (!reserved && limit.isLarge(received)) {
+      reserved = true;
+      share.take(limit.memory());
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - since);
     boolean slow = seconds > GRACE_SECONDS + received / BYTES_PER_SECOND;

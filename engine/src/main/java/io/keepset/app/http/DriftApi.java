@@ -42,12 +42,12 @@ final class DriftApi {
   Node discovery(@RequestBody MapNode body) throws DriverException {
     List<Instance> instances = new ArrayList<>();
     List<Diagnostic> literal = new ArrayList<>();
-    for (MapNode item : InForceCodec.maps(body, "instances")) {
-      try {
+    try {
+      for (MapNode item : InForceCodec.maps(body, "instances")) {
         instances.add(InstanceCodec.decode(item));
-      } catch (IllegalArgumentException e) {
-        throw Problem.badRequest(String.valueOf(e.getMessage()));
       }
+    } catch (IllegalArgumentException e) {
+      throw Problem.badRequest(String.valueOf(e.getMessage()));
     }
     instances.forEach(i -> literal.addAll(SecretReferences.check(i, NOWHERE)));
     if (!literal.isEmpty()) {

@@ -8,9 +8,11 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
 
 /** The Terraform shim as a process of its own, in front of an engine elsewhere. */
 public final class Gateway implements AutoCloseable {
@@ -59,6 +61,14 @@ public final class Gateway implements AutoCloseable {
     @Bean
     ServletRegistrationBean<GatewayServlet> gatewayServlet(Engine engine) {
       return new ServletRegistrationBean<>(new GatewayServlet(engine), ShimServlet.ROOT + "/*");
+    }
+
+    @Bean
+    FilterRegistrationBean<GatewayFilter> gatewayFilter(Engine engine) {
+      FilterRegistrationBean<GatewayFilter> registration =
+          new FilterRegistrationBean<>(new GatewayFilter(engine.token().isPresent()));
+      registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+      return registration;
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.app.LastResort;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
@@ -14,10 +15,19 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Keeps one caller from taking the whole server: how often, how much, how slowly. */
 final class LimitFilter extends OncePerRequestFilter {
-  private final Throttle throttle;
+  private static final String SHARE = "keepset.memory";
 
-  LimitFilter(Throttle throttle) {
+  private final Throttle throttle;
+  private final Memory memory;
+
+  LimitFilter(Throttle throttle, Memory memory) {
     this.throttle = throttle;
+    this.memory = memory;
+  }
+
+  /** What an answer may take from the memory for bodies; given back when it is written. */
+  static Memory.Share share(HttpServletRequest request) {
+    return (Memory.Share) request.getAttribute(SHARE);
   }
 
   @Override
@@ -46,13 +56,20 @@ final class LimitFilter extends OncePerRequestFilter {
           response);
       return;
     }
-    try (Throttle.Turn turn = begun.get()) {
+    try (Throttle.Turn turn = begun.get();
+        Memory.Share share = memory.share()) {
       BodyLimit limit = BodyLimit.of(request.getRequestURI());
       if (request.getContentLengthLong() > limit.most()) {
         TokenFilter.answer(Problem.tooLarge(limit.most()), response);
         return;
       }
-      chain.doFilter(new Bounded(request, limit), response);
+      share.take(limit.memory(request.getContentLengthLong()));
+      request.setAttribute(SHARE, share);
+      chain.doFilter(new Bounded(request, limit, share), response);
+    } catch (Problem e) {
+      TokenFilter.answer(e, response);
+    } catch (OutOfMemoryError | InternalError e) {
+      LastResort.hear(e); // other threads may have met it too
     } catch (BoundedBody.TooSlow | SocketTimeoutException e) {
       if (response.isCommitted()) {
         throw e;
@@ -64,17 +81,25 @@ final class LimitFilter extends OncePerRequestFilter {
 
   private static final class Bounded extends HttpServletRequestWrapper {
     private final BodyLimit limit;
+    private final Memory.Share share;
     private @Nullable ServletInputStream body;
 
-    Bounded(HttpServletRequest request, BodyLimit limit) {
+    Bounded(HttpServletRequest request, BodyLimit limit, Memory.Share share) {
       super(request);
       this.limit = limit;
+      this.share = share;
     }
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
       if (body == null) {
-        body = new BoundedBody(super.getInputStream(), limit, System::nanoTime);
+        body =
+            new BoundedBody(
+                super.getInputStream(),
+                limit,
+                share,
+                getContentLengthLong() >= 0,
+                System::nanoTime);
       }
       return body;
     }

@@ -2,7 +2,10 @@ package io.keepset.app.http;
 
 import io.keepset.diagnostic.Validated;
 import io.keepset.source.JsonText;
+import io.keepset.source.ListNode;
+import io.keepset.source.MapNode;
 import io.keepset.source.Node;
+import io.keepset.source.ScalarNode;
 import io.keepset.source.SourceFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,10 +36,26 @@ final class NodeConverter extends AbstractHttpMessageConverter<Node> {
     byte[] bytes = Bodies.read(input.getBody());
     Validated<Node> read = JsonText.read(new SourceFile("request", bytes));
     Node node = read.valid().orElseThrow(() -> Problem.badRequest(read.diagnostics()));
+    if (!isPlain(node)) {
+      throw Problem.badRequest("a text or name in the body has control characters in it");
+    }
     if (!type.isInstance(node)) {
       throw Problem.badRequest("the body must be a JSON object, found " + node.kind());
     }
     return node;
+  }
+
+  /** Lines of text are fine; what no database and no log takes is not. */
+  private static boolean isPlain(Node node) {
+    if (node instanceof MapNode map) {
+      return map.entries().stream()
+          .allMatch(entry -> Query.isPlain(entry.key()) && isPlain(entry.value()));
+    }
+    if (node instanceof ListNode list) {
+      return list.items().stream().allMatch(NodeConverter::isPlain);
+    }
+    return !(node instanceof ScalarNode scalar && scalar.value() instanceof String text)
+        || Query.isPlain(text.replaceAll("[\\n\\r\\t]", ""));
   }
 
   @Override

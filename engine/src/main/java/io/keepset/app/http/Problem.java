@@ -2,6 +2,7 @@ package io.keepset.app.http;
 
 import io.keepset.access.Role;
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.policy.Nearest;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.BackupKind;
@@ -11,6 +12,8 @@ import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -44,6 +47,21 @@ final class Problem extends RuntimeException {
 
   static Problem badRequest(String detail) {
     return new Problem(HttpStatus.BAD_REQUEST, "bad-request", detail, List.of());
+  }
+
+  /** A name in the query that means nothing here. */
+  static Problem unknownQuery(String name, Set<String> known) {
+    String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
+    return badRequest(
+        "the query has "
+            + '"'
+            + shown
+            + '"'
+            + ", which means nothing here"
+            + Nearest.to(name, known).map(near -> "; did you mean " + near + "?").orElse("")
+            + (known.isEmpty()
+                ? "; no name is known here"
+                : "; known are " + String.join(", ", known)));
   }
 
   static Problem badRequest(List<Diagnostic> diagnostics) {
@@ -91,6 +109,11 @@ final class Problem extends RuntimeException {
   /** Guards did not let a plan through. */
   static Problem refused(List<Diagnostic> diagnostics) {
     return new Problem(HttpStatus.CONFLICT, "refused", first(diagnostics), diagnostics);
+  }
+
+  /** Too much at once, which passes. */
+  static Problem busy(String detail) {
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, "busy", detail, List.of());
   }
 
   static Problem unavailable(String detail) {
@@ -142,6 +165,13 @@ final class Problem extends RuntimeException {
         "bug",
         "keepset has a bug; the server's log has the details under " + mark,
         List.of());
+  }
+
+  /** When it may be tried again, as the header of that name says it; null if never. */
+  @Nullable String retryAfter() {
+    return status == HttpStatus.SERVICE_UNAVAILABLE || status == HttpStatus.TOO_MANY_REQUESTS
+        ? "5"
+        : null;
   }
 
   HttpStatus status() {

@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -31,9 +32,12 @@ final class ProblemAdvice {
   }
 
   static ResponseEntity<MapNode> answer(Problem problem) {
-    return ResponseEntity.status(problem.status())
-        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(problem.body());
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(problem.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    if (problem.retryAfter() != null) {
+      answer.header("Retry-After", problem.retryAfter());
+    }
+    return answer.body(problem.body());
   }
 
   static Problem problem(Exception e) {
@@ -42,6 +46,9 @@ final class ProblemAdvice {
     }
     if (e instanceof DriverException trouble) {
       return Problem.of(trouble);
+    }
+    if (e instanceof HttpMessageNotReadableException) {
+      return Problem.badRequest("the body is missing, or is not what is taken here");
     }
     if (e instanceof NoResourceFoundException) {
       return Problem.noSuchPath();

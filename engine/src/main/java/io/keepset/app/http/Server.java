@@ -107,6 +107,7 @@ public final class Server implements AutoCloseable {
               Throttle.class,
               () -> new Throttle(settings.rate(), System::nanoTime, LockSupport::parkNanos));
           beans.registerBean(RestorePlaces.class, () -> new RestorePlaces(settings.restoreBelow()));
+          beans.registerBean(Memory.class, Memory::ofThisProcess);
           beans.registerBean(Shim.class, desks::shim);
           beans.registerBean(
               TokenOperations.class, desks::management, d -> d.setDestroyMethodName(""));

@@ -49,9 +49,9 @@ class ServerConfiguration implements WebMvcConfigurer {
   }
 
   @Bean
-  FilterRegistrationBean<LimitFilter> limitFilter(Throttle throttle) {
+  FilterRegistrationBean<LimitFilter> limitFilter(Throttle throttle, Memory memory) {
     FilterRegistrationBean<LimitFilter> registration =
-        new FilterRegistrationBean<>(new LimitFilter(throttle));
+        new FilterRegistrationBean<>(new LimitFilter(throttle, memory));
     registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1); // after the token is known
     return registration;
   }

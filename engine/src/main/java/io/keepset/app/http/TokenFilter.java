@@ -10,6 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -35,7 +37,8 @@ final class TokenFilter extends OncePerRequestFilter {
     Optional<Tokens.Accepted> owner = token(request).flatMap(tokens::owner);
     owner.ifPresent(
         one -> {
-          request.setAttribute(CALLER, new Caller(actor(one.name(), request), one.role()));
+          request.setAttribute(
+              CALLER, new Caller(actor(one.name(), request), one.role(), one.person()));
           request.setAttribute(LOCAL, one.name().equals(Tokens.COMMAND));
         });
     if (Access.isOpen(request.getRequestURI())) {
@@ -54,7 +57,7 @@ final class TokenFilter extends OncePerRequestFilter {
     chain.doFilter(request, response);
   }
 
-  private static void unauthorized(HttpServletRequest request, HttpServletResponse response)
+  static void unauthorized(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setHeader("WWW-Authenticate", "Bearer realm=\"keepset\"");
     if (isShim(request)) {
@@ -76,7 +79,9 @@ final class TokenFilter extends OncePerRequestFilter {
     Access.Ruling ruling = Access.ruling(request.getMethod(), path);
     if (ruling.needed().isPresent()) {
       Role needed = ruling.needed().get();
-      return role.may(needed) ? Optional.empty() : Optional.of(Problem.forbidden(needed, role));
+      return role.may(needed)
+          ? wrong(path, request.getQueryString(), ruling)
+          : Optional.of(Problem.forbidden(needed, role));
     }
     if (ruling.methods().isEmpty()) {
       return Optional.of(Problem.noSuchPath());
@@ -85,9 +90,30 @@ final class TokenFilter extends OncePerRequestFilter {
     return Optional.of(Problem.noSuchMethod());
   }
 
+  /** What the address says that nobody would hear; a dry run misspelt must not be a write. */
+  private static Optional<Problem> wrong(String path, String text, Access.Ruling ruling) {
+    Map<String, List<String>> query;
+    try {
+      query = Query.parse(text);
+      boolean plain =
+          Query.isPlain(Query.decodePath(path))
+              && query.keySet().stream().allMatch(Query::isPlain)
+              && query.values().stream().flatMap(List::stream).allMatch(Query::isPlain);
+      if (!plain) {
+        return Optional.of(Problem.badRequest("the address has control characters in it"));
+      }
+    } catch (Problem e) {
+      return Optional.of(e);
+    }
+    return ruling.unknown(query.keySet()).map(name -> Problem.unknownQuery(name, ruling.query()));
+  }
+
   static void answer(Problem problem, HttpServletResponse response) throws IOException {
     response.setStatus(problem.status().value());
     response.setContentType("application/problem+json");
+    if (problem.retryAfter() != null && !response.containsHeader("Retry-After")) {
+      response.setHeader("Retry-After", problem.retryAfter());
+    }
     response.setHeader("Connection", "close"); // a body that nobody will read may follow
     response
         .getOutputStream()

@@ -22,8 +22,15 @@ public final class Tokens {
    * @param hash in hex
    * @param role what its owner may do
    * @param until from this moment on it does not; empty if it always does
+   * @param person whose it is, see {@link io.keepset.access.Caller}
    */
-  public record Accepted(String name, String hash, Role role, Optional<Instant> until) {}
+  public record Accepted(
+      String name, String hash, Role role, Optional<Instant> until, Optional<String> person) {
+    /** A machine's. */
+    public Accepted(String name, String hash, Role role, Optional<Instant> until) {
+      this(name, hash, role, until, Optional.empty());
+    }
+  }
 
   public Tokens(List<Accepted> accepted, Clock clock) {
     this.accepted = List.copyOf(accepted);

@@ -56,7 +56,11 @@ final class TokensApi {
       }
     }
     return ResponseEntity.status(HttpStatus.CREATED)
-        .body(TokenCodec.encode(tokens.add(name, role, lasting, TokenFilter.actor(request))));
+        .body(
+            TokenCodec.encode(
+                tokens.add(
+                    new TokenOperations.Wish(name, role, lasting, body.text("person")),
+                    TokenFilter.actor(request))));
   }
 
   @DeleteMapping("/{name}")

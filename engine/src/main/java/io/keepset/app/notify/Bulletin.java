@@ -11,6 +11,7 @@ import io.keepset.source.SourceFile;
 import io.keepset.watch.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,10 @@ record Bulletin(String id, Kind kind, Instant at, List<Problem> problems) {
           .append(" [")
           .append(problem.code())
           .append(']');
-      problem.since().ifPresent(since -> text.append(", since ").append(since));
+      problem
+          .since()
+          .ifPresent(
+              since -> text.append(", since ").append(since.truncatedTo(ChronoUnit.SECONDS)));
       text.append('\n');
       if (problem.hint() != null && kind != Kind.ENDED) {
         text.append("  hint: ").append(Figures.plain(problem.hint())).append('\n');

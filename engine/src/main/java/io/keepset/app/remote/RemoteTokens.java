@@ -1,14 +1,11 @@
 package io.keepset.app.remote;
 
-import io.keepset.access.Role;
 import io.keepset.app.security.TokenCodec;
 import io.keepset.app.security.TokenOperations;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The tokens of a server. Who makes them there is known by the token. */
 public final class RemoteTokens implements TokenOperations {
@@ -26,15 +23,15 @@ public final class RemoteTokens implements TokenOperations {
   }
 
   @Override
-  public Made add(String name, Role role, Optional<Duration> lasting, String by)
-      throws DriverException {
-    MapNode wish =
+  public Made add(Wish wish, String by) throws DriverException {
+    MapNode body =
         new MapBuilder()
-            .put("name", name)
-            .put("role", role.toString())
-            .putText("expires", lasting.map(time -> time.toSeconds() + "s"))
+            .put("name", wish.name())
+            .put("role", wish.role().toString())
+            .putText("expires", wish.lasting().map(time -> time.toSeconds() + "s"))
+            .putText("person", wish.person())
             .build();
-    return TokenCodec.decodeMade(server.ask("tokens", wish));
+    return TokenCodec.decodeMade(server.ask("tokens", body));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.keepset.app.schedule;
 
+import io.keepset.app.LastResort;
 import io.keepset.app.state.ScheduleClock;
 import io.keepset.app.state.ScheduleClock.Hand;
 import io.keepset.app.state.StateDatabase;
@@ -344,8 +345,10 @@ public final class BackupScheduler implements AutoCloseable {
     }
     try (Running.Run run = begun) {
       chore.work().run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       journal.tell(Severity.ERROR, name, "failed: " + e.getMessage());
+    } catch (Error e) {
+      LastResort.hear(e);
     }
   }
 

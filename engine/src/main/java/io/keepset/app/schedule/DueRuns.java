@@ -112,7 +112,7 @@ final class DueRuns {
     if (served(key, due, recovering, slot.get())) {
       try {
         trigger.afterwards(key.database());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         journal.tell(Severity.ERROR, key.database(), "keepset has a bug: " + e);
       }
     }
@@ -129,7 +129,7 @@ final class DueRuns {
       RunTrigger.Outcome outcome = RunTrigger.Outcome.ENDED;
       try {
         outcome = trigger.run(key.database(), key.schedule(), due, recovering);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         journal.tell(Severity.ERROR, key.database(), "keepset has a bug: " + e);
       }
       switch (outcome) {

@@ -24,7 +24,8 @@ public final class TokenCodec {
         .put("name", token.name())
         .put("role", token.role())
         .put("created", token.created())
-        .putTime("expires", token.until());
+        .putTime("expires", token.until())
+        .putText("person", token.person());
   }
 
   /**
@@ -35,7 +36,8 @@ public final class TokenCodec {
         text(map, "name"),
         text(map, "role"),
         Instant.parse(text(map, "created")),
-        map.text("expires").map(Instant::parse));
+        map.text("expires").map(Instant::parse),
+        map.text("person"));
   }
 
   /** The same for one that was just made. */

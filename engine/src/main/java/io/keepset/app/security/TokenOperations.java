@@ -15,8 +15,22 @@ public interface TokenOperations {
    * @param name as the audit names who has it
    * @param role as the state has it: one of a newer version may be unknown here
    * @param until from this moment on it lets nobody in; empty if it always does
+   * @param person the e-mail address of whose it is, as commits name people; empty for a machine's
    */
-  record Known(String name, String role, Instant created, Optional<Instant> until) {}
+  record Known(
+      String name,
+      String role,
+      Instant created,
+      Optional<Instant> until,
+      Optional<String> person) {}
+
+  /**
+   * A token that is to be made.
+   *
+   * @param lasting empty for one that does not expire
+   * @param person as {@link Known#person}
+   */
+  record Wish(String name, Role role, Optional<Duration> lasting, Optional<String> person) {}
 
   /**
    * A token that was just made.
@@ -31,11 +45,10 @@ public interface TokenOperations {
   /**
    * Makes one; good at once.
    *
-   * @param lasting empty for one that does not expire
    * @param by who, as the audit names people
    * @throws DriverException REJECTED if the name is taken or no name for a token
    */
-  Made add(String name, Role role, Optional<Duration> lasting, String by) throws DriverException;
+  Made add(Wish wish, String by) throws DriverException;
 
   /**
    * Takes one away; it is no longer good at once.

@@ -85,7 +85,8 @@ final class BroughtPlans implements PlanDesk {
         keepset
             .planner()
             .precedents(
-                (applied, before, rules) -> new Brought(by, applied, before, rules), policies);
+                (applied, before, rules) -> new Brought(by, applied, before, rules), policies)
+            .withSettings(List.of()); // which are not taken over
     Proposal proposal =
         keepset
             .planner()

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class Follower implements InForceView {
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
 
+  /** What was read that long ago is the newest there is, for whoever only looks. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
   /** Unchanged policies are compared with the live state that often, to put right what drifted. */
   static final Duration FULL_TURN = Duration.ofMinutes(10);
 
@@ -60,6 +63,8 @@ final class Follower implements InForceView {
   private PolicyFeed.@Nullable Read read;
   private volatile @Nullable Instant appliedAt;
   private @Nullable Settled settled;
+  private PolicyFeed.@Nullable Read asked;
+  private Instant askedAt = Instant.EPOCH;
   private PlanMemory memory = new PlanMemory();
   private Instant memoryFrom = Instant.EPOCH;
   private String lastWords = "";
@@ -177,7 +182,7 @@ final class Follower implements InForceView {
       turn = run(now);
     } catch (DriverException e) {
       turn = new Turn(now, Optional.empty(), Optional.of(words(e)), List.of());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error("a bug kept the policies from being followed", e);
       turn =
           new Turn(now, Optional.empty(), Optional.of("keepset has a bug; see the log"), List.of());
@@ -285,7 +290,7 @@ final class Follower implements InForceView {
 
   /** What the newest revision would change now; nothing is written. */
   synchronized Planned plan() throws DriverException {
-    PolicyFeed.Read read = feed.read();
+    PolicyFeed.Read read = recent();
     Optional<PolicySet> valid = read.policies().set().valid();
     if (valid.isEmpty()) {
       return new Planned(Optional.empty(), read.policies().set().diagnostics(), Optional.empty());
@@ -295,6 +300,18 @@ final class Follower implements InForceView {
         Optional.of(keepset.planner().discovered(valid.get(), proposal.plan())),
         proposal.refusals(),
         proposal.request());
+  }
+
+  /** Who asks again and again does not ask the repository as often. */
+  private PolicyFeed.Read recent() throws DriverException {
+    Instant now = keepset.clock().instant();
+    PolicyFeed.Read before = asked;
+    if (before == null || !now.isBefore(askedAt.plus(FRESH))) {
+      before = feed.read();
+      asked = before;
+      askedAt = now;
+    }
+    return before;
   }
 
   private Proposal propose(PolicyFeed.Read read, PolicySet policies, Instant now)

@@ -1,5 +1,6 @@
 package io.keepset.app.serve;
 
+import io.keepset.app.LastResort;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -9,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does something over and over, with a pause between, or at once when it is woken. A turn that
- * fails is logged and does not end the loop.
+ * fails is logged and does not end the loop; an error of the machine ends the server, see {@link
+ * LastResort}.
  */
 final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -46,7 +48,7 @@ final class Loop implements AutoCloseable {
     while (goOn()) {
       try {
         turn.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         LOG.error("{}: a turn failed; the next one is tried all the same", thread.getName(), e);
       }
     }

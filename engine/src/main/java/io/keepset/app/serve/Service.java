@@ -248,7 +248,10 @@ public final class Service implements AutoCloseable {
     Watchman watchman =
         new Watchman(
             Lookouts.ofServer(
-                state.database(), () -> state.storeSpecs().keySet(), List.of(policyWatch, heralds)),
+                state.database(),
+                () -> state.storeSpecs().keySet(),
+                state::staleLock,
+                List.of(policyWatch, heralds)),
             keepset.clock());
     watchman.tell(heralds::hear);
     watchman.tell(pulse::hear);
@@ -340,7 +343,8 @@ public final class Service implements AutoCloseable {
               token.hash(),
               // A role of a newer version lets do the least.
               Role.of(token.role()).orElse(Role.READER),
-              token.expiresAt()));
+              token.expiresAt(),
+              token.person()));
     }
     accepted.add(command(secret));
     return accepted;

@@ -1,5 +1,6 @@
 package io.keepset.app.state;
 
+import io.keepset.app.LastResort;
 import io.keepset.runner.Leases;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,6 +64,8 @@ final class JdbcLeases implements Leases, AutoCloseable {
         lease.renew();
       } catch (RuntimeException e) {
         // Not reached: the lease runs out by itself unless a later beat gets through.
+      } catch (Error e) {
+        LastResort.hear(e); // who runs this would stop in silence
       }
     }
   }

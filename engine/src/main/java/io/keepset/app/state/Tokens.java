@@ -18,9 +18,21 @@ public final class Tokens {
    * One token.
    *
    * @param hash of the secret, in hexadecimal; the caller says which
+   * @param person the e-mail address of whose it is, if it is somebody's
    */
   public record Token(
-      String name, String hash, String role, Instant createdAt, Optional<Instant> expiresAt) {}
+      String name,
+      String hash,
+      String role,
+      Instant createdAt,
+      Optional<Instant> expiresAt,
+      Optional<String> person) {
+    /** A machine's. */
+    public Token(
+        String name, String hash, String role, Instant createdAt, Optional<Instant> expiresAt) {
+      this(name, hash, role, createdAt, expiresAt, Optional.empty());
+    }
+  }
 
   /**
    * Adds a token.
@@ -29,12 +41,14 @@ public final class Tokens {
    */
   public boolean add(Token token) {
     return sql.insert(
-        "insert into token (name, hash, role, created_at, expires_at) values (?, ?, ?, ?, ?)",
+        "insert into token (name, hash, role, created_at, expires_at, person)"
+            + " values (?, ?, ?, ?, ?, ?)",
         token.name(),
         token.hash(),
         token.role(),
         token.createdAt(),
-        token.expiresAt());
+        token.expiresAt(),
+        token.person());
   }
 
   /** The token with this hash, expired or not. */
@@ -53,7 +67,8 @@ public final class Tokens {
         row.getString("hash"),
         row.getString("role"),
         Sql.instant(row, "created_at").orElseThrow(),
-        Sql.instant(row, "expires_at"));
+        Sql.instant(row, "expires_at"),
+        Sql.text(row, "person"));
   }
 
   /** Takes a token away; unknown is harmless. */

@@ -52,7 +52,7 @@ public final class WalService implements AutoCloseable {
     while (!stopping) {
       try {
         look();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
         ports.journal().tell(Severity.ERROR, "wal", "looking after the logs failed: " + e);
       }
       rest();
@@ -142,7 +142,7 @@ public final class WalService implements AutoCloseable {
       while (!over && !stopping) {
         try {
           keeper.turn();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
           ports.journal().tell(Severity.ERROR, database, "receiving its log failed: " + e);
         }
         rest();

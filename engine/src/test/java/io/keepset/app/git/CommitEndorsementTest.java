@@ -17,6 +17,32 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommitEndorsementTest extends EndorsementContract {
   @Test
+  void whoWritesThroughATokenCanNotAgreeByAnotherName() throws Exception {
+    git.write("policies/gold.yaml", "policy: {gold: {retention: {daily: 7}}}\n");
+    commitAs("alice", "by Terraform", "author.name=ci", "author.email=ci@keepset.invalid");
+    git.write("policies/approvals.yaml", APPROVAL);
+    commitAs("alice", "agree");
+
+    assertThat(objection(OTHER).orElse("")).contains("token ci", "no person is known", "--person");
+    assertThat(objection(ApprovalRules.NONE)).isEmpty();
+  }
+
+  @Test
+  void aTokenOfAPersonWritesAsThatPerson() throws Exception {
+    git.write("policies/gold.yaml", "policy: {gold: {retention: {daily: 7}}}\n");
+    commitAs("alice", "by Terraform", "author.name=ci", "author.email=alice@example.com");
+    git.write("policies/approvals.yaml", APPROVAL);
+    commitAs("alice", "agree");
+
+    assertThat(objection(OTHER).orElse("")).contains("who also made the change");
+
+    git.write("policies/approvals.yaml", APPROVAL.replace("agreed", "agreed, too"));
+    commitAs("bob", "agree");
+
+    assertThat(objection(OTHER)).isEmpty();
+  }
+
+  @Test
   void anApprovalThatATrustedKeySignedIsGoodHoweverManyCommitsFollow() throws Exception {
     change();
     git.write("policies/approvals.yaml", APPROVAL);

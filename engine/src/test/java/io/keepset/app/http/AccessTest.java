@@ -3,6 +3,7 @@ package io.keepset.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.access.Role;
+import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import java.net.http.HttpResponse;
 import java.util.Optional;
@@ -105,6 +106,8 @@ class AccessTest {
     "DELETE /api/v1/backups/x, admin",
     "POST /api/v1/databases/x/restore, admin",
     "DELETE /api/v1/holds/x, admin",
+    "POST /api/v1/discovery, operator",
+    "GET /terraform/v1/coverage, reader",
     "GET /terraform/state/prod, operator",
     "LOCK /terraform/state/prod, operator",
     "POST /terraform/v1/plan, planner",
@@ -136,6 +139,59 @@ class AccessTest {
           .as(method + " " + path)
           .isBetween(400, 499);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PUT /terraform/v1/objects/policy/gold?dryrun=true, dry_run",
+    "DELETE /terraform/v1/objects/policy/gold?dry-run=true, dry_run",
+    "POST /terraform/v1/plan?bas=followed, base",
+    "DELETE /api/v1/holds/x?reson=because, reason",
+    "POST /api/v1/databases/x/backups?knd=on-demand, kind",
+    "GET /api/v1/audit?limt=5, limit",
+    "DELETE /api/v1/tokens/x?dry_run=true, no name is known",
+    "GET /terraform/v1/coverage?enviroment=production, environment",
+  })
+  void aNameInTheQueryThatMeansNothingIsRefusedAndNotIgnored(String operation, String told) {
+    HttpResponse<String> reply = server.sendAs(Optional.of(Role.ADMIN), operation);
+
+    assertProblem(operation, reply, 400, "bad-request");
+    assertThat(reply.body()).contains(told).contains("means nothing here");
+  }
+
+  @Test
+  void theTableKnowsTheQueriesOfTheDescription() {
+    MapNode paths = ((MapNode) OpenApi.document()).map("paths").orElseThrow();
+    for (MapNode.Entry path : paths.entries()) {
+      for (MapNode.Entry method : ((MapNode) path.value()).entries()) {
+        String asked = method.key().toUpperCase(java.util.Locale.ROOT);
+        Access.Ruling ruling = Access.ruling(asked, path.key().replaceAll("\\{[a-z]+}", "x"));
+        assertThat(ruling.query())
+            .as(asked + " " + path.key())
+            .isEqualTo(queries((MapNode) method.value()));
+      }
+    }
+  }
+
+  private static Set<String> queries(MapNode operation) {
+    Set<String> names = new TreeSet<>();
+    operation.get("parameters").stream()
+        .flatMap(list -> ((ListNode) list).items().stream())
+        .map(MapNode.class::cast)
+        .filter(one -> one.text("in").equals(Optional.of("query")))
+        .forEach(one -> names.add(one.text("name").orElseThrow()));
+    return names;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /terraform/state/prod?team=a+b",
+        "POST /terraform/state/prod?ID=abc&team=a+b",
+        "GET /terraform/v1/objects/policy/gold?branch=tf/x&message=why"
+      })
+  void whatTerraformAndItsProvidersSendIsTaken(String operation) {
+    assertThat(server.sendAs(Optional.of(Role.ADMIN), operation).statusCode()).isNotEqualTo(400);
   }
 
   @Test

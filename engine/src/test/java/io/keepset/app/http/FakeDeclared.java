@@ -18,7 +18,7 @@ final class FakeDeclared implements Keepset.Declaring {
   final List<Boolean> wholes = new ArrayList<>();
 
   @Override
-  public SortedMap<String, Platform> planning(Collection<String> stores) {
+  public SortedMap<String, Platform> planning(Collection<StoreSpec> stores) {
     return new TreeMap<>();
   }
 

@@ -1,9 +1,7 @@
 package io.keepset.app.http;
 
-import io.keepset.access.Role;
 import io.keepset.app.security.TokenOperations;
 import io.keepset.spi.DriverException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +14,11 @@ final class FakeTokens implements TokenOperations {
   }
 
   @Override
-  public Made add(String name, Role role, Optional<Duration> lasting, String by) {
+  public Made add(Wish wish, String by) {
     return new Made(
-        new Known(name, role.toString(), Instant.EPOCH, Optional.empty()), "shown once");
+        new Known(
+            wish.name(), wish.role().toString(), Instant.EPOCH, Optional.empty(), wish.person()),
+        "shown once");
   }
 
   @Override

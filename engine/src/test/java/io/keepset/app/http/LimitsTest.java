@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitsTest {
   private static RunningServer server;
 
+  private final Memory memory = new Memory(1000 << 10, Duration.ZERO);
   private final AtomicLong now = new AtomicLong();
   private final AtomicLong waited = new AtomicLong();
 
@@ -88,8 +90,8 @@ class LimitsTest {
 
   @Test
   void aBodyThatDripsIsGivenUp() throws IOException {
-    BoundedBody body = new BoundedBody(new Endless(), new BodyLimit(1 << 20, false), now::get);
-    BoundedBody dump = new BoundedBody(new Endless(), new BodyLimit(1 << 20, true), now::get);
+    BoundedBody body = drip(new BodyLimit(1 << 20, false, 0));
+    BoundedBody dump = drip(new BodyLimit(1 << 20, true, 0));
 
     for (int second = 0; second < 60; second++) {
       now.addAndGet(TimeUnit.SECONDS.toNanos(1));
@@ -99,6 +101,46 @@ class LimitsTest {
 
     assertThatThrownBy(body::read).isInstanceOf(BoundedBody.TooSlow.class);
     assertThat(dump.read()).isEqualTo('x');
+  }
+
+  private BoundedBody drip(BodyLimit limit) {
+    return new BoundedBody(new Endless(), limit, memory.share(), true, now::get);
+  }
+
+  @Test
+  void bodiesTakeTurnsWhereTheMemoryIsNotEnoughForAll() {
+    Memory.Share first = memory.share();
+    first.take(600 * 1024);
+
+    try (Memory.Share second = memory.share()) {
+      second.take(400 * 1024);
+      assertThatThrownBy(() -> memory.share().take(1024))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("try again")
+          .extracting(e -> ((Problem) e).retryAfter())
+          .isEqualTo("5");
+    }
+    first.close();
+
+    Memory.Share alone = memory.share();
+    alone.take(1L << 40);
+    assertThatThrownBy(() -> memory.share().take(1)).isInstanceOf(Problem.class);
+    alone.close();
+    memory.share().take(1000 * 1024);
+  }
+
+  @Test
+  void aBodyOfUnknownLengthTakesItsShareOnceItIsLarge() throws Exception {
+    BodyLimit limit = new BodyLimit(1 << 20, false, 1);
+    try (Memory.Share share = memory.share()) {
+      BoundedBody body = new BoundedBody(new Endless(), limit, share, false, now::get);
+      body.readNBytes(64 << 10);
+      memory.share().take(0);
+      try (Memory.Share other = memory.share()) {
+        other.take(1000 * 1024);
+        assertThatThrownBy(body::read).isInstanceOf(Problem.class);
+      }
+    }
   }
 
   @Test

@@ -210,7 +210,7 @@ class FollowerTest {
       Keepset.Declaring installed, AtomicInteger reads, Callable<Void> whileReading)
       implements Keepset.Declaring {
     @Override
-    public SortedMap<String, Platform> planning(Collection<String> stores) {
+    public SortedMap<String, Platform> planning(Collection<StoreSpec> stores) {
       SortedMap<String, Platform> counted = new TreeMap<>();
       installed
           .planning(stores)

@@ -2,6 +2,7 @@ package io.keepset.app.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.keepset.access.Role;
 import io.keepset.app.http.Gateway;
 import io.keepset.app.http.Server;
@@ -9,6 +10,9 @@ import io.keepset.app.security.OwnAuthority;
 import io.keepset.app.security.Trust;
 import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.drivers.lab.FreePort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +21,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +134,94 @@ class GatewayTest {
       assertThat(read.body()).contains("\"ok\": false", "can't be reached");
       assertThat(send(gateway, "LOCK", "/terraform/state/x", "x").statusCode()).isEqualTo(502);
     }
+  }
+
+  @Test
+  void whoShowsNoTokenNeverReachesTheEngine() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer engine = engine(asked, new CountDownLatch(0), 200);
+    try (Gateway gateway = gateway(address(engine), Optional.empty())) {
+      HttpResponse<String> refused = send(gateway, "GET", "/terraform/v1/status", "");
+
+      assertThat(refused.statusCode()).isEqualTo(401);
+      assertThat(refused.headers().allValues("WWW-Authenticate")).hasSize(2);
+      assertThat(asked).hasValue(0);
+    } finally {
+      engine.stop(0);
+    }
+  }
+
+  @Test
+  void strangersDoNotKeepOutWhomTheEngineKnows() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    CountDownLatch hanging = new CountDownLatch(1);
+    HttpServer engine = engine(asked, hanging, 401);
+    List<CompletableFuture<HttpResponse<Void>>> strangers = new ArrayList<>();
+    try (Gateway gateway = gateway(address(engine), Optional.empty())) {
+      assertThat(send(gateway, "GET", "/terraform/v1/status", "known").statusCode()).isEqualTo(200);
+      for (int i = 0; i < 40; i++) {
+        strangers.add(later(gateway, "guess" + i));
+      }
+      long turnedAway = strangers.stream().filter(one -> busy(one)).count();
+
+      assertThat(turnedAway).isEqualTo(40 - 16);
+      assertThat(send(gateway, "GET", "/terraform/v1/status", "known").statusCode()).isEqualTo(200);
+      hanging.countDown();
+    } finally {
+      engine.stop(0);
+    }
+  }
+
+  /** Sixteen hang; each of the others is answered. */
+  private static boolean busy(CompletableFuture<HttpResponse<Void>> stranger) {
+    try {
+      HttpResponse<Void> answer = stranger.get(20, TimeUnit.SECONDS);
+      return answer.statusCode() == 503 && answer.headers().firstValue("Retry-After").isPresent();
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static CompletableFuture<HttpResponse<Void>> later(Gateway gateway, String token) {
+    return HttpClient.newHttpClient()
+        .sendAsync(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + gateway.port() + "/terraform/v1/status"))
+                .header("Authorization", "Bearer " + token)
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+  }
+
+  /** Answers the token {@code known} at once, others when it is let. */
+  private static HttpServer engine(AtomicInteger asked, CountDownLatch others, int status)
+      throws IOException {
+    HttpServer engine =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    engine.setExecutor(Executors.newCachedThreadPool());
+    engine.createContext(
+        "/",
+        exchange -> {
+          asked.incrementAndGet();
+          boolean known =
+              "Bearer known".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+          try {
+            if (!known) {
+              others.await();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.sendResponseHeaders(known ? 200 : status, -1);
+          exchange.close();
+        });
+    engine.start();
+    return engine;
+  }
+
+  private static URI address(HttpServer engine) {
+    return URI.create("http://127.0.0.1:" + engine.getAddress().getPort());
   }
 
   private static Gateway gateway(URI engine, Optional<String> token) throws Exception {

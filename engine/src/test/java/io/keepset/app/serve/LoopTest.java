@@ -21,4 +21,23 @@ class LoopTest {
       Await.latch("the third turn", turns);
     }
   }
+
+  @Test
+  void anErrorOfTheMachineIsHeardOfAndNotJustTheEndOfTheLoop() throws Exception {
+    CountDownLatch heard = new CountDownLatch(1);
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> heard.countDown());
+    try (Loop loop =
+        new Loop(
+            "dying",
+            () -> {
+              throw new NoClassDefFoundError("on purpose");
+            },
+            Duration.ofMillis(1))) {
+      loop.start();
+      Await.latch("the error", heard);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
 }

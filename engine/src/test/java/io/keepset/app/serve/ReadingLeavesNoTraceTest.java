@@ -124,7 +124,8 @@ class ReadingLeavesNoTraceTest {
         new Installed(
             database,
             () ->
-                Lookouts.ofServer(database, () -> state.storeSpecs().keySet(), List.of())
+                Lookouts.ofServer(
+                        database, () -> state.storeSpecs().keySet(), state::staleLock, List.of())
                     .look(clock.instant()),
             state::storeSpecs,
             followed);

@@ -27,7 +27,10 @@ import java.util.regex.Pattern;
  */
 record Submitted(List<SourceFile> files, Optional<Node> terraform) {
   /** As much as the plan of a very large configuration takes. */
-  private static final int MOST = 64 << 20;
+  private static final int MOST = 48 << 20;
+
+  /** Of policy texts, together: 10,000 databases have 2 MB. */
+  private static final int MOST_POLICIES = 8 << 20;
 
   private static final Pattern HCL =
       Pattern.compile(
@@ -37,15 +40,15 @@ record Submitted(List<SourceFile> files, Optional<Node> terraform) {
   static Submitted read(Request request) throws IOException {
     byte[] body = request.body().readNBytes(MOST + 1);
     if (body.length > MOST) {
-      throw new Refusal(413, "more than 64 MiB is not read");
+      throw new Refusal(413, "more than 48 MiB is not read");
     }
-    SourceFile text = new SourceFile("request", body);
-    if (text.text().isBlank()) {
+    String text = new SourceFile("request", body).text();
+    if (text.isBlank()) {
       throw new Refusal(
           400,
           "the body is empty: send policy text, or what terraform show -json prints of a plan");
     }
-    Spelling spelling = spelling(request, text.text());
+    Spelling spelling = spelling(request, text);
     if (spelling == Spelling.JSON) {
       Optional<Node> tree = JsonText.read(new SourceFile("request.json", body)).valid();
       if (tree.isPresent() && TerraformPlan.isOne(tree.get())) {
@@ -53,11 +56,20 @@ record Submitted(List<SourceFile> files, Optional<Node> terraform) {
       }
       Optional<List<SourceFile>> several = tree.flatMap(Submitted::several);
       if (several.isPresent()) {
+        bounded(several.get());
         return new Submitted(several.get(), Optional.empty());
       }
     }
     String name = request.query("file").orElse("request." + spelling.word());
     return new Submitted(List.of(new SourceFile(named(name), body)), Optional.empty());
+  }
+
+  private static void bounded(List<SourceFile> files) {
+    long bytes = files.stream().mapToLong(file -> file.bytes().length).sum();
+    if (bytes > MOST_POLICIES) {
+      throw new Refusal(
+          413, "policy texts may have 8 MiB together, these have " + bytes + " bytes");
+    }
   }
 
   private static Spelling spelling(Request request, String text) {

@@ -24,6 +24,10 @@ public final class StateSection implements Section {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final String JSON = "application/json";
   private static final String METHODS = "GET, POST, PUT, DELETE, LOCK, UNLOCK";
+
+  /** As it is kept, as it is read, and what the database takes on its way. */
+  private static final int IN_MEMORY = 4;
+
   private static final String MD5 = "Content-MD5";
 
   private final States states;
@@ -38,7 +42,7 @@ public final class StateSection implements Section {
     String name = name(request);
     try {
       return switch (request.method()) {
-        case "GET" -> read(name);
+        case "GET" -> read(name, request);
         case "POST", "PUT" -> write(name, request);
         case "DELETE" -> done(states.delete(name, id(request), request.caller()), name);
         case "LOCK" -> lock(name, request);
@@ -78,7 +82,8 @@ public final class StateSection implements Section {
     return request.query("ID").filter(id -> !id.isEmpty());
   }
 
-  private Reply read(String name) throws DriverException {
+  private Reply read(String name, Request request) throws DriverException {
+    request.memory().take(states.size(name) * IN_MEMORY);
     Optional<byte[]> content = states.read(name);
     if (content.isEmpty()) {
       return Shim.problem(new Refusal(404, "there is no state " + name + " yet"));
@@ -145,18 +150,26 @@ public final class StateSection implements Section {
     if (announced > largest) {
       throw tooLarge(what, largest);
     }
-    int most = Math.toIntExact(Math.min(largest, Integer.MAX_VALUE - 16L));
-    byte[] body = request.body().readNBytes(most + 1);
-    if (body.length > most) {
-      throw tooLarge(what, largest);
-    }
-    if (announced >= 0 && body.length < announced) {
-      throw new IOException("the body ended after " + body.length + " of " + announced + " bytes");
+    byte[] body = announced < 0 ? unannounced(request, largest, what) : new byte[(int) announced];
+    if (announced > 0) {
+      int read = request.body().readNBytes(body, 0, body.length);
+      if (read < announced) {
+        throw new IOException("the body ended after " + read + " of " + announced + " bytes");
+      }
     }
     Optional<String> sum = request.header("content-md5");
     if (sum.isPresent() && !MessageDigest.isEqual(decoded(sum.get()), md5(body))) {
       throw new Refusal(
           400, "the body is not what its Content-MD5 says: it was changed on its way here");
+    }
+    return body;
+  }
+
+  private static byte[] unannounced(Request request, long largest, String what) throws IOException {
+    int most = Math.toIntExact(Math.min(largest, Integer.MAX_VALUE - 16L));
+    byte[] body = request.body().readNBytes(most + 1);
+    if (body.length > most) {
+      throw tooLarge(what, largest);
     }
     return body;
   }

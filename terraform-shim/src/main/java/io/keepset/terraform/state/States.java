@@ -45,6 +45,9 @@ public interface States {
   Outcome unlock(String name, Optional<String> lockId, boolean force, Caller by)
       throws DriverException;
 
+  /** How many bytes the newest content has; 0 if there is none. */
+  long size(String name) throws DriverException;
+
   /** How large a content may be, in bytes. */
   long largest();
 }

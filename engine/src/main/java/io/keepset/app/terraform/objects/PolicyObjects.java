@@ -121,13 +121,19 @@ public final class PolicyObjects implements Objects {
         return before.base();
       }
       long from = System.nanoTime();
-      Base base = open(branch);
+      mayName(branch);
+      Base base = policies.look(branch);
       opened = new Opened(branch, from, base);
       return base;
     }
   }
 
   private Base open(Optional<String> branch) throws DriverException {
+    mayName(branch);
+    return policies.open(branch);
+  }
+
+  private void mayName(Optional<String> branch) {
     if (branch.isPresent() && !branch.get().startsWith(settings.branches())) {
       throw new Refusal(
           409,
@@ -137,7 +143,6 @@ public final class PolicyObjects implements Objects {
               + branch.get().replaceAll("\\p{Cntrl}", " ")
               + " is none of them");
     }
-    return policies.open(branch);
   }
 
   @Override
@@ -162,16 +167,6 @@ public final class PolicyObjects implements Objects {
   @Override
   public Landed write(Change change) throws DriverException {
     Made made = make(change);
-    if (made.changed()) {
-      keepset
-          .audit()
-          .note(
-              change.asked().by().name(),
-              change.content().isPresent() ? "object.write" : "object.remove",
-              change.object().toString(),
-              made.revision().describe()
-                  + change.asked().branch().map(branch -> " on branch " + branch).orElse(""));
-    }
     State state =
         made.followed()
             ? arrival.await(change.object(), bytes(change), change.asked().patience())
@@ -208,12 +203,38 @@ public final class PolicyObjects implements Objects {
       }
       first = now;
       Draft draft = judged(change, base, wanted);
-      if (draft.land()) {
+      if (land(change, draft)) {
         return new Made(true, there.isEmpty(), base.followed(), draft.revision());
       }
     }
     throw new Refusal(
         409, "others wrote to the policies " + ATTEMPTS + " times meanwhile: try again");
+  }
+
+  /** Written down before it is seen: a change that the audit can't tell of is not made. */
+  private boolean land(Change change, Draft draft) throws DriverException {
+    String by = change.asked().by().name();
+    String action = change.content().isPresent() ? "object.write" : "object.remove";
+    String object = change.object().toString();
+    String where =
+        draft.revision().describe()
+            + change.asked().branch().map(branch -> " on branch " + branch).orElse("");
+    keepset.audit().note(by, action + ".attempted", object, where);
+    boolean landed;
+    try {
+      landed = draft.land();
+    } catch (DriverException | RuntimeException e) {
+      keepset.audit().failed(by, action, object, e);
+      throw e;
+    }
+    keepset
+        .audit()
+        .note(
+            by,
+            landed ? action : action + ".failed",
+            object,
+            landed ? where : where + ": others were faster, so it is tried anew");
+    return landed;
   }
 
   private void check(Change change, Base base, Optional<MapNode> there) {
@@ -245,7 +266,7 @@ public final class PolicyObjects implements Objects {
             new Edit(
                 files.path(change.object()),
                 wanted,
-                change.asked().by().name(),
+                change.asked().by(),
                 message(change, base),
                 keepset.clock().instant()));
     if (base.followed() && !sound.policies().approvals().isEmpty()) {

@@ -36,6 +36,8 @@ import java.util.function.Supplier;
  * half of anything, and one holder of each lock.
  */
 public final class KeptStates implements States {
+  private static final int SHARE_OF_MEMORY = 6;
+
   private final TerraformStates table;
   private final StateKeys keys;
   private final Supplier<TerraformStateRules> rules;
@@ -52,9 +54,18 @@ public final class KeptStates implements States {
     this.clock = clock;
   }
 
+  /** What is written is in memory several times: beyond this the server would end. */
   @Override
   public long largest() {
-    return rules.get().largest();
+    return Math.min(rules.get().largest(), Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+  }
+
+  @Override
+  public long size(String name) throws DriverException {
+    Optional<Row> row = ask(() -> table.find(name)).filter(found -> found.version() > 0);
+    return row.isEmpty()
+        ? 0
+        : ask(() -> table.version(name, row.get().version())).map(Version::size).orElse(0L);
   }
 
   @Override

@@ -242,10 +242,15 @@ class ObjectsTest {
     lab.put("database/orders", lab.database("orders", 9));
     HttpResponse<String> refused = lab.put("database/orders", lab.database("orders", 2));
     agree(refused);
+    HttpResponse<String> nobody = lab.put("database/orders", lab.database("orders", 2));
+    lab.callAs("ana@example.org");
 
     HttpResponse<String> passed = lab.put("database/orders", lab.database("orders", 2));
 
+    assertThat(nobody.statusCode()).as("a token that is nobody's").isEqualTo(409);
+    assertThat(nobody.body()).contains("no person is known", "--person");
     assertThat(passed.statusCode()).as(passed.body()).isEqualTo(200);
+    assertThat(lab.show("-s", "--format=%an <%ae>", "main")).contains("a-person <ana@example.org>");
     assertThat(passed.headers().firstValue("Keepset-State")).contains("in-force");
     HttpResponse<String> second = lab.put("database/orders", lab.database("orders", 1));
     lab.pull();
@@ -253,7 +258,7 @@ class ObjectsTest {
     lab.people.write(approval.text("file").orElseThrow(), approval.text("text").orElseThrow());
     lab.people.run("add", "-A");
     lab.people.run(
-        "commit", "-q", "-m", "Agree with oneself", "--author", "admin <admin@keepset.invalid>");
+        "commit", "-q", "-m", "Agree with oneself", "--author", "Anybody <Ana@example.org>");
     lab.push();
     int commits = lab.commits("main");
     HttpResponse<String> same = lab.put("database/orders", lab.database("orders", 1));

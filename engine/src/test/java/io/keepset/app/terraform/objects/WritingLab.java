@@ -42,6 +42,7 @@ final class WritingLab implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path data;
   private Service service;
+  private String token = TOKEN;
 
   private WritingLab(WritingLab other, String data) {
     this.root = other.root;
@@ -169,6 +170,18 @@ final class WritingLab implements AutoCloseable {
         .formatted(root.resolve("files"), root.resolve("backups"));
   }
 
+  /** From now on with a token of this person. */
+  void callAs(String person) {
+    HttpResponse<String> made =
+        send(
+            "POST",
+            "/api/v1/tokens",
+            "{\"name\": \"a-person\", \"role\": \"admin\", \"person\": \"" + person + "\"}",
+            "Content-Type",
+            "application/json");
+    token = json(made).text("secret").orElseThrow();
+  }
+
   HttpResponse<String> put(String object, String body, String... headers) {
     return send("PUT", OBJECTS + object, body, headers);
   }
@@ -182,7 +195,7 @@ final class WritingLab implements AutoCloseable {
   }
 
   HttpResponse<String> send(String method, String path, String body, String... headers) {
-    List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + TOKEN));
+    List<String> all = new ArrayList<>(List.of("Authorization", "Bearer " + token));
     all.addAll(List.of(headers));
     if (!all.contains("Prefer")) {
       all.addAll(List.of("Prefer", "wait=120")); // a slow machine is not what is tested

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.StoreFields;
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -21,6 +22,7 @@ import io.keepset.spi.Verdict;
 import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -66,6 +68,32 @@ public final class S3Engine implements Engine {
       }
     }
     return findings;
+  }
+
+  @Override
+  public List<Diagnostic> unsupported(Protection desired, Collection<StoreSpec> stores) {
+    List<Diagnostic> findings = new ArrayList<>(unsupported(desired));
+    boolean own = findings.stream().anyMatch(found -> found.code().equals("s3.own-store"));
+    for (StoreSpec store : stores) {
+      if (!own && store.type().equals(NAME) && overlap(desired.connection(), store.options(), "")) {
+        findings.add(foreignStore(desired, store));
+        break;
+      }
+    }
+    return findings;
+  }
+
+  private static Diagnostic foreignStore(Protection desired, StoreSpec store) {
+    return Diagnostic.error(
+            "s3.store",
+            "bucket "
+                + desired.connection().get("bucket", "")
+                + " with this prefix holds, is or lies in store "
+                + store.name()
+                + ", and backups are no database",
+            null)
+        .withPointer("connection.bucket")
+        .withHint("choose a prefix apart from all stores; backups get into a second store by copy");
   }
 
   /** A bucket that holds its own backups would be backed up with all of them, each time anew. */

@@ -1,10 +1,8 @@
 package io.keepset.drivers.engine.volume;
 
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.policy.Options;
-import io.keepset.policy.OwnStore;
 import io.keepset.policy.Protection;
-import io.keepset.policy.StoreFields;
+import io.keepset.policy.StoreSpec;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -26,24 +24,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** A directory on this machine, by GNU tar. */
 public final class VolumeEngine implements Engine {
   public static final String NAME = "volume";
 
   private final InstantSource clock;
-  private final Optional<Path> own;
+  private final Reserved reserved;
 
   /**
    * @param clock names what restores make
-   * @param own Keepset's data directory: who may declare a database may not thereby read its keys
-   *     and secrets, nor write there
+   * @param reserved no volume, and no place to restore into
    */
-  public VolumeEngine(InstantSource clock, Optional<Path> own) {
+  public VolumeEngine(InstantSource clock, Reserved reserved) {
     this.clock = clock;
-    this.own = own;
+    this.reserved = reserved;
   }
 
   @Override
@@ -59,56 +56,16 @@ public final class VolumeEngine implements Engine {
 
   @Override
   public List<Diagnostic> unsupported(Protection desired) {
+    return unsupported(desired, List.of());
+  }
+
+  @Override
+  public List<Diagnostic> unsupported(Protection desired, Collection<StoreSpec> stores) {
     List<Diagnostic> findings =
         new ArrayList<>(
             Unsupported.pointInTime(desired, "volume can't restore to a point in time"));
-    ownStore(desired).ifPresent(findings::add);
-    ownData(desired).ifPresent(findings::add);
+    findings.addAll(reserved.met(desired, stores));
     return findings;
-  }
-
-  private Optional<Diagnostic> ownData(Protection desired) {
-    Optional<String> directory = desired.connection().get("path");
-    if (directory.isEmpty() || !meetsOwn(Path.of(directory.get()))) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Diagnostic.error(
-                "volume.own-data",
-                directory.get()
-                    + " is, holds or lies in the data directory of Keepset itself, "
-                    + own.orElseThrow()
-                    + ", with its keys and secrets",
-                null)
-            .withHint("back up the directories beside it, or move it with --data")
-            .withPointer("connection.path"));
-  }
-
-  private boolean meetsOwn(Path directory) {
-    if (own.isEmpty()) {
-      return false;
-    }
-    Path here = Volume.real(directory);
-    Path data = Volume.real(own.get());
-    return here.startsWith(data) || data.startsWith(here);
-  }
-
-  /** Through links a directory may hold its own store though the paths do not say so. */
-  private static Optional<Diagnostic> ownStore(Protection desired) {
-    Options options = desired.options();
-    Optional<String> directory = desired.connection().get("path");
-    Optional<String> place = options.get(StoreFields.PREFIX + "path");
-    boolean inFiles = options.get(StoreFields.PREFIX + "type").equals(Optional.of("directory"));
-    if (!inFiles || directory.isEmpty() || place.isEmpty()) {
-      return Optional.empty();
-    }
-    return OwnStore.overlap(
-            desired.name(),
-            Volume.real(Path.of(directory.get())),
-            desired.store().orElse(""),
-            Volume.real(Path.of(place.get())),
-            null)
-        .map(found -> found.withPointer("connection.path"));
   }
 
   @Override
@@ -145,6 +102,8 @@ public final class VolumeEngine implements Engine {
 
   @Override
   public Dump dump(Source source) throws DriverException {
+    // A link may lead elsewhere than it did when the volume was planned.
+    reserved.forbid(Volume.directory(source));
     return VolumeDump.start(source);
   }
 
@@ -180,6 +139,9 @@ public final class VolumeEngine implements Engine {
   /** Where it goes, after a look at what is there. */
   private Path destination(Source target, RestoreRequest request) throws DriverException {
     Path existing = Volume.directory(target);
+    if (request.mode() == Mode.OVER) {
+      reserved.forbid(existing);
+    }
     return switch (request.mode()) {
       case OVER -> {
         Volume.requireReadable(existing);
@@ -193,11 +155,7 @@ public final class VolumeEngine implements Engine {
       case NEW -> {
         String name = request.newName().orElse(existing + "_restored_" + stamp());
         Path directory = existing.resolveSibling(name).normalize();
-        if (meetsOwn(directory)) {
-          throw new DriverException(
-              Kind.REJECTED,
-              directory + " is or lies in Keepset's own data directory; choose another place");
-        }
+        reserved.forbid(directory);
         requireFree(directory);
         yield directory;
       }

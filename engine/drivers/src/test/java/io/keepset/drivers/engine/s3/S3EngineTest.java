@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.diagnostic.Location;
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
+import io.keepset.policy.StoreSpec;
 import io.keepset.runner.Samples;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -199,24 +201,50 @@ class S3EngineTest extends EngineContract {
     assertThat(codes("photos", "", "others", "")).isEmpty();
   }
 
+  @Test
+  void aBucketThatHoldsTheStoreOfOthersIsRefused() {
+    Protection whole = desired("photos", "", "elsewhere", "");
+    assertThat(engine.unsupported(whole, List.of(store("photos", "backups"))))
+        .extracting(Diagnostic::code)
+        .containsExactly("s3.store");
+    assertThat(engine.unsupported(whole, List.of(store("others", "")))).isEmpty();
+    assertThat(
+            engine.unsupported(
+                desired("photos", "a", "elsewhere", ""), List.of(store("photos", "b"))))
+        .isEmpty();
+  }
+
+  private static StoreSpec store(String bucket, String prefix) {
+    return new StoreSpec(
+        "others",
+        "s3",
+        new Options(new TreeMap<>(Map.of("bucket", bucket, "prefix", prefix))),
+        new Location("stores.yaml", 1, 1));
+  }
+
   private List<String> codes(String bucket, String prefix, String store, String storePrefix) {
+    return engine.unsupported(desired(bucket, prefix, store, storePrefix)).stream()
+        .map(Diagnostic::code)
+        .toList();
+  }
+
+  private static Protection desired(
+      String bucket, String prefix, String store, String storePrefix) {
     Protection sample = Samples.protection("photos");
-    Protection desired =
-        new Protection(
-            sample.target(),
-            "s3",
-            sample.schedules(),
-            sample.retention(),
-            Optional.empty(),
-            sample.copies(),
-            true,
-            sample.grace(),
-            sample.objective(),
-            Optional.empty(),
-            sample.labels(),
-            Optional.of("main"),
-            new Options(new TreeMap<>(Map.of("bucket", bucket, "prefix", prefix))),
-            new Options(new TreeMap<>(Map.of("store.bucket", store, "store.prefix", storePrefix))));
-    return engine.unsupported(desired).stream().map(Diagnostic::code).toList();
+    return new Protection(
+        sample.target(),
+        "s3",
+        sample.schedules(),
+        sample.retention(),
+        Optional.empty(),
+        sample.copies(),
+        true,
+        sample.grace(),
+        sample.objective(),
+        Optional.empty(),
+        sample.labels(),
+        Optional.of("main"),
+        new Options(new TreeMap<>(Map.of("bucket", bucket, "prefix", prefix))),
+        new Options(new TreeMap<>(Map.of("store.bucket", store, "store.prefix", storePrefix))));
   }
 }

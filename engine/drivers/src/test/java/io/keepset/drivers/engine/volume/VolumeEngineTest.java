@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
-import io.keepset.policy.PolicyLoader;
-import io.keepset.policy.PolicySet;
-import io.keepset.policy.Resolved;
-import io.keepset.policy.StoreFields;
-import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
@@ -30,7 +24,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -239,56 +232,5 @@ class VolumeEngineTest extends EngineContract {
       tar.closeArchiveEntry();
     }
     return bytes.toByteArray();
-  }
-
-  @Test
-  void aLinkFromTheVolumeToItsOwnStoreIsFound() throws Exception {
-    Path real = Files.createDirectories(root.resolve("linked/real"));
-    Path link = Files.createSymbolicLink(root.resolve("linked/link"), real);
-    assertThat(ownStore(real, link.resolve("store"))).containsExactly("volume.own-store");
-    assertThat(ownStore(link, real)).containsExactly("volume.own-store");
-    assertThat(ownStore(link.resolve("deep/er"), real.resolve("deep")))
-        .containsExactly("volume.own-store");
-    assertThat(ownStore(link, root.resolve("linked/realer"))).isEmpty();
-    assertThat(ownStore(root.resolve("nowhere/a"), root.resolve("nowhere/b"))).isEmpty();
-  }
-
-  @Test
-  void keepsetsOwnDataIsNoVolume() throws Exception {
-    Path data = Files.createDirectories(root.resolve("own/data"));
-    Path link = Files.createSymbolicLink(root.resolve("own-link"), root.resolve("own"));
-
-    assertThat(ownData(data, data)).containsExactly("volume.own-data");
-    assertThat(ownData(data, data.resolve("keys"))).containsExactly("volume.own-data");
-    assertThat(ownData(data, root.resolve("own"))).containsExactly("volume.own-data");
-    assertThat(ownData(data, link)).containsExactly("volume.own-data");
-    assertThat(ownData(data, root.resolve("own/database"))).isEmpty();
-  }
-
-  private List<String> ownData(Path data, Path volume) {
-    return codes(
-        new VolumeEngine(Clock.systemUTC(), Optional.of(data)), volume, Path.of("/nowhere/store"));
-  }
-
-  private List<String> ownStore(Path volume, Path store) {
-    return codes(new VolumeEngine(Clock.systemUTC(), Optional.empty()), volume, store);
-  }
-
-  private static List<String> codes(VolumeEngine engine, Path volume, Path store) {
-    String policies =
-        """
-        store: {main: {type: directory, path: "%s"}}
-        database:
-          up: {engine: volume, policy: compose, store: main, connection: {path: "%s"}}
-        """
-            .formatted(store, volume);
-    SourceFile file = new SourceFile("a.yaml", policies.getBytes(StandardCharsets.UTF_8));
-    PolicySet set = new PolicyLoader().load(List.of(file)).valid().orElseThrow();
-    Resolved resolved = set.protections().get("up");
-    return engine
-        .unsupported(StoreFields.add(resolved, set.stores().get("main")).protection())
-        .stream()
-        .map(Diagnostic::code)
-        .toList();
   }
 }

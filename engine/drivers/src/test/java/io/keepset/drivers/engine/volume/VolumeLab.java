@@ -62,7 +62,7 @@ final class VolumeLab implements EngineLab {
 
   @Override
   public Engine engine() {
-    return new VolumeEngine(InstantSource.system(), Optional.empty());
+    return new VolumeEngine(InstantSource.system(), Reserved.NOTHING);
   }
 
   @Override

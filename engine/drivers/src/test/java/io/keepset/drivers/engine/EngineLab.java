@@ -36,6 +36,11 @@ public interface EngineLab extends AutoCloseable {
   /** Changes the database, so that a restore over it has something to undo. */
   void spoil(Source source);
 
+  /** Changes the database to another one that can be dumped too. */
+  default void change(Source source) {
+    spoil(source);
+  }
+
   /** What databases or directories there are, to see whether something was left behind. */
   List<String> inventory();
 

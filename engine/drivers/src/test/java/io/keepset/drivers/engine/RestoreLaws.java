@@ -160,7 +160,7 @@ public abstract class RestoreLaws extends FaultLaws {
     List<String> contents = new ArrayList<>();
     all.add(make(source));
     contents.add(lab().content(source));
-    lab().spoil(source);
+    lab().change(source);
     all.add(make(source));
     contents.add(lab().content(source));
     String name = lab().freshName();

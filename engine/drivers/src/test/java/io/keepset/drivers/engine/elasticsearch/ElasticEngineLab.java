@@ -156,6 +156,12 @@ public final class ElasticEngineLab implements EngineLab {
     fill("later", 0, 3);
   }
 
+  /** A dump misses an index that was named and is gone. */
+  @Override
+  public void change(Source source) {
+    fill("shop", 250, 500);
+  }
+
   @Override
   public List<String> inventory() {
     List<String> all = new ArrayList<>();

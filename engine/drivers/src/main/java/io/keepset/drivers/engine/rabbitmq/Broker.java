@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.rabbitmq;
 import io.keepset.drivers.http.Endpoint;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
+import io.keepset.policy.Options;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -50,7 +51,12 @@ record Broker(HttpApi http, Optional<String> vhost) {
   }
 
   private static int port(Source source) {
-    return source.connection().flag("tls.enabled", false) ? TLS_PORT : PORT;
+    return port(source.connection());
+  }
+
+  /** Where the management listens unless something else is said. */
+  static int port(Options connection) {
+    return connection.flag("tls.enabled", false) ? TLS_PORT : PORT;
   }
 
   /** There is no such thing as nobody here: who says no name is guest. */
@@ -108,6 +114,14 @@ record Broker(HttpApi http, Optional<String> vhost) {
     } catch (IOException e) {
       throw http.explain("exporting definitions", e);
     }
+  }
+
+  /** Names of all vhosts, in order. */
+  List<String> vhosts() throws DriverException {
+    return list("api/vhosts?columns=name").stream()
+        .flatMap(vhost -> vhost.text("name").stream())
+        .sorted()
+        .toList();
   }
 
   /** Live counts by the keys of the sections, by other questions than the export. */

@@ -38,6 +38,7 @@ record Place(
     boolean part,
     Duration timeout,
     Duration silence) {
+  static final int PORT = 9042;
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   /**
@@ -63,7 +64,7 @@ record Place(
     Options connection = source.connection();
     return new Place(
         connection.get("host", "localhost"),
-        Integer.parseInt(connection.get("port", "9042")),
+        Integer.parseInt(connection.get("port", String.valueOf(PORT))),
         connection.get("keyspace", source.database()),
         connection.get(prefix + "user"),
         secret(source, prefix + "password"),

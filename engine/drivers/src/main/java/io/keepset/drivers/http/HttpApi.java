@@ -43,13 +43,12 @@ public final class HttpApi {
    * @throws DriverException REJECTED if the TLS files can't be used
    */
   public HttpApi(Endpoint endpoint) throws DriverException {
-    this(endpoint, endpoint.patience(), Optional.empty());
+    this(endpoint, Optional.empty());
   }
 
-  private HttpApi(Endpoint endpoint, Duration patience, Optional<Secret> authorization)
-      throws DriverException {
+  private HttpApi(Endpoint endpoint, Optional<Secret> authorization) throws DriverException {
     this.endpoint = endpoint;
-    this.patience = patience;
+    this.patience = endpoint.patience();
     this.authorization = authorization;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -62,14 +61,9 @@ public final class HttpApi {
     this.client = builder.build();
   }
 
-  /** The same for calls that take as long as their work does. */
-  public HttpApi patient(Duration longer) throws DriverException {
-    return new HttpApi(endpoint, longer, authorization);
-  }
-
   /** The same with this as the {@code Authorization}, in place of user and password. */
   public HttpApi authorized(Secret value) throws DriverException {
-    return new HttpApi(endpoint, patience, Optional.of(value));
+    return new HttpApi(endpoint, Optional.of(value));
   }
 
   public Endpoint endpoint() {

@@ -10,7 +10,6 @@ import io.keepset.source.Node;
 import io.keepset.source.ScalarNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +21,6 @@ record Cluster(HttpApi http) {
   private static final String PRODUCT = "Elasticsearch";
   private static final int PORT = 9200;
 
-  /** A restore answers once it is done. */
-  private static final Duration RESTORE_PATIENCE = Duration.ofHours(24);
-
   /** By the login that reads. */
   static Cluster toDump(Source source) throws DriverException {
     return new Cluster(new HttpApi(Endpoint.toDump(PRODUCT, source, PORT)));
@@ -33,10 +29,6 @@ record Cluster(HttpApi http) {
   /** By the login that restores. */
   static Cluster toRestore(Source source) throws DriverException {
     return new Cluster(new HttpApi(Endpoint.toRestore(PRODUCT, source, PORT)));
-  }
-
-  Cluster patient() throws DriverException {
-    return new Cluster(http.patient(RESTORE_PATIENCE));
   }
 
   String where() {

@@ -63,18 +63,24 @@ final class ElasticDump implements Dump {
     return patterns.isEmpty() ? List.of("*") : patterns;
   }
 
+  /** How long the cluster may work without any progress. */
+  static Duration silence(Options options) {
+    return options.get("silence_limit").flatMap(Durations::parse).orElse(ToolCommand.PATIENCE);
+  }
+
   private void write(OutputStream out) throws IOException, DriverException {
     try {
       repository.register(false);
-      Duration silence =
-          options.get("silence_limit").flatMap(Durations::parse).orElse(ToolCommand.PATIENCE);
+      List<String> wanted = new ArrayList<>(patterns(options));
+      wanted.addAll(Leftovers.without());
       MapNode snapshot =
-          repository.snapshot(patterns(options), options.flag("global_state", true), silence);
+          repository.snapshot(wanted, options.flag("global_state", true), silence(options));
       indices = Cluster.list(snapshot, "indices").size();
       shards = snapshot.map("shards").flatMap(all -> all.text("total")).orElse("");
       pack(out);
       // The server has to stand by it when its last byte is read.
       repository.only();
+      warnings.addAll(Leftovers.found(repository.cluster()));
     } finally {
       warnings.addAll(repository.drop(true));
     }

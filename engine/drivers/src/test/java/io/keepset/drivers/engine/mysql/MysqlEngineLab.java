@@ -8,6 +8,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real MariaDB with databases that have something of everything in them. */
-final class MysqlEngineLab implements EngineLab {
+public final class MysqlEngineLab implements EngineLab {
   private final MariadbLab server;
   private final AtomicInteger names = new AtomicInteger();
 
-  MysqlEngineLab(MariadbLab server) {
+  public MysqlEngineLab(MariadbLab server) {
     this.server = server;
     server.execute(
         "mysql",
@@ -201,6 +202,23 @@ final class MysqlEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return "taken";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    String name = freshName();
+    server.execute("mysql", "CREATE DATABASE " + Sql.identifier(name));
+    ProcessBuilder client =
+        new ProcessBuilder(
+            "mariadb",
+            "--no-defaults",
+            "--host=" + server.host(),
+            "--port=" + server.port(),
+            "--protocol=TCP",
+            "--user=" + MariadbLab.ADMIN,
+            name);
+    client.environment().put("MYSQL_PWD", server.password());
+    return Optional.of(client.redirectInput(artifact.toFile()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,11 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL with databases that have something of everything in them. */
-final class PostgresEngineLab implements EngineLab {
+public final class PostgresEngineLab implements EngineLab {
   private final PostgresLab server;
   private final AtomicInteger names = new AtomicInteger();
 
-  PostgresEngineLab(PostgresLab server) {
+  public PostgresEngineLab(PostgresLab server) {
     this.server = server;
     server.execute(
         "postgres",
@@ -167,6 +168,13 @@ final class PostgresEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return "postgres";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(
+        new ProcessBuilder(
+            server.bin().resolve("pg_restore").toString(), "-l", artifact.toString()));
   }
 
   @Override

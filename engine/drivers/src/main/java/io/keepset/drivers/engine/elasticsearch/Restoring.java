@@ -167,36 +167,6 @@ final class Restoring {
     return shard.map("source").flatMap(source -> source.text("repository"));
   }
 
-  /** It ends as done where shards could not be restored, too: those indices are red. */
-  private void requireWhole(Collection<String> expected) throws DriverException {
-    Set<String> red = new TreeSet<>();
-    Set<String> missing = new TreeSet<>(expected);
-    MapNode answer =
-        Cluster.map(
-            cluster.ask("GET", "_cluster/health?level=indices&filter_path=indices.*.status", null));
-    for (MapNode.Entry index : answer.map("indices").map(MapNode::entries).orElse(List.of())) {
-      missing.remove(index.key());
-      boolean ended = Cluster.map(index.value()).text("status").equals(Optional.of("red"));
-      if (ended && expected.contains(index.key())) {
-        red.add(index.key());
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new DriverException(
-          Kind.TRANSIENT,
-          "the restore ended without "
-              + String.join(", ", missing)
-              + "; look into the cluster's log");
-    }
-    if (!red.isEmpty()) {
-      throw new DriverException(
-          Kind.DAMAGED,
-          "not all shards of "
-              + String.join(", ", red)
-              + " could be restored; the cluster's log says why (GET _cluster/allocation/explain)");
-    }
-  }
-
   /** The repository that an index was restored from, as long as the cluster remembers. */
   static Optional<String> origin(Cluster cluster, String index) throws DriverException {
     return cluster

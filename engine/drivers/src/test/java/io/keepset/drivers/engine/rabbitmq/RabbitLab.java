@@ -113,7 +113,8 @@ final class RabbitLab implements AutoCloseable {
   ProcessBuilder ctl(String... arguments) {
     List<String> command =
         new ArrayList<>(
-            List.of(PROGRAM.resolveSibling("rabbitmqctl").toString(), "-n", "r" + port + "@localhost"));
+            List.of(
+                PROGRAM.resolveSibling("rabbitmqctl").toString(), "-n", "r" + port + "@localhost"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     // There is its cookie.

@@ -2,6 +2,8 @@ package io.keepset.app.cli;
 
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.engine.elasticsearch.ElasticEngineLab;
+import io.keepset.drivers.engine.elasticsearch.ElasticLab;
+import io.keepset.drivers.engine.scylla.CassandraLab;
 import io.keepset.drivers.engine.scylla.ScyllaEngineLab;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,7 @@ class EverySlowEngineTest extends EveryEngineContract {
 
   private static EngineLab lab(String engine) throws Exception {
     return engine.equals("scylla")
-        ? ScyllaEngineLab.start()
-        : ElasticEngineLab.start("elasticsearch");
+        ? new ScyllaEngineLab(CassandraLab.start())
+        : new ElasticEngineLab(new ElasticLab("elasticsearch"));
   }
 }

@@ -84,6 +84,11 @@ public final class ElasticEngineLab implements EngineLab {
     return server.source(SMALL, Map.of());
   }
 
+  /** What {@link #small} made, by another login. */
+  Source by(Map<String, String> connection) {
+    return server.source(SMALL, connection);
+  }
+
   @Override
   public Source big(long bytes) {
     String name = "big" + bytes;

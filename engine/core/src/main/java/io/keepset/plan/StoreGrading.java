@@ -55,7 +55,13 @@ final class StoreGrading {
       case "mount" -> flag(flag(before, at + field), flag(after, at + field));
       case "server_side_encryption" ->
           serverSide(value(before, at + field), value(after, at + field));
-      case "access_key", "secret_key", "path_style", "part_size", "max_concurrent_runs" -> NEUTRAL;
+      case "access_key",
+          "secret_key",
+          "path_style",
+          "part_size",
+          "timeout",
+          "max_concurrent_runs" ->
+          NEUTRAL;
       default -> WEAKENS;
     };
   }

@@ -88,6 +88,12 @@ public final class S3Requests {
         .eTag();
   }
 
+  /** An empty object, if there is none of that key; 412 if there is. */
+  public void putNew(String key) {
+    client.putObject(
+        r -> r.bucket(settings.bucket()).key(name(key)).ifNoneMatch("*"), RequestBody.empty());
+  }
+
   String begin(String key, Head head) {
     return client
         .createMultipartUpload(

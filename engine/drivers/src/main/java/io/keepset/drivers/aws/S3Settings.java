@@ -6,6 +6,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secrets;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverSideEncryption {@code AES256}, {@code aws:kms}, or empty for the bucket's default
  * @param kmsKey for {@code aws:kms}; empty for the account's default key
  * @param partSize of uploads; empty for one that grows
+ * @param timeout how long the service may say nothing
  */
 public record S3Settings(
     String bucket,
@@ -30,7 +32,8 @@ public record S3Settings(
     Optional<Credentials> credentials,
     Optional<String> serverSideEncryption,
     Optional<String> kmsKey,
-    Optional<Integer> partSize) {
+    Optional<Integer> partSize,
+    Duration timeout) {
   private static final long SMALLEST_PART = 5L << 20;
   private static final long LARGEST_PART = 1L << 30;
 
@@ -70,7 +73,8 @@ public record S3Settings(
         access.map(key -> new Credentials(key, secret.orElseThrow(), secrets)),
         encryption,
         kmsKey,
-        partSize(options.get("part_size").orElse(null)));
+        partSize(options.get("part_size").orElse(null)),
+        Duration.ofSeconds(Long.parseLong(options.get("timeout", "60"))));
   }
 
   private static String prefix(String prefix) {

@@ -53,6 +53,13 @@ public final class S3Trouble {
     return e instanceof AwsServiceException service && service.statusCode() == 412;
   }
 
+  /** An object of that key is there, or somebody is about to write one (409). */
+  public static boolean isTaken(RuntimeException e) {
+    return isReplaced(e)
+        || (e instanceof AwsServiceException service
+            && code(service).equals("ConditionalRequestConflict"));
+  }
+
   public static boolean isUnknownUpload(RuntimeException e) {
     return e instanceof AwsServiceException service && code(service).equals("NoSuchUpload");
   }
@@ -195,7 +202,17 @@ public final class S3Trouble {
             e);
       }
       if (cause instanceof SocketTimeoutException) {
-        return new DriverException(Kind.TRANSIENT, what + "no answer in time" + at(), e);
+        return new DriverException(
+            Kind.TRANSIENT,
+            what
+                + "no answer"
+                + at()
+                + " for "
+                + settings.timeout().toSeconds()
+                + " s ("
+                + words.setting()
+                + "timeout)",
+            e);
       }
     }
     String said = message(e);

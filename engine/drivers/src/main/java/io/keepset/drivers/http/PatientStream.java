@@ -1,13 +1,10 @@
 package io.keepset.drivers.http;
 
+import io.keepset.drivers.stream.Watchdog;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An answer on its way, whose server may not fall silent: the client's own time limit ends with the
@@ -15,35 +12,18 @@ import java.util.concurrent.TimeUnit;
  * announced breaks too.
  */
 final class PatientStream extends FilterInputStream {
-  private static final ScheduledExecutorService WATCH =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "keepset-http-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  private final Duration patience;
-  private final ScheduledFuture<?> watch;
-  private volatile long waitingSince;
-  private volatile boolean silent;
+  private final Watchdog watchdog;
 
   PatientStream(InputStream in, Duration patience) {
     super(in);
-    this.patience = patience;
-    long period = Math.max(10, Math.min(1000, patience.toMillis() / 4));
-    this.watch = WATCH.scheduleWithFixedDelay(this::look, period, period, TimeUnit.MILLISECONDS);
+    this.watchdog = new Watchdog(patience, this::giveUp);
   }
 
-  private void look() {
-    long since = waitingSince;
-    if (since != 0 && System.nanoTime() - since > patience.toNanos()) {
-      silent = true;
-      try {
-        in.close();
-      } catch (IOException e) {
-        // It is given up either way.
-      }
+  private void giveUp() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // It is given up either way.
     }
   }
 
@@ -55,23 +35,23 @@ final class PatientStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    waitingSince = System.nanoTime();
+    watchdog.begin();
     try {
       int n = in.read(bytes, offset, length);
-      if (silent) {
+      if (watchdog.hung()) {
         throw new IOException("it was given up");
       }
       return n;
     } catch (IOException e) {
-      throw silent ? new Unreachable.Silence(e) : e;
+      throw watchdog.hung() ? new Unreachable.Silence(e) : e;
     } finally {
-      waitingSince = 0;
+      watchdog.served();
     }
   }
 
   @Override
   public void close() throws IOException {
-    watch.cancel(false);
+    watchdog.close();
     in.close();
   }
 }

@@ -2,9 +2,11 @@ package io.keepset.drivers.tool;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,6 +15,8 @@ import java.util.concurrent.FutureTask;
  * Something that writes to a tool's input on a thread of its own, while another one waits for it.
  */
 public final class Feeding {
+  private static final int PIECE = 128 * 1024;
+
   private final FutureTask<Boolean> task;
 
   private Feeding(FutureTask<Boolean> task) {
@@ -44,6 +48,16 @@ public final class Feeding {
     return new Feeding(task);
   }
 
+  /** Work that hands on all of a stream, in pieces that suit a pipe. */
+  public static Work all(InputStream from) {
+    return tool -> {
+      byte[] buffer = new byte[PIECE];
+      for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+        tool.write(buffer, 0, n);
+      }
+    };
+  }
+
   /** Whether it has ended, well or not. */
   public boolean ended() {
     return task.isDone();
@@ -59,8 +73,10 @@ public final class Feeding {
       task.get();
     } catch (ExecutionException e) {
       Throwable cause = requireNonNullElse(e.getCause(), e);
-      throw new DriverException(
-          Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause);
+      throw cause instanceof IOException broken
+          ? BrokenStream.unreadable(broken)
+          : new DriverException(
+              Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DriverException(Kind.TRANSIENT, "the restore was cancelled", e);

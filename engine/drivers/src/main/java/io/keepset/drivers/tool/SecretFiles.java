@@ -1,9 +1,13 @@
 package io.keepset.drivers.tool;
 
+import io.keepset.spi.BrokenStream;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,35 +25,72 @@ public final class SecretFiles implements AutoCloseable {
    * Writes one, UTF-8.
    *
    * @param name of the file, not yet used here
+   * @throws DriverException if there is no room for it, and where
    */
-  public Path write(String name, String content) {
-    try {
-      Path file = make(name);
-      Files.writeString(file, content);
+  public Path write(String name, String content) throws DriverException {
+    Path file = create(name);
+    try (OutputStream out = fill(file)) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw trouble(file, e);
     }
   }
 
   /**
-   * Writes what a stream holds.
+   * Makes an empty one.
    *
    * @param name of the file, not yet used here
-   * @throws IOException of the stream, or of the disk
+   * @throws DriverException if there is no room for it, and where
    */
-  public Path write(String name, InputStream content) throws IOException {
-    Path file = make(name);
-    try (OutputStream out = Files.newOutputStream(file)) {
-      content.transferTo(out);
+  public Path create(String name) throws DriverException {
+    try {
+      return make(name);
+    } catch (IOException e) {
+      throw trouble(parent(), e);
     }
-    return file;
+  }
+
+  /** To write into one of them. What the disk refuses is told by a {@link BrokenStream}. */
+  public static OutputStream fill(Path file) throws IOException {
+    return new FilterOutputStream(Files.newOutputStream(file)) {
+      @Override
+      public void write(int value) throws IOException {
+        write(new byte[] {(byte) value}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+          out.write(bytes, offset, length);
+        } catch (IOException e) {
+          throw new BrokenStream(trouble(file, e));
+        }
+      }
+    };
+  }
+
+  private static DriverException trouble(Path file, IOException e) {
+    if (e instanceof BrokenStream broken) {
+      return broken.failure();
+    }
+    return new DriverException(
+        Kind.TRANSIENT,
+        "a file of this run can't be written in "
+            + file
+            + ": "
+            + (e.getMessage() == null ? e.toString() : e.getMessage())
+            + "; make room there, or name another directory: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=…",
+        e);
+  }
+
+  private static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private Path make(String name) throws IOException {
     if (directory.isEmpty()) {
-      Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-      directory = Optional.of(OwnedDirectory.make(parent, "keepset-login-"));
+      directory = Optional.of(OwnedDirectory.make(parent(), "keepset-login-"));
     }
     Path file = directory.get().resolve(name);
     return Files.createFile(

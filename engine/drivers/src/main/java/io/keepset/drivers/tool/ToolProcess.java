@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -47,6 +48,7 @@ public final class ToolProcess implements AutoCloseable {
   private final OutputStream stdin;
   private volatile long waitingSince;
   private volatile long fed = System.nanoTime();
+  private volatile Optional<Thread> reader = Optional.empty();
   private volatile boolean hung;
 
   private ToolProcess(ToolCommand command, Process process, Predicate<String> taken) {
@@ -198,6 +200,10 @@ public final class ToolProcess implements AutoCloseable {
       hung = true;
       end();
     }
+    // A read of a pipe does not hear an interrupt: that of its end it does.
+    if (since != 0 && reader.map(Thread::isInterrupted).orElse(false)) {
+      end();
+    }
   }
 
   private void end() {
@@ -271,6 +277,7 @@ public final class ToolProcess implements AutoCloseable {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+      reader = Optional.of(Thread.currentThread());
       waitingSince = System.nanoTime();
       try {
         return in.read(bytes, offset, length);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,8 @@ public final class S3Lab {
                 "env:ACCESS", "env:SECRET", name -> new io.keepset.spi.Secret(name))),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(5 << 20));
+        Optional.of(5 << 20),
+        Duration.ofSeconds(60));
   }
 
   private static void delete(Path folder) {

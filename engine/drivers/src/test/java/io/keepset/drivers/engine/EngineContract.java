@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keepset.diagnostic.Diagnostic;
-import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
-import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
@@ -28,168 +26,112 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** What every engine promises. A test of an engine extends this and brings a lab. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class EngineContract {
-  private static final long BIG = 24L << 20;
-  private static final List<Attachment> NOTHING_BESIDE = List.of();
-
-  private EngineLab lab;
-  private Engine engine;
-
-  /** Starts the lab; called once. Skips with an assumption if this machine can't. */
-  protected abstract EngineLab start() throws Exception;
-
-  protected final EngineLab lab() {
-    return lab;
-  }
-
-  @BeforeAll
-  void startLab() throws Exception {
-    lab = start();
-    engine = lab.engine();
-  }
-
-  @AfterAll
-  void stopLab() {
-    if (lab != null) {
-      lab.close();
-    }
-  }
-
-  /** A dump that was read to its end, in memory. */
-  protected record Made(byte[] artifact, Dump.Report report) {
-    public ArtifactFacts facts() {
-      return report.facts();
-    }
-
-    public InputStream open() {
-      return new ByteArrayInputStream(artifact);
-    }
-  }
-
-  protected final Made make(Source source) throws DriverException, IOException {
-    try (Dump dump = engine.dump(source)) {
-      byte[] artifact = dump.stream().readAllBytes();
-      return new Made(artifact, dump.finish());
-    }
-  }
-
-  protected final RestoreRequest into(String name) {
-    return new RestoreRequest(Mode.NEW, Optional.of(name));
-  }
-
-  protected final RestoreReport restore(Made made, Source target, RestoreRequest request)
-      throws DriverException {
-    engine.checkRestore(made.facts(), target, request);
-    return engine.restore(made.open(), made.facts(), made.report().attachments(), target, request);
-  }
+public abstract class EngineContract extends RestoreLaws {
+  private static final int DAMAGES = 400;
 
   @Test
   void whatIsDumpedComesBackEqual() throws Exception {
-    Source source = lab.small();
+    Source source = lab().small();
     Made made = make(source);
 
-    RestoreReport report = restore(made, source, into(lab.freshName()));
+    RestoreReport report = restore(made, source, into(lab().freshName()));
 
-    assertThat(lab.content(report)).isEqualTo(lab.content(source));
+    assertThat(lab().content(report)).isEqualTo(lab().content(source));
   }
 
   @Test
   void theEngineChoosesANameIfNobodyDoes() throws Exception {
-    assumeTrue(lab.choosesNames(), "restores only into what is named");
-    Source source = lab.small();
+    assumeTrue(lab().choosesNames(), "restores only into what is named");
+    Source source = lab().small();
     Made made = make(source);
 
     RestoreReport report = restore(made, source, new RestoreRequest(Mode.NEW, Optional.empty()));
 
     assertThat(report.target()).contains("_restored_");
-    assertThat(lab.content(report)).isEqualTo(lab.content(source));
+    assertThat(lab().content(report)).isEqualTo(lab().content(source));
   }
 
   @Test
   void restoringOverBringsBackWhatWasThere() throws Exception {
-    assumeTrue(engine.facts().restore().contains(Mode.OVER), "never restores over");
-    Source source = lab.small();
-    String before = lab.content(source);
+    assumeTrue(engine().facts().restore().contains(Mode.OVER), "never restores over");
+    Source source = lab().small();
+    String before = lab().content(source);
     Made made = make(source);
-    lab.spoil(source);
-    assertThat(lab.content(source)).isNotEqualTo(before);
+    lab().spoil(source);
+    assertThat(lab().content(source)).isNotEqualTo(before);
 
     restore(made, source, new RestoreRequest(Mode.OVER, Optional.empty()));
 
-    assertThat(lab.content(source)).isEqualTo(before);
+    assertThat(lab().content(source)).isEqualTo(before);
   }
 
   @Test
   void aFailedRestoreOverLeavesWhatWasThere() throws Exception {
-    assumeTrue(engine.facts().restore().contains(Mode.OVER), "never restores over");
-    Source source = lab.small();
+    assumeTrue(engine().facts().restore().contains(Mode.OVER), "never restores over");
+    Source source = lab().small();
     Made made = make(source);
-    lab.spoil(source);
-    String before = lab.content(source);
-    List<String> inventory = lab.inventory();
+    lab().spoil(source);
+    String before = lab().content(source);
+    List<String> inventory = lab().inventory();
 
     assertThatThrownBy(
             () ->
-                engine.restore(
-                    new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
-                    made.facts(),
-                    NOTHING_BESIDE,
-                    source,
-                    new RestoreRequest(Mode.OVER, Optional.empty())))
+                engine()
+                    .restore(
+                        new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
+                        made.facts(),
+                        NOTHING_BESIDE,
+                        source,
+                        new RestoreRequest(Mode.OVER, Optional.empty())))
         .isInstanceOf(DriverException.class);
 
-    assertThat(lab.content(source)).isEqualTo(before);
-    assertThat(lab.inventory()).isEqualTo(inventory);
+    assertThat(lab().content(source)).isEqualTo(before);
+    assertThat(lab().inventory()).isEqualTo(inventory);
   }
 
   @Test
   void aFailedRestoreLeavesNothingNew() throws Exception {
-    Source source = lab.small();
+    Source source = lab().small();
     Made made = make(source);
-    List<String> inventory = lab.inventory();
+    List<String> inventory = lab().inventory();
 
     assertThatThrownBy(
             () ->
-                engine.restore(
-                    new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
-                    made.facts(),
-                    NOTHING_BESIDE,
-                    source,
-                    into(lab.freshName())))
+                engine()
+                    .restore(
+                        new BreakingStream(made.artifact(), made.artifact().length * 2 / 3),
+                        made.facts(),
+                        NOTHING_BESIDE,
+                        source,
+                        into(lab().freshName())))
         .isInstanceOf(DriverException.class);
 
-    assertThat(lab.inventory()).isEqualTo(inventory);
+    assertThat(lab().inventory()).isEqualTo(inventory);
   }
 
   @Test
   void aTakenNameIsRefusedBeforeAnythingIsTouched() throws Exception {
-    Source source = lab.small();
+    Source source = lab().small();
     Made made = make(source);
-    List<String> inventory = lab.inventory();
+    List<String> inventory = lab().inventory();
 
-    assertThatThrownBy(() -> engine.checkRestore(made.facts(), source, into(lab.takenName())))
+    assertThatThrownBy(() -> engine().checkRestore(made.facts(), source, into(lab().takenName())))
         .isInstanceOf(DriverException.class)
-        .hasMessageContaining(lab.takenName());
+        .hasMessageContaining(lab().takenName());
 
-    assertThat(lab.inventory()).isEqualTo(inventory);
+    assertThat(lab().inventory()).isEqualTo(inventory);
   }
 
   @Test
   void aGoodArtifactIsGoodAndSaysTheSameAsItsDump() throws Exception {
-    Made made = make(lab.small());
+    Made made = make(lab().small());
 
-    Verdict verdict = engine.verify(made.open());
+    Verdict verdict = engine().verify(made.open());
 
     assertThat(verdict.findings()).isNotEmpty();
     assertThat(verdict.good()).as("%s", verdict.findings()).isTrue();
@@ -198,9 +140,9 @@ public abstract class EngineContract {
 
   @Test
   void aTruncatedArtifactIsBad() throws Exception {
-    byte[] whole = make(lab.small()).artifact();
+    byte[] whole = make(lab().small()).artifact();
     for (int length : cuts(whole.length)) {
-      Verdict verdict = engine.verify(new ByteArrayInputStream(Arrays.copyOf(whole, length)));
+      Verdict verdict = engine().verify(new ByteArrayInputStream(Arrays.copyOf(whole, length)));
       assertThat(verdict.good()).as("cut to %s of %s bytes", length, whole.length).isFalse();
       assertThat(verdict.findings()).isNotEmpty();
     }
@@ -208,11 +150,11 @@ public abstract class EngineContract {
 
   @Test
   void aDamagedHeadIsBad() throws Exception {
-    byte[] whole = make(lab.small()).artifact();
+    byte[] whole = make(lab().small()).artifact();
     for (int at = 0; at < 3; at++) {
       byte[] damaged = whole.clone();
       damaged[at] ^= 0x55;
-      assertThat(engine.verify(new ByteArrayInputStream(damaged)).good())
+      assertThat(engine().verify(new ByteArrayInputStream(damaged)).good())
           .as("damaged at byte %s", at)
           .isFalse();
     }
@@ -221,89 +163,64 @@ public abstract class EngineContract {
   /** Damage may be invisible to an engine without checksums, but it is never a crash. */
   @Test
   void damageAnywhereIsAVerdictAndNeverACrash() throws Exception {
-    byte[] whole = make(lab.small()).artifact();
-    int step = Math.max(1, whole.length / 400);
+    byte[] whole = make(lab().small()).artifact();
+    int step = Math.max(1, whole.length / DAMAGES);
     for (int at = 0; at < whole.length; at += step) {
       byte[] damaged = whole.clone();
       damaged[at] ^= (byte) 0xa5;
-      assertThat(engine.verify(new ByteArrayInputStream(damaged)).findings()).isNotEmpty();
+      assertThat(engine().verify(new ByteArrayInputStream(damaged)).findings()).isNotEmpty();
     }
   }
 
   @Test
   void whatIsNoArtifactIsBad() throws Exception {
-    for (byte[] foreign : lab.foreign()) {
-      Verdict verdict = engine.verify(new ByteArrayInputStream(foreign));
+    for (byte[] foreign : lab().foreign()) {
+      Verdict verdict = engine().verify(new ByteArrayInputStream(foreign));
       assertThat(verdict.good()).isFalse();
       assertThat(verdict.findings()).isNotEmpty();
     }
-    assertThat(engine.verify(InputStream.nullInputStream()).good()).isFalse();
-  }
-
-  @Test
-  void aServerThatDiesInTheMiddleFailsTheDump() throws Exception {
-    Source source = lab.big(BIG);
-    Optional<Runnable> death = lab.serverDeath(source);
-    assumeTrue(death.isPresent(), "there is no server to die");
-    try (Dump dump = engine.dump(source)) {
-      dump.stream().readNBytes(1 << 16);
-      death.get().run();
-      dump.stream().transferTo(OutputStream.nullOutputStream());
-      assertThatThrownBy(dump::finish)
-          .isInstanceOfSatisfying(
-              DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT));
-    }
+    assertThat(engine().verify(InputStream.nullInputStream()).good()).isFalse();
   }
 
   @Test
   void missingToolsAreNamedWithTheirCure() {
-    Optional<Source> source = lab.withoutTools(lab.small());
+    Optional<Source> source = lab().withoutTools(lab().small());
     assumeTrue(source.isPresent(), "needs no tools that a test could hide");
     DriverException e =
-        catchThrowableOfType(DriverException.class, () -> engine.dump(source.get()));
+        catchThrowableOfType(DriverException.class, () -> engine().dump(source.get()));
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);
     assertThat(e.getMessage()).containsAnyOf("install", "name the directory");
-    assertThat(engine.check(source.get())).anyMatch(Diagnostic::isError);
+    assertThat(engine().check(source.get())).anyMatch(Diagnostic::isError);
   }
 
   @Test
   void aWrongPasswordIsDeniedWithoutBeingPrinted() {
-    Optional<Source> source = lab.wrongPassword(lab.small());
+    Optional<Source> source = lab().wrongPassword(lab().small());
     assumeTrue(source.isPresent(), "has no passwords");
     DriverException e = catchThrowableOfType(DriverException.class, () -> make(source.get()));
     assertThat(e.kind()).isEqualTo(Kind.DENIED);
-    assertThat(e.getMessage()).doesNotContain(lab.secret().orElseThrow());
-    assertThat(engine.check(source.get())).anyMatch(Diagnostic::isError);
+    assertThat(e.getMessage()).doesNotContain(lab().secret().orElseThrow());
+    assertThat(engine().check(source.get())).anyMatch(Diagnostic::isError);
   }
 
   @Test
   void missingRightsAreDenied() {
-    Optional<Source> source = lab.withoutRights(lab.small());
+    Optional<Source> source = lab().withoutRights(lab().small());
     assumeTrue(source.isPresent(), "has no rights, or the test runs as root");
     DriverException e = catchThrowableOfType(DriverException.class, () -> make(source.get()));
     assertThat(e).isNotNull();
     assertThat(e.kind()).isEqualTo(Kind.DENIED);
-    assertThat(engine.check(source.get())).anyMatch(Diagnostic::isError);
+    assertThat(engine().check(source.get())).anyMatch(Diagnostic::isError);
   }
 
   @Test
   void aHealthySourceChecksWithoutErrors() {
-    assertThat(engine.check(lab.small())).noneMatch(Diagnostic::isError);
-  }
-
-  @Test
-  void closingADumpEndsItsProcesses() throws Exception {
-    Source source = lab.big(BIG);
-    Set<Long> before = children();
-    try (Dump dump = engine.dump(source)) {
-      assertThat(dump.stream().read()).isGreaterThanOrEqualTo(0);
-    }
-    assertThat(children()).isSubsetOf(before);
+    assertThat(engine().check(lab().small())).noneMatch(Diagnostic::isError);
   }
 
   @Test
   void anUnfinishedDumpIsNoGoodDump() throws Exception {
-    try (Dump dump = engine.dump(lab.small())) {
+    try (Dump dump = engine().dump(lab().small())) {
       dump.stream().read();
       dump.close();
       assertThatThrownBy(dump::finish).isInstanceOf(DriverException.class);
@@ -312,22 +229,22 @@ public abstract class EngineContract {
 
   @Test
   void twoDumpsAtOnceAreBothGood() throws Exception {
-    Source source = lab.small();
+    Source source = lab().small();
     var other = CompletableFuture.supplyAsync(() -> unchecked(source));
     Made one = make(source);
     Made two = other.join();
-    assertThat(engine.verify(one.open()).good()).isTrue();
-    assertThat(engine.verify(two.open()).good()).isTrue();
-    assertThat(lab.content(restore(one, source, into(lab.freshName()))))
-        .isEqualTo(lab.content(restore(two, source, into(lab.freshName()))));
+    assertThat(engine().verify(one.open()).good()).isTrue();
+    assertThat(engine().verify(two.open()).good()).isTrue();
+    assertThat(lab().content(restore(one, source, into(lab().freshName()))))
+        .isEqualTo(lab().content(restore(two, source, into(lab().freshName()))));
   }
 
   @Test
   void theSecretShowsNowhere() throws Exception {
-    assumeTrue(lab.secret().isPresent(), "has no secret");
-    String secret = lab.secret().orElseThrow();
-    Source source = lab.big(BIG);
-    try (Dump dump = engine.dump(source)) {
+    assumeTrue(lab().secret().isPresent(), "has no secret");
+    String secret = lab().secret().orElseThrow();
+    Source source = lab().big(BIG);
+    try (Dump dump = engine().dump(source)) {
       dump.stream().readNBytes(1 << 16);
       assertThat(commandLines()).isNotEmpty().noneMatch(line -> line.contains(secret));
       dump.stream().transferTo(OutputStream.nullOutputStream());
@@ -342,9 +259,9 @@ public abstract class EngineContract {
 
   @Test
   void memoryDoesNotGrowWithTheDump() throws Exception {
-    Source source = lab.big(BIG * 4);
+    Source source = lab().big(BIG * 4);
     long before = retained();
-    try (Dump dump = engine.dump(source)) {
+    try (Dump dump = engine().dump(source)) {
       dump.stream().skipNBytes(BIG * 3);
       assertThat(retained() - before).isLessThan(BIG / 2);
       dump.stream().transferTo(OutputStream.nullOutputStream());
@@ -369,15 +286,6 @@ public abstract class EngineContract {
   private static long retained() {
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
-  }
-
-  private static Set<Long> children() {
-    // Not descendants: a lab's server has processes of its own.
-    return ProcessHandle.current()
-        .children()
-        .filter(ProcessHandle::isAlive)
-        .map(ProcessHandle::pid)
-        .collect(Collectors.toSet());
   }
 
   private static List<String> commandLines() {

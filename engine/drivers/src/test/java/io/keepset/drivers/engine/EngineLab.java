@@ -1,11 +1,19 @@
 package io.keepset.drivers.engine;
 
+import io.keepset.drivers.lab.Relay;
+import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A real database of one engine, for {@link EngineContract}. What an engine has no notion of (a
@@ -68,6 +76,76 @@ public interface EngineLab extends AutoCloseable {
 
   /** The password in {@link #small()}. */
   Optional<String> secret();
+
+  /** The same database, to dump, by a server that can fail. */
+  Optional<Fragile> fragile(Source source);
+
+  /** Does a restore hear of a server that says nothing? */
+  default boolean restoresKnowSilence() {
+    return true;
+  }
+
+  /** Something new to restore a backup of this database into, by a server that can fail. */
+  Optional<Fragile> fragileRestore(Source source);
+
+  /**
+   * The same database, dumped by this program instead of the engine's own, which must not keep us
+   * waiting for more than a few seconds.
+   *
+   * @param script for a shell; that the program is asked for its version, it need not know
+   */
+  Optional<Source> withTool(Source source, String script);
+
+  /** An artifact like this that is too new, if versions matter. */
+  Optional<Newer> newer(ArtifactFacts facts);
+
+  /**
+   * Adds something to what a backup of this database would hold; what {@link #content} then shows
+   * of it. Asked only of engines that merge.
+   */
+  default String add(Source source) {
+    throw new UnsupportedOperationException("never merges");
+  }
+
+  /** What messages call a thing of the {@link #inventory}. */
+  default String nameOf(String item) {
+    return item;
+  }
+
+  /** The same database at another address, or by other options. */
+  static Source changed(
+      Source source, Map<String, String> connection, Map<String, String> options) {
+    TreeMap<String, String> to = new TreeMap<>(source.connection().values());
+    to.putAll(connection);
+    TreeMap<String, String> by = new TreeMap<>(source.options().values());
+    by.putAll(options);
+    return new Source(source.database(), new Options(to), new Options(by), source.secrets());
+  }
+
+  /** The same database by way of a relay; {@code limits} are options of the engine. */
+  static Fragile behindRelay(
+      Source source, Map<String, String> connection, Map<String, String> limits, String name) {
+    try {
+      int port = Integer.parseInt(source.connection().get("port").orElseThrow());
+      Relay relay = new Relay(URI.create("http://127.0.0.1:" + port));
+      TreeMap<String, String> to = new TreeMap<>(connection);
+      to.put("port", String.valueOf(relay.address().getPort()));
+      return Fragile.behind(relay, changed(source, to, limits), name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A server of this name ({@code host:port}) by way of a relay, to be restored into. */
+  static Fragile serverBehindRelay(String name, Source login, Map<String, String> connection) {
+    try {
+      Relay relay = new Relay(URI.create("http://" + name));
+      return Fragile.behind(
+          relay, changed(login, connection, Map.of()), relay.address().getAuthority());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   void close();

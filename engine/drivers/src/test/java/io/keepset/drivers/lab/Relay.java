@@ -10,14 +10,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** Stands between a client and a server, so that the server can die for that client alone. */
+/**
+ * Stands between a client and a server, so that the server can die for that client alone, or fall
+ * silent.
+ */
 public final class Relay implements AutoCloseable {
   private final ServerSocket front;
   private final URI behind;
   private final Optional<String> statement;
   private final boolean forGood;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final AtomicInteger busy = new AtomicInteger();
+  private final AtomicLong passed = new AtomicLong();
+  private volatile long last = Long.MAX_VALUE;
+  private volatile boolean frozen;
+  private volatile boolean closed;
 
   public Relay(URI behind) throws IOException {
     this(behind, Optional.empty(), false);
@@ -46,9 +57,28 @@ public final class Relay implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + front.getLocalPort());
   }
 
+  /** From now on nothing passes any more, and nobody is told. */
+  public void freeze() {
+    frozen = true;
+  }
+
+  /** Breaks all connections, and makes no new ones, once so many more bytes have passed. */
+  public void dieAfter(long bytes) {
+    last = passed.get() + bytes;
+  }
+
+  /** Has what nobody reads any more been given up? Connections that wait for work may be there. */
+  public boolean quiet() {
+    return busy.get() == 0;
+  }
+
   private void accept() throws IOException {
     while (true) {
       Socket client = front.accept();
+      if (closed) {
+        client.close();
+        continue;
+      }
       Socket server = new Socket(behind.getHost(), behind.getPort());
       sockets.add(client);
       sockets.add(server);
@@ -67,7 +97,7 @@ public final class Relay implements AutoCloseable {
         if (statement.isPresent() && text.contains(statement.get())) {
           asked.set(true);
         }
-        to.getOutputStream().write(buffer, 0, n);
+        pass(buffer, n, to);
       }
     }
   }
@@ -83,8 +113,24 @@ public final class Relay implements AutoCloseable {
           }
           return;
         }
-        to.getOutputStream().write(buffer, 0, n);
+        pass(buffer, n, to);
       }
+    }
+  }
+
+  private void pass(byte[] bytes, int length, Socket to) throws IOException {
+    while (frozen && !closed) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    if (passed.addAndGet(length) > last) {
+      close();
+      return;
+    }
+    busy.incrementAndGet();
+    try {
+      to.getOutputStream().write(bytes, 0, length);
+    } finally {
+      busy.decrementAndGet();
     }
   }
 
@@ -109,6 +155,7 @@ public final class Relay implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try {
       front.close();
       for (Socket socket : sockets) {

@@ -3,8 +3,7 @@ package io.keepset.drivers.engine.elasticsearch;
 import io.keepset.drivers.stream.Produced;
 import io.keepset.drivers.stream.ReadAlong;
 import io.keepset.drivers.stream.StoredGzip;
-import io.keepset.drivers.tool.ToolCommand;
-import io.keepset.policy.Durations;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Options;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -63,18 +61,13 @@ final class ElasticDump implements Dump {
     return patterns.isEmpty() ? List.of("*") : patterns;
   }
 
-  /** How long the cluster may work without any progress. */
-  static Duration silence(Options options) {
-    return options.get("silence_limit").flatMap(Durations::parse).orElse(ToolCommand.PATIENCE);
-  }
-
   private void write(OutputStream out) throws IOException, DriverException {
     try {
       repository.register(false);
       List<String> wanted = new ArrayList<>(patterns(options));
       wanted.addAll(Leftovers.without());
       MapNode snapshot =
-          repository.snapshot(wanted, options.flag("global_state", true), silence(options));
+          repository.snapshot(wanted, options.flag("global_state", true), Silence.whileDumping(options));
       indices = Cluster.list(snapshot, "indices").size();
       shards = snapshot.map("shards").flatMap(all -> all.text("total")).orElse("");
       pack(out);

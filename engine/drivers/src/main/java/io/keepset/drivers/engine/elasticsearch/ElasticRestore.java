@@ -1,6 +1,8 @@
 package io.keepset.drivers.engine.elasticsearch;
 
 import io.keepset.drivers.http.HttpApi;
+import io.keepset.drivers.tool.Silence;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -98,7 +100,11 @@ final class ElasticRestore {
             request.mode(),
             suffix,
             ElasticDump.patterns(target.options()),
+<<<<<<< HEAD
             ElasticDump.silence(target.options()));
+=======
+            Silence.whileRestoring(target.options()));
+>>>>>>> origin/main
     restore.requireFree();
     return restore;
   }
@@ -140,7 +146,7 @@ final class ElasticRestore {
         intoNew(snapshot, streams, restoring);
       }
     } catch (DriverException e) {
-      List<String> left = repository.drop(false);
+      List<String> left = Undoing.despiteInterrupt(() -> repository.drop(false));
       throw left.isEmpty()
           ? e
           : new DriverException(e.kind(), e.getMessage() + "; " + String.join("; ", left), e);
@@ -182,7 +188,7 @@ final class ElasticRestore {
       throw new DriverException(
           Kind.TRANSIENT, "writing to " + directory + " failed: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+      throw BrokenStream.unreadable(e);
     }
   }
 
@@ -192,8 +198,25 @@ final class ElasticRestore {
     streams.forEach(stream -> wanted.add(Cluster.text(stream)));
     List<String> made = names.stream().map(name -> name + suffix).toList();
     try {
+<<<<<<< HEAD
       restoring.run(
           name(snapshot), body(wanted, "$1" + suffix), "*" + HttpApi.segment(suffix), made);
+=======
+      if (mode == Mode.OVER) {
+        for (String name : cluster.indices(wanted)) {
+          // Before it is known: an answer that is lost does not say that it stayed.
+          deleted.add(name);
+          cluster.delete(HttpApi.segment(name));
+        }
+      }
+      shards(
+          cluster
+              .patient(silence)
+              .ask(
+                  "POST",
+                  repository.restorePath(snapshot.text("snapshot").orElse(Repository.SNAPSHOT)),
+                  body(snapshot, wanted)));
+>>>>>>> origin/main
     } catch (DriverException e) {
       throw withoutTrace(e, made);
     }
@@ -305,10 +328,36 @@ final class ElasticRestore {
               + String.join(", ", made)
               + (mode == Mode.OVER ? ". The indices themselves are what they were before" : ""),
           why);
+<<<<<<< HEAD
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+=======
+    }
+    if (why.kind() == Kind.REJECTED || why.kind() == Kind.DENIED) {
+      return why; // The cluster refused to begin: what has such a name is not ours.
+    }
+    return Undoing.despiteInterrupt(() -> withoutIndices(why, wanted));
+  }
+
+  private DriverException withoutIndices(DriverException why, List<String> wanted) {
+    try {
+      for (String name : cluster.indices(wanted.stream().map(name -> name + suffix).toList())) {
+        cluster.delete(HttpApi.segment(name));
+      }
+      return why;
+    } catch (DriverException e) {
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; what was restored until then could not be deleted again ("
+              + e.getMessage()
+              + "): delete the indices *"
+              + suffix
+              + " by hand",
+          why);
+>>>>>>> origin/main
     }
   }
 }

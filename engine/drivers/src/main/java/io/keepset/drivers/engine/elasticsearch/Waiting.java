@@ -37,7 +37,7 @@ final class Waiting {
     } else if (passed(silence, moved)) {
       throw new DriverException(
           Kind.TRANSIENT,
-          what + " made no progress for " + silence.toMinutes() + " minutes and was ended");
+          what + " made no progress for " + silence.toSeconds() + " seconds and was ended");
     }
     pause();
   }
@@ -45,11 +45,15 @@ final class Waiting {
   /** Waits a moment after a question that nobody answered, unless that lasts too long already. */
   void after(DriverException unanswered) throws DriverException {
     if (unanswered.kind() != Kind.TRANSIENT
-        || passed(UNANSWERED, answered)
+        || passed(shorter(UNANSWERED, silence), answered)
         || Thread.currentThread().isInterrupted()) {
       throw unanswered;
     }
     pause();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static boolean passed(Duration limit, long since) {

@@ -163,6 +163,27 @@ final class Cluster {
     call("writing keys", "v3/kv/txn", new MapBuilder().put("success", list));
   }
 
+  /** The same, but only if there is no key at all. Whether it was done. */
+  boolean applyIfEmpty(List<Node> operations) throws DriverException {
+    // Of no key the number of the revision that created it is 0, and so it is of a range without.
+    MapBuilder none =
+        new MapBuilder()
+            .put("key", ALL)
+            .put("range_end", ALL)
+            .put("target", "CREATE")
+            .put("result", "EQUAL")
+            .put("create_revision", "0");
+    MapNode compare = none.build();
+    MapNode answer =
+        call(
+            "writing keys",
+            "v3/kv/txn",
+            new MapBuilder()
+                .put("compare", new ListNode(compare.at(), List.of(compare)))
+                .put("success", new ListNode(operations.get(0).at(), operations)));
+    return answer.text("succeeded").equals(Optional.of("true"));
+  }
+
   /** A lease of that number; one that is there already is as good. Whether it was made. */
   boolean grant(long id, long seconds) throws DriverException {
     MapBuilder lease =

@@ -7,7 +7,7 @@ import com.mongodb.WriteConcern;
 import io.keepset.drivers.tls.Tls;
 import io.keepset.drivers.tool.Scrubber;
 import io.keepset.drivers.tool.SecretFiles;
-import io.keepset.policy.Durations;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Secret;
@@ -47,7 +47,6 @@ record Address(
     Duration timeout,
     Duration silence) {
   private static final String USUAL_PORT = "27017";
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   /** Of the login that reads. */
   static Address toDump(Source source) throws DriverException {
@@ -77,7 +76,7 @@ record Address(
         Tls.of(connection, source.secrets()),
         source.options().get("read_preference", "primary"),
         Duration.ofSeconds(Long.parseLong(connection.get("timeout", "30"))),
-        source.options().get("silence_limit").flatMap(Durations::parse).orElse(PATIENCE));
+        Silence.whileDumping(source.options()));
   }
 
   /** As they are written, with their ports. */
@@ -138,7 +137,7 @@ record Address(
   }
 
   /** A configuration file for the tools; it holds the password. */
-  Path config(SecretFiles files) {
+  Path config(SecretFiles files) throws DriverException {
     StringBuilder extra = new StringBuilder();
     if (tls.enabled()) {
       extra.append("&tls=true");

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.mongodb;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
+import com.mongodb.MongoSocketReadTimeoutException;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -82,6 +83,13 @@ final class Failures {
     }
     if (error instanceof MongoCommandException && error.getCode() == UNAUTHORIZED) {
       return of(doing, KNOWN.get(1), said, address, error);
+    }
+    if (error instanceof MongoSocketReadTimeoutException) {
+      String silent =
+          "the server said nothing for "
+              + address.silence().toSeconds()
+              + " s (option silence_limit)";
+      return of(doing, known("", Kind.TRANSIENT, silent), said, address, error);
     }
     return explain(doing, said, address, error);
   }

@@ -78,7 +78,8 @@ final class MongoDump implements Dump {
   }
 
   private static ToolCommand command(
-      Tools tools, Address address, List<String> excluded, SecretFiles files) {
+      Tools tools, Address address, List<String> excluded, SecretFiles files)
+      throws DriverException {
     List<String> arguments = new ArrayList<>();
     arguments.add("--config=" + address.config(files));
     arguments.add("--archive");

@@ -3,8 +3,9 @@ package io.keepset.drivers.engine.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
 import io.keepset.drivers.stream.OuterStream;
+import io.keepset.drivers.tool.Undoing;
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,8 +70,7 @@ final class MongoRestore {
       loading.complete(parser.contents());
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(
-          new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e));
+      return Optional.of(BrokenStream.unreadable(e));
     } catch (MongoException e) {
       return Optional.of(Failures.explain("restoring", e, plan.server().address()));
     } catch (DriverException e) {
@@ -80,6 +80,10 @@ final class MongoRestore {
 
   /** What was loaded goes; what was there before is there still. */
   private DriverException undo(DriverException failure) {
+    return Undoing.despiteInterrupt(() -> undone(failure));
+  }
+
+  private DriverException undone(DriverException failure) {
     try {
       loading.drop();
       return failure;

@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.mysql;
 
+import io.keepset.drivers.tool.Silence;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param replaces name of the existing database with OVER, else the same as {@code database}
  * @param definers whether views and routines run as whom they did
  * @param lockWait how long the swap waits for locks
+ * @param silence how long a tool may take nothing in and not end
  * @param stamp of this restore, for names: {@code 20261121t230700}
  */
 record Destination(
@@ -29,6 +31,7 @@ record Destination(
     boolean definers,
     String stamp,
     Duration lockWait,
+    Duration silence,
     List<String> notes) {
   private static final int NAME_LIMIT = 64;
 
@@ -41,6 +44,7 @@ record Destination(
     String stamp = session.askOne("SELECT DATE_FORMAT(UTC_TIMESTAMP(), '%Y%m%dt%H%i%s')");
     Grants grants = Grants.ask(session, server);
     Duration lockWait = Settings.of(target.options()).lockWait();
+    Duration silence = Silence.whileRestoring(target.options());
     List<String> notes = new ArrayList<>();
     String name = login.database();
     if (request.mode() == Mode.NEW) {
@@ -48,7 +52,7 @@ record Destination(
       requireFree(session, chosen);
       Rights.requireToRestore(session, grants, login, List.of(chosen));
       boolean definers = definers(session, grants, facts, target, false, notes);
-      return new Destination(tools, chosen, chosen, definers, stamp, lockWait, notes);
+      return new Destination(tools, chosen, chosen, definers, stamp, lockWait, silence, notes);
     }
     if (request.mode() != Mode.OVER) {
       throw request.mode().notListed();
@@ -58,7 +62,14 @@ record Destination(
     requireCode(session, grants, server, login);
     Destination to =
         new Destination(
-            tools, cut(name, "_restoring_" + stamp), name, definers, stamp, lockWait, notes);
+            tools,
+            cut(name, "_restoring_" + stamp),
+            name,
+            definers,
+            stamp,
+            lockWait,
+            silence,
+            notes);
     Rights.requireToRestore(session, grants, login, List.of(name, to.database(), to.kept()));
     return to;
   }

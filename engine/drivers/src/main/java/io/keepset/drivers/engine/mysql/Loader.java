@@ -12,11 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Runs SQL text through the server's client, which stops at the first error. */
-record Loader(Tools tools, Login login) {
-  /** An index may take hours, in which nothing is read; only a day of silence is a hang. */
-  private static final Duration PATIENCE = Duration.ofHours(24);
-
+/**
+ * Runs SQL text through the server's client, which stops at the first error.
+ *
+ * @param silence how long the client may take nothing in and not end
+ */
+record Loader(Tools tools, Login login, Duration silence) {
   /**
    * Runs it in a database. The client reads no commands but {@code DELIMITER} and no files, keeps
    * comments (they are part of routines), and takes bytes as they are.
@@ -33,7 +34,7 @@ record Loader(Tools tools, Login login) {
             "--default-character-set=utf8mb4",
             "--database=" + database);
     ToolCommand command =
-        new ToolCommand(tools.client(), arguments, new TreeMap<>(), login.scrubber(), PATIENCE);
+        new ToolCommand(tools.client(), arguments, new TreeMap<>(), login.scrubber(), silence);
     try (ToolProcess client = ToolProcess.start(command)) {
       Feeding feeding = Feeding.start(client.stdin(), sql);
       client.stdout().transferTo(OutputStream.nullOutputStream());

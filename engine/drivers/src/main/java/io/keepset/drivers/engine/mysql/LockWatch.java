@@ -39,8 +39,6 @@ final class LockWatch extends FilterInputStream {
 
   static LockWatch start(InputStream stdout, Tools tools, Login login, Duration limit) {
     LockWatch watch = new LockWatch(stdout, tools, login, limit);
-    // An own option file is written before other threads look for it.
-    login.optionFile(tools);
     watch.thread.start();
     return watch;
   }

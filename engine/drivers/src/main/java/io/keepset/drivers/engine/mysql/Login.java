@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the tools get in: an option file for each family of them, 0600, that is the first argument of
@@ -96,22 +97,24 @@ final class Login implements AutoCloseable {
   }
 
   /** The argument that must be the first. */
-  synchronized String optionFile(Tools tools) {
+  synchronized String optionFile(Tools tools) throws DriverException {
     if (closed) {
       throw new IllegalStateException("a login was used after its end");
     }
-    return "--defaults-file="
-        + optionFiles.computeIfAbsent(
-            tools.flavour(),
-            flavour ->
-                files.write(flavour.name().toLowerCase(Locale.ROOT) + ".cnf", content(flavour)));
+    Flavour flavour = tools.flavour();
+    @Nullable Path file = optionFiles.get(flavour);
+    if (file == null) {
+      file = files.write(flavour.name().toLowerCase(Locale.ROOT) + ".cnf", content(flavour));
+      optionFiles.put(flavour, file);
+    }
+    return "--defaults-file=" + file;
   }
 
   private String host() {
     return connection.get("host", "localhost");
   }
 
-  private String content(Flavour flavour) {
+  private String content(Flavour flavour) throws DriverException {
     List<String> lines = new ArrayList<>(List.of("[client]"));
     String host = host();
     if (host.startsWith("/")) {
@@ -130,7 +133,7 @@ final class Login implements AutoCloseable {
     return String.join("\n", lines) + "\n";
   }
 
-  private void tls(Flavour flavour, List<String> lines) {
+  private void tls(Flavour flavour, List<String> lines) throws DriverException {
     if (!connection.flag("tls.enabled", false)) {
       return;
     }
@@ -138,12 +141,10 @@ final class Login implements AutoCloseable {
         flavour == Flavour.MARIADB ? "ssl\nssl-verify-server-cert" : "ssl-mode=VERIFY_IDENTITY");
     connection.get("tls.ca").ifPresent(file -> lines.add("ssl-ca=" + quoted(file)));
     connection.get("tls.cert").ifPresent(file -> lines.add("ssl-cert=" + quoted(file)));
-    key.ifPresent(
-        secret ->
-            lines.add(
-                "ssl-key="
-                    + quoted(
-                        files.write(flavour + "-key.pem", secret.reveal() + "\n").toString())));
+    if (key.isPresent()) {
+      Path file = files.write(flavour + "-key.pem", key.get().reveal() + "\n");
+      lines.add("ssl-key=" + quoted(file.toString()));
+    }
   }
 
   /** As option files want it: in double quotes, where a backslash escapes. */

@@ -82,7 +82,7 @@ final class MysqlDump implements Dump {
   }
 
   private static ToolCommand command(
-      Tools tools, Login login, Settings settings, Inventory inventory) {
+      Tools tools, Login login, Settings settings, Inventory inventory) throws DriverException {
     List<String> arguments = new ArrayList<>(List.of(login.optionFile(tools)));
     arguments.addAll(
         List.of(

@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.mysql;
 
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -30,7 +31,7 @@ final class MysqlRestore {
   MysqlRestore(Destination to, Login login) {
     this.to = to;
     this.login = login;
-    this.loader = new Loader(to.tools(), login);
+    this.loader = new Loader(to.tools(), login, to.silence());
     this.notes = new ArrayList<>(to.notes());
   }
 
@@ -141,28 +142,24 @@ final class MysqlRestore {
   }
 
   private DriverException dropAgain(Exception cause) {
-    boolean interrupted = Thread.interrupted();
-    String end;
-    try (Session session = session()) {
-      session.ask("DROP DATABASE IF EXISTS " + Sql.identifier(to.database()));
-      end =
-          to.over()
-              ? "; database " + to.replaces() + " is as it was"
-              : "; the half-restored database " + to.database() + " was dropped again";
-    } catch (DriverException e) {
-      end =
-          "; the half-restored database "
-              + to.database()
-              + " could not be dropped ("
-              + e.getMessage()
-              + "): drop it by hand";
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    String end = Undoing.despiteInterrupt(this::dropped);
     Kind kind = cause instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
     return new DriverException(kind, cause.getMessage() + end, cause);
+  }
+
+  private String dropped() {
+    try (Session session = session()) {
+      session.ask("DROP DATABASE IF EXISTS " + Sql.identifier(to.database()));
+      return to.over()
+          ? "; database " + to.replaces() + " is as it was"
+          : "; the half-restored database " + to.database() + " was dropped again";
+    } catch (DriverException e) {
+      return "; the half-restored database "
+          + to.database()
+          + " could not be dropped ("
+          + e.getMessage()
+          + "): drop it by hand";
+    }
   }
 
   private void notesOfNew(DumpScan scan) throws DriverException {

@@ -4,7 +4,6 @@ import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.drivers.tool.ToolProcess;
 import io.keepset.spi.DriverException;
 import java.io.ByteArrayInputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,7 +27,6 @@ final class Replaced {
   private static final int ROW = 256 << 10;
 
   private static final int LIMIT = 64 << 20;
-  private static final Duration PATIENCE = Duration.ofHours(24);
 
   private final Destination to;
   private final Login login;
@@ -175,7 +173,7 @@ final class Replaced {
     }
     all.addAll(arguments);
     return ToolProcess.run(
-        new ToolCommand(to.tools().dump(), all, new TreeMap<>(), login.scrubber(), PATIENCE),
+        new ToolCommand(to.tools().dump(), all, new TreeMap<>(), login.scrubber(), to.silence()),
         LIMIT);
   }
 

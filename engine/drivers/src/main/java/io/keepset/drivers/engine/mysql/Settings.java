@@ -1,6 +1,6 @@
 package io.keepset.drivers.engine.mysql;
 
-import io.keepset.drivers.tool.ToolCommand;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Durations;
 import io.keepset.policy.Options;
 import java.time.Duration;
@@ -31,8 +31,8 @@ record Settings(
     return new Settings(
         options.list("exclude_tables").stream().map(Settings::glob).toList(),
         options.list("leave_out"),
-        duration(options, "lock_wait", Duration.ofSeconds(30)),
-        duration(options, "silence_limit", ToolCommand.PATIENCE),
+        options.get("lock_wait").flatMap(Durations::parse).orElse(Duration.ofSeconds(30)),
+        Silence.whileDumping(options),
         options.get("definers").map(Boolean::parseBoolean));
   }
 
@@ -52,9 +52,5 @@ record Settings(
                 regex.append(
                     c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(Character.toString(c))));
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
-  }
-
-  private static Duration duration(Options options, String key, Duration otherwise) {
-    return options.get(key).flatMap(Durations::parse).orElse(otherwise);
   }
 }

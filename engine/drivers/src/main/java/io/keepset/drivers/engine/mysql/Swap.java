@@ -18,8 +18,6 @@ import java.util.Locale;
  * written about them is kept before the first of it is dropped, and the backup is in its store.
  */
 final class Swap {
-  private static final Duration PATIENCE = Duration.ofHours(24);
-
   /** How long the connection that moves may take to end. */
   private static final Duration ENDING = Duration.ofMinutes(1);
 
@@ -86,7 +84,7 @@ final class Swap {
     List<String> renames = new ArrayList<>();
     tables(old).forEach(table -> renames.add(rename(now, kept, table)));
     tables(found).forEach(table -> renames.add(rename(restored, now, table)));
-    try (Session session = Session.open(to.tools(), login, PATIENCE)) {
+    try (Session session = Session.open(to.tools(), login, to.silence())) {
       moving = session.askOne("SELECT CONNECTION_ID()");
       session.ask("SET SESSION lock_wait_timeout = " + to.lockWait().toSeconds());
       for (String trigger : found.names("trigger")) {

@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
@@ -98,7 +99,7 @@ final class BaseBackupDump implements Dump {
             "keepset " + source.database()),
         login.environment(),
         login.scrubber(),
-        Settings.patience(source.options()));
+        Silence.whileDumping(source.options()));
   }
 
   @Override

@@ -125,7 +125,7 @@ final class Login implements AutoCloseable {
     environment.put("PGPASSFILE", write("pgpass", "*:*:*:*:" + escaped + "\n"));
   }
 
-  private String write(String name, String content) {
+  private String write(String name, String content) throws DriverException {
     return files.write(name, content).toString();
   }
 }

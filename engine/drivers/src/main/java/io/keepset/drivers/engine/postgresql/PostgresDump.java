@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.postgresql;
 
+import io.keepset.drivers.tool.Silence;
 import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
@@ -90,7 +91,7 @@ final class PostgresDump implements Dump {
         arguments,
         login.environment(),
         login.scrubber(),
-        Settings.patience(source.options()));
+        Silence.whileDumping(source.options()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
@@ -115,7 +116,8 @@ public final class PostgresEngine implements Engine {
       try (Psql session = Psql.open(Tools.newest(target.options()), login)) {
         to = Destination.check(session, facts, target, request);
       }
-      return new PostgresRestore(to, login, facts).run(artifact, new RestorePipe(login));
+      return new PostgresRestore(to, login, facts)
+          .run(artifact, new RestorePipe(login, Silence.whileRestoring(target.options())));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.drivers.tool.ToolExit;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -71,29 +72,25 @@ final class PostgresRestore {
   }
 
   private DriverException dropAgain(Exception cause) {
-    boolean interrupted = Thread.interrupted();
-    String end;
+    String end = Undoing.despiteInterrupt(this::dropped);
+    Kind kind = cause instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
+    return new DriverException(kind, cause.getMessage() + end, cause);
+  }
+
+  private String dropped() {
     try (Psql session = session()) {
       String force = to.server().major() >= 13 ? " WITH (FORCE)" : "";
       session.ask("DROP DATABASE IF EXISTS " + Psql.identifier(to.database()) + force);
-      end =
-          to.over()
-              ? "; database " + to.replaces() + " is as it was"
-              : "; the half-restored database " + to.database() + " was dropped again";
+      return to.over()
+          ? "; database " + to.replaces() + " is as it was"
+          : "; the half-restored database " + to.database() + " was dropped again";
     } catch (DriverException e) {
-      end =
-          "; the half-restored database "
-              + to.database()
-              + " could not be dropped ("
-              + e.getMessage()
-              + "): drop it by hand";
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      return "; the half-restored database "
+          + to.database()
+          + " could not be dropped ("
+          + e.getMessage()
+          + "): drop it by hand";
     }
-    Kind kind = cause instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
-    return new DriverException(kind, cause.getMessage() + end, cause);
   }
 
   private void swap() throws DriverException {

@@ -1,6 +1,5 @@
 package io.keepset.drivers.engine.postgresql;
 
-import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.policy.Durations;
 import io.keepset.policy.Options;
 import java.time.Duration;
@@ -11,15 +10,6 @@ final class Settings {
 
   /** How long a dump waits for a lock that somebody holds. */
   static Duration lockWait(Options options) {
-    return duration(options, "lock_wait", Duration.ofSeconds(30));
-  }
-
-  /** How long pg_dump may say nothing. */
-  static Duration patience(Options options) {
-    return duration(options, "silence_limit", ToolCommand.PATIENCE);
-  }
-
-  private static Duration duration(Options options, String key, Duration otherwise) {
-    return options.get(key).flatMap(Durations::parse).orElse(otherwise);
+    return options.get("lock_wait").flatMap(Durations::parse).orElse(Duration.ofSeconds(30));
   }
 }

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.rabbitmq;
 import io.keepset.drivers.engine.rabbitmq.Definitions.Comparison;
 import io.keepset.drivers.engine.rabbitmq.Definitions.Difference;
 import io.keepset.drivers.tool.SecretFiles;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.source.MapNode;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
@@ -11,6 +12,7 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest.Mode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ final class RabbitRestore {
   RestoreReport run(InputStream artifact, Mode mode) throws DriverException {
     notes.addAll(former.left(broker));
     try (SecretFiles files = new SecretFiles()) {
-      Path file = files.write("definitions.json", artifact);
+      Path file = copy(artifact, files, "definitions.json");
       // Another cluster keeps its own name and id.
       Predicate<MapNode> wanted = mode == Mode.OVER ? item -> true : Definitions::portable;
       Definitions definitions = read(file, wanted);
@@ -82,8 +84,24 @@ final class RabbitRestore {
     try {
       importing(file, definitions, wanted);
     } catch (DriverException e) {
+      throw Undoing.despiteInterrupt(() -> withoutVhost(e));
+    }
+  }
+
+  private DriverException withoutVhost(DriverException why) {
+    try {
       broker.deleteVhost();
-      throw e;
+      return why;
+    } catch (DriverException e) {
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; what was restored until then could not be deleted again ("
+              + e.getMessage()
+              + "): delete vhost "
+              + broker.vhost().orElse("")
+              + " by hand",
+          why);
     }
   }
 
@@ -133,8 +151,21 @@ final class RabbitRestore {
     Former.forget(before);
   }
 
+  private static Path copy(InputStream from, SecretFiles files, String name)
+      throws IOException, DriverException {
+    Path file = files.create(name);
+    try (OutputStream out = SecretFiles.fill(file)) {
+      from.transferTo(out);
+    }
+    return file;
+  }
+
   /** Puts back what was there, and says so. */
   private DriverException undone(Path before, DriverException why) {
+    return Undoing.despiteInterrupt(() -> undo(before, why));
+  }
+
+  private DriverException undo(Path before, DriverException why) {
     try {
       exactly(before, read(before, item -> true), false);
       Former.forget(before);

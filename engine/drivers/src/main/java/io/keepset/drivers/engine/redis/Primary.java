@@ -148,10 +148,7 @@ final class Primary implements AutoCloseable {
     try {
       return artifact.read(buffer);
     } catch (IOException e) {
-      DriverException cause = BrokenStream.unwrap(e, "reading the backup");
-      throw new BrokenStream(
-          new DriverException(
-              Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause));
+      throw new BrokenStream(BrokenStream.unreadable(e));
     }
   }
 

@@ -45,7 +45,7 @@ public final class RethinkEngine implements Engine {
 
   RethinkEngine(InstantSource clock, Server.Opener opener) {
     this.clock = clock;
-    this.opener = opener;
+    this.opener = address -> new PatientServer(opener.open(address), address);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.keepset.drivers.engine.rethinkdb;
 
+import io.keepset.drivers.tool.Undoing;
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -44,8 +46,7 @@ final class RethinkRestore {
         throw e;
       }
     } catch (Server.Unwell e) {
-      drop(incoming);
-      throw e.reason();
+      throw dropped(incoming, e.reason());
     }
     return report(
         name,
@@ -64,9 +65,10 @@ final class RethinkRestore {
   }
 
   private void load(InputStream artifact, String name) throws DriverException {
+    // Somebody may have made one of that name meanwhile: that is not ours to drop.
+    server.createDatabase(name);
     Optional<DriverException> failure = Optional.empty();
     try (Loading loading = new Loading(server, address, name)) {
-      server.createDatabase(name);
       ArchiveReader reader = new ArchiveReader(loading);
       reader.read(artifact);
       loading.complete();
@@ -75,15 +77,11 @@ final class RethinkRestore {
     } catch (Server.Unwell e) {
       failure = Optional.of(e.reason());
     } catch (IOException e) {
-      failure =
-          Optional.of(
-              new DriverException(
-                  Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e));
+      failure = Optional.of(BrokenStream.unreadable(e));
     } catch (DriverException e) {
       failure = Optional.of(e);
     }
-    drop(name);
-    throw failure.get();
+    throw dropped(name, failure.get());
   }
 
   private void requireAll(String name, Map<String, Long> counts) throws DriverException {
@@ -103,13 +101,26 @@ final class RethinkRestore {
     }
   }
 
-  private void drop(String name) {
+  private DriverException dropped(String name, DriverException why) {
+    return Undoing.despiteInterrupt(() -> drop(name, why));
+  }
+
+  private DriverException drop(String name, DriverException why) {
     try {
       if (server.databases().contains(name)) {
         server.dropDatabase(name);
       }
+      return why;
     } catch (Server.Unwell e) {
-      // What failed first is the thing to hear about; what is left has a name of ours.
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; the half-restored database "
+              + name
+              + " could not be dropped: drop it by hand: r.dbDrop(\""
+              + name
+              + "\")",
+          why);
     }
   }
 }

@@ -21,7 +21,12 @@ final class Spool implements AutoCloseable {
 
   Spool(Path directory) throws IOException {
     file = Files.createTempFile(directory, "keepset-spool-", ".gz");
-    out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(file)), 1 << 16);
+    try {
+      out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(file)), 1 << 16);
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   void write(byte[] bytes, int offset, int length) throws IOException {
@@ -47,7 +52,10 @@ final class Spool implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(file);
+    try {
+      out.close();
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 }

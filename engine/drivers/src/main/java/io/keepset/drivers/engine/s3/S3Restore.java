@@ -4,6 +4,7 @@ import io.keepset.drivers.aws.PartSizes;
 import io.keepset.drivers.aws.S3Trouble;
 import io.keepset.drivers.aws.S3Writer;
 import io.keepset.drivers.stream.OuterStream;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -40,14 +41,12 @@ final class S3Restore {
           () -> bucket.client().createBucket(r -> r.bucket(bucket.settings().bucket())));
       notes.add("bucket " + bucket.settings().bucket() + " was created, with default settings");
     }
+    Claim claim = Claim.take(bucket);
     try {
       unpack(artifact, "");
+      claim.release();
     } catch (DriverException | RuntimeException e) {
-      undo(e, "");
-      if (makeBucket) {
-        bucket.client().deleteBucket(r -> r.bucket(bucket.settings().bucket()));
-      }
-      throw e;
+      throw undone(e, "", makeBucket);
     }
     return report()
         .at("bucket", bucket.settings().bucket())
@@ -58,8 +57,7 @@ final class S3Restore {
     try {
       unpack(artifact, staging);
     } catch (DriverException | RuntimeException e) {
-      undo(e, staging);
-      throw e;
+      throw undone(e, staging, false);
     }
     try {
       requireAll(place());
@@ -119,10 +117,7 @@ final class S3Restore {
       // The checksum is behind the end mark.
       unpacked.transferTo(java.io.OutputStream.nullOutputStream());
     } catch (IOException e) {
-      if (e instanceof BrokenStream broken) {
-        throw broken.failure();
-      }
-      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+      throw BrokenStream.unreadable(e);
     }
   }
 
@@ -179,12 +174,36 @@ final class S3Restore {
         : Optional.empty();
   }
 
-  private void undo(Exception why, String below) {
+  private DriverException undone(Exception cause, String below, boolean madeBucket) {
+    DriverException why =
+        cause instanceof DriverException known
+            ? known
+            : bucket.trouble().of((RuntimeException) cause, "restoring");
+    return Undoing.despiteInterrupt(() -> undo(why, below, madeBucket));
+  }
+
+  private DriverException undo(DriverException why, String below, boolean madeBucket) {
     try {
       delete(below);
+      if (madeBucket) {
+        bucket.call(
+            "deleting the bucket",
+            () -> bucket.client().deleteBucket(r -> r.bucket(bucket.settings().bucket())));
+      }
+      return why;
     } catch (DriverException e) {
-      // What failed first is the thing to hear about.
-      why.addSuppressed(e);
+      return new DriverException(
+          why.kind(),
+          why.getMessage()
+              + "; what was written could not be deleted again ("
+              + e.getMessage()
+              + "): delete what lies in bucket "
+              + bucket.settings().bucket()
+              + " below \""
+              + bucket.settings().prefix()
+              + below
+              + "\" by hand",
+          why);
     }
   }
 

@@ -71,7 +71,17 @@ final class Failures {
           said,
           error);
     }
-    if (cause instanceof DriverTimeoutException || said.contains("Connection refused")) {
+    if (cause instanceof DriverTimeoutException) {
+      return of(
+          Kind.TRANSIENT,
+          at
+              + "the node said nothing for "
+              + place.timeout().multipliedBy(4).toSeconds()
+              + " s (four times connection.timeout)",
+          said,
+          error);
+    }
+    if (said.contains("Connection refused")) {
       return of(
           Kind.TRANSIENT,
           at + "nothing answers there; check host and port, and that the node runs",

@@ -2,7 +2,7 @@ package io.keepset.drivers.engine.scylla;
 
 import io.keepset.drivers.tls.Tls;
 import io.keepset.drivers.tool.Scrubber;
-import io.keepset.policy.Durations;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -39,7 +39,6 @@ record Place(
     Duration timeout,
     Duration silence) {
   static final int PORT = 9042;
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   /**
    * One node.
@@ -75,7 +74,7 @@ record Place(
         nodes(connection),
         source.options().get("part_of_cluster", "false").equals("true"),
         Duration.ofSeconds(Long.parseLong(connection.get("timeout", "30"))),
-        source.options().get("silence_limit").flatMap(Durations::parse).orElse(PATIENCE));
+        Silence.whileDumping(source.options()));
   }
 
   private static Optional<Secret> secret(Source source, String key) throws DriverException {

@@ -1,5 +1,7 @@
 package io.keepset.drivers.engine.scylla;
 
+import io.keepset.drivers.tool.Undoing;
+import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -8,6 +10,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.UUID;
 
 /**
  * A restore: everything is unpacked beside the data first and checked, then the keyspace is made
@@ -29,7 +32,9 @@ final class SnapshotRestore {
 
   RestoreReport run(InputStream artifact) throws DriverException {
     SortedMap<String, Place.Node> nodes = plan.nodes();
-    try (Staging staging = new Staging(place, plan.keyspace(), "restoring-" + plan.stamp())) {
+    // Two restores that begin in the same second must not unpack into the same place.
+    String name = "restoring-" + plan.stamp() + "-" + UUID.randomUUID().toString().substring(0, 8);
+    try (Staging staging = new Staging(place, plan.keyspace(), name)) {
       SnapshotReader reader = new SnapshotReader(staging.taker(nodes));
       unpack(reader, artifact);
       String from = reader.header().keyspace();
@@ -49,7 +54,7 @@ final class SnapshotRestore {
     } catch (Staging.Full e) {
       throw Failures.explain("unpacking beside the data", e, place);
     } catch (IOException e) {
-      throw new DriverException(Kind.DAMAGED, "the backup could not be read: " + e.getMessage(), e);
+      throw BrokenStream.unreadable(e);
     }
   }
 
@@ -59,7 +64,7 @@ final class SnapshotRestore {
     } catch (DriverException | RuntimeException e) {
       // Somebody may have made one of that name meanwhile: that is not ours to drop.
       if (made) {
-        drop(e);
+        throw Undoing.despiteInterrupt(() -> dropped(e));
       }
       throw e;
     }
@@ -135,6 +140,14 @@ final class SnapshotRestore {
   }
 
   private void bringBack(Schema old, Staging kept, Exception reason) throws DriverException {
+    Undoing.despiteInterrupt(
+        () -> {
+          makeAgain(old, kept, reason);
+          return true;
+        });
+  }
+
+  private void makeAgain(Schema old, Staging kept, Exception reason) throws DriverException {
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
       create(old, plan.keyspace(), kept);
@@ -152,11 +165,21 @@ final class SnapshotRestore {
     }
   }
 
-  private void drop(Exception reason) {
+  private DriverException dropped(Exception reason) {
+    Kind kind = reason instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
+      return new DriverException(kind, String.valueOf(reason.getMessage()), reason);
     } catch (DriverException e) {
-      reason.addSuppressed(e);
+      return new DriverException(
+          kind,
+          reason.getMessage()
+              + "; the half-restored keyspace "
+              + plan.keyspace()
+              + " could not be dropped ("
+              + e.getMessage()
+              + "): drop it by hand",
+          reason);
     }
   }
 }

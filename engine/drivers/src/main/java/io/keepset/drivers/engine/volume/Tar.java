@@ -1,17 +1,16 @@
 package io.keepset.drivers.engine.volume;
 
 import io.keepset.drivers.tool.Scrubber;
+import io.keepset.drivers.tool.Silence;
 import io.keepset.drivers.tool.ToolCommand;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
-import io.keepset.policy.Durations;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,8 +24,6 @@ record Tar(Path program, String version) {
   private static final String STAMP = DIGIT.repeat(8) + "t" + DIGIT.repeat(6);
 
   private static final Pattern OURS = Pattern.compile("\\.keepset-(before|restoring)-" + STAMP);
-
-  private static final Duration RESTORE_PATIENCE = Duration.ofHours(24);
 
   static Tar find() throws DriverException {
     String seen = "";
@@ -76,12 +73,11 @@ record Tar(Path program, String version) {
             "--no-anchored"));
     options.list("exclude").forEach(pattern -> arguments.add("--exclude=" + pattern));
     arguments.addAll(List.of("--directory=" + directory, "."));
-    Duration silence =
-        options.get("silence_limit").flatMap(Durations::parse).orElse(ToolCommand.PATIENCE);
-    return new ToolCommand(program, arguments, new TreeMap<>(), Scrubber.NONE, silence);
+    return new ToolCommand(
+        program, arguments, new TreeMap<>(), Scrubber.NONE, Silence.whileDumping(options));
   }
 
-  ToolCommand extract(Path directory) {
+  ToolCommand extract(Path directory, Options options) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -97,7 +93,8 @@ record Tar(Path program, String version) {
       arguments.add("--xattrs-include=*");
     }
     arguments.add("--directory=" + directory);
-    return new ToolCommand(program, arguments, new TreeMap<>(), Scrubber.NONE, RESTORE_PATIENCE);
+    return new ToolCommand(
+        program, arguments, new TreeMap<>(), Scrubber.NONE, Silence.whileRestoring(options));
   }
 
   /** Where a restore unpacks, inside the directory it restores over. */

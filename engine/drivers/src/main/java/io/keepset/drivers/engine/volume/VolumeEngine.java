@@ -171,7 +171,7 @@ public final class VolumeEngine implements Engine {
       Source target,
       RestoreRequest request)
       throws DriverException {
-    VolumeRestore restore = new VolumeRestore(Tar.find(), stamp());
+    VolumeRestore restore = new VolumeRestore(Tar.find(), target.options(), stamp());
     Path directory = destination(target, request);
     return switch (request.mode()) {
       case NEW -> restore.intoNew(artifact, directory);

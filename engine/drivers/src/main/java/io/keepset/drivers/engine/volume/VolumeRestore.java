@@ -1,24 +1,23 @@
 package io.keepset.drivers.engine.volume;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.Objects.requireNonNullElse;
 
+import io.keepset.drivers.tool.Feeding;
 import io.keepset.drivers.tool.ToolExit;
 import io.keepset.drivers.tool.ToolProcess;
+import io.keepset.drivers.tool.Undoing;
+import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -28,19 +27,21 @@ import java.util.zip.GZIPInputStream;
  */
 final class VolumeRestore {
   private final Tar tar;
+  private final Options options;
   private final String stamp;
   private final Exchange.Moves moves;
   private final List<String> notes = new ArrayList<>();
 
-  VolumeRestore(Tar tar, String stamp) {
-    this(tar, stamp, Files::move);
+  VolumeRestore(Tar tar, Options options, String stamp) {
+    this(tar, options, stamp, Files::move);
   }
 
   /**
    * @param moves how entries change places
    */
-  VolumeRestore(Tar tar, String stamp, Exchange.Moves moves) {
+  VolumeRestore(Tar tar, Options options, String stamp, Exchange.Moves moves) {
     this.tar = tar;
+    this.options = options;
     this.stamp = stamp;
     this.moves = moves;
     if (!Tar.root()) {
@@ -130,27 +131,10 @@ final class VolumeRestore {
   }
 
   private void unpack(InputStream artifact, Path directory) throws DriverException {
-    try (ToolProcess process = ToolProcess.start(tar.extract(directory))) {
-      FutureTask<Void> feeding =
-          new FutureTask<>(
-              () -> {
-                feed(artifact, process.stdin());
-                return null;
-              });
-      Thread thread = new Thread(feeding, "restore-feed");
-      thread.setDaemon(true);
-      thread.start();
+    try (ToolProcess process = ToolProcess.start(tar.extract(directory, options))) {
+      Feeding feeding = Feeding.start(process.stdin(), content(artifact));
       ToolExit exit = process.finish();
-      try {
-        feeding.get();
-      } catch (ExecutionException e) {
-        Throwable cause = requireNonNullElse(e.getCause(), e);
-        throw new DriverException(
-            Kind.DAMAGED, "the backup could not be read: " + cause.getMessage(), cause);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new DriverException(Kind.TRANSIENT, "the restore was cancelled", e);
-      }
+      feeding.await();
       if (!exit.ok()) {
         throw Tar.explain(exit, directory);
       }
@@ -158,34 +142,12 @@ final class VolumeRestore {
     }
   }
 
-  /** To the end of the artifact even if tar stops listening: its last bytes are a check. */
-  private static void feed(InputStream artifact, OutputStream tar) throws IOException {
-    byte[] buffer = new byte[128 * 1024];
-    boolean listening = true;
-    try (InputStream unpacked = new GZIPInputStream(artifact, 64 * 1024)) {
-      for (int n = unpacked.read(buffer); n >= 0; n = unpacked.read(buffer)) {
-        listening = listening && tryWrite(tar, buffer, n);
+  private static Feeding.Work content(InputStream artifact) {
+    return tar -> {
+      try (InputStream unpacked = new GZIPInputStream(artifact, 64 * 1024)) {
+        Feeding.all(unpacked).run(tar);
       }
-    } finally {
-      closeQuietly(tar);
-    }
-  }
-
-  private static boolean tryWrite(OutputStream tar, byte[] bytes, int length) {
-    try {
-      tar.write(bytes, 0, length);
-      return true;
-    } catch (IOException e) {
-      return false; // tar has ended; its exit code says whether that is well.
-    }
-  }
-
-  private static void closeQuietly(OutputStream out) {
-    try {
-      out.close();
-    } catch (IOException e) {
-      // As above: the exit code tells.
-    }
+    };
   }
 
   private static Map<String, Object> attributes(Path directory) throws IOException {
@@ -215,7 +177,14 @@ final class VolumeRestore {
   }
 
   private static void undo(boolean created, Path directory) {
-    boolean interrupted = Thread.interrupted();
+    Undoing.despiteInterrupt(
+        () -> {
+          remove(created, directory);
+          return true;
+        });
+  }
+
+  private static void remove(boolean created, Path directory) {
     try {
       if (created) {
         Volume.delete(directory);
@@ -226,10 +195,6 @@ final class VolumeRestore {
       }
     } catch (IOException e) {
       // What failed first is the thing to hear about; what is left lies under a name of ours.
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

@@ -1,8 +1,11 @@
 package io.keepset.drivers.engine.elasticsearch;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.source.JsonText;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -228,6 +231,44 @@ public final class ElasticEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return server.secured() ? Optional.of(ElasticLab.PASSWORD) : Optional.empty();
+  }
+
+  /** Everything is read from the repository once the snapshot is done: nobody is asked. */
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    try {
+      Relay between = server.relay();
+      return Optional.of(
+          Fragile.behind(
+              between,
+              EngineLab.changed(
+                  source,
+                  Map.of("port", String.valueOf(between.address().getPort()), "timeout", "5"),
+                  Map.of("restore_silence_limit", "5s")),
+              freshName()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.1.0"),
+            "99.1.0",
+            facts.values().get("server_version"),
+            facts));
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.keepset.drivers.engine.etcd;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -15,6 +18,7 @@ import java.util.TreeMap;
 
 /** Real etcd servers; each database of the laws is a cluster of its own. */
 public final class EtcdEngineLab implements EngineLab {
+  private static final Map<String, String> LIMIT = Map.of("timeout", "5");
   private final Map<String, EtcdLab> servers = new TreeMap<>();
   private final EtcdLab taken = started();
 
@@ -160,6 +164,38 @@ public final class EtcdEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(EtcdLab.PASSWORD);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, LIMIT, Map.of(), ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.serverBehindRelay(freshName(), source, LIMIT));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  /** Keys are written by an interface that all versions have. */
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String add(Source source) {
+    server(source).ctl("put", "only", "1");
+    return "\\x6f\\x6e\\x6c\\x79"; // as content shows it
+  }
+
+  @Override
+  public String nameOf(String item) {
+    return item.split(" ", 2)[0];
   }
 
   @Override

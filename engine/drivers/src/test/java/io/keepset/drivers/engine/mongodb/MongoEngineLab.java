@@ -6,6 +6,10 @@ import com.mongodb.client.MongoDatabase;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.drivers.lab.StandIns;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -33,6 +37,8 @@ import org.bson.types.ObjectId;
 /** Databases in the fake of a server, archives by our own writer. */
 public final class MongoEngineLab implements EngineLab {
   private static final Map<String, String> BY_DRIVER = Map.of("method", "driver");
+  private static final Map<String, String> CONNECT = Map.of("timeout", "5");
+  private static final Map<String, String> LIMIT = Map.of("silence_limit", "5s");
 
   private final MongoLab main = new MongoLab();
   private final Map<String, MongoLab> big = new TreeMap<>();
@@ -192,6 +198,40 @@ public final class MongoEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(MongoLab.PASSWORD);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, freshName()));
+  }
+
+  /** No package has mongodump: the rest of it says only its version. */
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    String version = "[ \"$1\" = --version ] && echo 'mongodump version: 100.12.2' && exit 0\n";
+    Path tools = StandIns.make("mongodump", version + script, Path.of("/nowhere"));
+    return Optional.of(
+        changed(source, Map.of("tools_dir", tools.toString(), "silence_limit", "3s")));
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.0.1"),
+            "99.0.1",
+            facts.values().get("server_version"),
+            Newer.with(facts, "server_version", "4.4.1")));
+  }
+
+  @Override
+  public String nameOf(String item) {
+    return item.replaceFirst("\\..*$", "");
   }
 
   @Override

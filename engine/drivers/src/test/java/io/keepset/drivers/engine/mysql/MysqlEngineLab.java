@@ -1,8 +1,12 @@
 package io.keepset.drivers.engine.mysql;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.drivers.lab.MariadbLab;
+import io.keepset.drivers.lab.StandIns;
 import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
@@ -18,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real MariaDB with databases that have something of everything in them. */
 public final class MysqlEngineLab implements EngineLab {
+  private static final Map<String, String> CONNECT = Map.of("connect_timeout", "5");
+  private static final Map<String, String> LIMIT =
+      Map.of("silence_limit", "5s", "restore_silence_limit", "5s");
+
   private final MariadbLab server;
   private final AtomicInteger names = new AtomicInteger();
 
@@ -84,6 +92,7 @@ public final class MysqlEngineLab implements EngineLab {
         "CREATE DEFINER = app@localhost FUNCTION f(a INT) RETURNS INT DETERMINISTIC RETURN a + 1",
         "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY STARTS '2037-01-01 00:00:00' DO BEGIN\n"
             + "INSERT INTO old VALUES (9, 'x'); END",
+        "CREATE EVENT ev2 ON SCHEDULE EVERY 2 DAY STARTS '2037-01-01 00:00:00' DO DELETE FROM old",
         "SET sql_mode = ORACLE",
         "CREATE PACKAGE pk AS PROCEDURE q; END",
         "CREATE PACKAGE BODY pk AS PROCEDURE q AS BEGIN NULL; END; END",
@@ -271,6 +280,36 @@ public final class MysqlEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(server.password());
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, freshName()));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    Path tools = StandIns.make("mariadb-dump", script, Path.of("/usr/bin"), "mariadb");
+    return Optional.of(
+        source(
+            source.database(),
+            Map.of(),
+            Map.of("tools_dir", tools.toString(), "silence_limit", "3s")));
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.1.2-MariaDB"),
+            "99.1.2",
+            facts.values().get("server_version").split("-", 2)[0],
+            Newer.with(facts, "server_version", "10.2.1-MariaDB")));
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.keepset.drivers.engine.postgresql;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.drivers.lab.PostgresLab;
+import io.keepset.drivers.lab.StandIns;
 import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
@@ -18,6 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL with databases that have something of everything in them. */
 public final class PostgresEngineLab implements EngineLab {
+  private static final Map<String, String> CONNECT = Map.of("connect_timeout", "5");
+  private static final Map<String, String> LIMIT =
+      Map.of("silence_limit", "5s", "restore_silence_limit", "5s");
+
   private final PostgresLab server;
   private final AtomicInteger names = new AtomicInteger();
 
@@ -222,6 +230,36 @@ public final class PostgresEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(server.password());
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, CONNECT, LIMIT, freshName()));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    Path tools = StandIns.make("pg_dump", script, server.bin(), "psql", "pg_restore", "pg_dumpall");
+    return Optional.of(
+        source(
+            source.database(),
+            Map.of(),
+            Map.of("tools_dir", tools.toString(), "silence_limit", "3s")));
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.1"),
+            "99.1",
+            facts.values().get("server_version").split(" ", 2)[0],
+            Newer.with(facts, "server_version", "12.1")));
   }
 
   @Override

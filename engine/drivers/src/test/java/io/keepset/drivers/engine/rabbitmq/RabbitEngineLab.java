@@ -1,6 +1,9 @@
 package io.keepset.drivers.engine.rabbitmq;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -14,6 +17,7 @@ import java.util.Optional;
 
 /** Real brokers: one to back up, one to restore into, and one that dies. */
 public class RabbitEngineLab implements EngineLab {
+  static final Map<String, String> LIMIT = Map.of("timeout", "30");
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();
@@ -210,6 +214,38 @@ public class RabbitEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(RabbitLab.PASSWORD);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, LIMIT, Map.of(), ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.serverBehindRelay(freshName(), source, LIMIT));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    String here = facts.values().get("server_version");
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "server_version", "99.1.0"),
+            "99.1.0",
+            here,
+            Newer.with(facts, "server_version", "3.8.1")));
+  }
+
+  @Override
+  public String add(Source source) {
+    main.send("PUT", "api/queues/shop/only-there", "{\"durable\":true}");
+    return "only-there";
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.policy.Options;
 import io.keepset.spi.Discovery;
@@ -97,6 +98,16 @@ class RabbitVhostTest extends EngineContract {
     @Override
     public String takenName() {
       return "taken";
+    }
+
+    @Override
+    public Optional<Fragile> fragileRestore(Source source) {
+      return Optional.of(EngineLab.behindRelay(source, LIMIT, Map.of(), freshName()));
+    }
+
+    @Override
+    public String nameOf(String item) {
+      return item.replaceFirst("(?s)[^\\w].*$", "");
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.keepset.drivers.engine.redis;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -14,6 +17,7 @@ import java.util.TreeMap;
 
 /** Real Redis servers; each database of the laws is a server of its own. */
 public final class RedisEngineLab implements EngineLab {
+  private static final Map<String, String> LIMIT = Map.of("timeout", "5");
   private static final String LIBRARY =
       "#!lua name=lab\nredis.register_function('one', function() return 1 end)";
 
@@ -162,6 +166,31 @@ public final class RedisEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(RedisLab.PASSWORD);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(EngineLab.behindRelay(source, LIMIT, Map.of(), ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(EngineLab.serverBehindRelay(freshName(), source, LIMIT));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.of(
+        new Newer(
+            Newer.with(Newer.with(facts, "rdb_version", "99"), "server_version", "9.9.9"),
+            "9.9.9",
+            taken.run("INFO", "server").replaceAll("(?s)^.*redis_version:(\\S+).*$", "$1"),
+            Newer.with(facts, "rdb_version", "6")));
   }
 
   @Override

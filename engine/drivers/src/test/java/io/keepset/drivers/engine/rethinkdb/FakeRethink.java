@@ -23,6 +23,7 @@ final class FakeRethink {
   private final Map<String, Map<String, Table>> databases = new ConcurrentSkipListMap<>();
   private volatile boolean dead;
   private volatile boolean silent;
+  private volatile boolean hanging;
 
   Server open(Address address) throws DriverException {
     String password = address.password().map(Secret::reveal).orElse("");
@@ -53,6 +54,16 @@ final class FakeRethink {
 
   void die() {
     dead = true;
+  }
+
+  /** From now on there is no answer to anything. */
+  void hang() {
+    hanging = true;
+  }
+
+  void revive() {
+    dead = false;
+    hanging = false;
   }
 
   /** From now on tables give no documents, and all seems well. */
@@ -128,13 +139,17 @@ final class FakeRethink {
 
   private final class Session implements Server {
     private final Address address;
+    private volatile boolean closed;
 
     Session(Address address) {
       this.address = address;
     }
 
     private void alive() {
-      if (dead) {
+      while (hanging && !closed) {
+        java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+      }
+      if (dead || closed) {
         throw new Unwell(
             Failures.explain(
                 "reading",
@@ -203,11 +218,20 @@ final class FakeRethink {
     @Override
     public void createDatabase(String database) {
       alive();
+      if (databases.containsKey(database)) {
+        throw new Unwell(
+            Failures.explain(
+                "creating",
+                new com.rethinkdb.gen.exc.ReqlOpFailedError(
+                    "Database `" + database + "` already exists."),
+                address));
+      }
       database(database);
     }
 
     @Override
     public void renameDatabase(String from, String to) {
+      alive();
       if (databases.containsKey(to)) {
         throw new Unwell(new DriverException(Kind.REJECTED, to + " is there"));
       }
@@ -216,11 +240,13 @@ final class FakeRethink {
 
     @Override
     public void dropDatabase(String database) {
+      alive();
       databases.remove(database);
     }
 
     @Override
     public void createTable(String database, String table, String primaryKey) {
+      alive();
       table(database, table, primaryKey, "");
     }
 
@@ -243,6 +269,8 @@ final class FakeRethink {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      closed = true;
+    }
   }
 }

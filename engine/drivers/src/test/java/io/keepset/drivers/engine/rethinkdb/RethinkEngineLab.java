@@ -3,6 +3,9 @@ package io.keepset.drivers.engine.rethinkdb;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -11,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -147,6 +151,39 @@ final class RethinkEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(FakeRethink.PASSWORD);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(fragile(source, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(fragile(source, freshName()));
+  }
+
+  private Fragile fragile(Source source, String name) {
+    FakeRethink server = fake;
+    return new Fragile(
+        EngineLab.changed(
+            source, Map.of(), Map.of("silence_limit", "5s", "restore_silence_limit", "5s")),
+        name,
+        server::die,
+        server::hang,
+        () -> true,
+        server::revive);
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  /** An archive does not say which version it is of. */
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.empty();
   }
 
   @Override

@@ -4,8 +4,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.keepset.drivers.aws.S3Clients;
 import io.keepset.drivers.aws.S3Lab;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
@@ -269,6 +272,51 @@ public final class S3EngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(SECRET);
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(behindRelay(source, ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(behindRelay(source, freshName()));
+  }
+
+  /** The time limit of Java's HTTP client is for answers; a write of a part waits for ever. */
+  @Override
+  public boolean restoresKnowSilence() {
+    return false;
+  }
+
+  private Fragile behindRelay(Source source, String name) {
+    try {
+      Relay between = new Relay(endpoint);
+      return Fragile.behind(
+          between,
+          EngineLab.changed(
+              source, Map.of("endpoint", between.address().toString(), "timeout", "5"), Map.of()),
+          name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  /** Objects have no version of a format. */
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    return Optional.empty();
+  }
+
+  @Override
+  public String nameOf(String item) {
+    return item.replaceFirst("/.*$", "/");
   }
 
   @Override

@@ -6,6 +6,9 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
@@ -298,6 +301,40 @@ public final class ScyllaEngineLab implements EngineLab {
   @Override
   public Optional<String> secret() {
     return Optional.of(CassandraLab.PASSWORD);
+  }
+
+  /** A snapshot is read from the disk: nobody is asked meanwhile. */
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    return Optional.of(
+        EngineLab.behindRelay(
+            source, Map.of("timeout", "10"), Map.of("silence_limit", "20s"), freshName()));
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
+    String here = facts.values().get("release");
+    return Optional.of(
+        new Newer(
+            Newer.with(facts, "release", "99.0.1"),
+            "99.0.1",
+            here,
+            Newer.with(facts, "release", "4.1.3")));
+  }
+
+  @Override
+  public String nameOf(String item) {
+    return item.replaceFirst("^beside ", "").replaceFirst("\\..*$", "");
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.keepset.drivers.engine.volume;
 
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.engine.Fragile;
+import io.keepset.drivers.engine.Newer;
 import io.keepset.policy.Options;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Secret;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Directories with everything in them that a file system can hold. */
@@ -151,12 +155,11 @@ public final class VolumeLab implements EngineLab {
   @Override
   public Optional<Runnable> serverDeath(Source source) {
     String path = source.connection().get("path").orElseThrow();
-    return Optional.of(
-        () ->
-            ProcessHandle.current()
-                .children()
-                .filter(child -> commandLine(child).contains(path))
-                .forEach(ProcessHandle::destroyForcibly));
+    return Optional.of(() -> tar(path).forEach(ProcessHandle::destroyForcibly));
+  }
+
+  private static Stream<ProcessHandle> tar(String path) {
+    return ProcessHandle.current().children().filter(child -> commandLine(child).contains(path));
   }
 
   private static String commandLine(ProcessHandle handle) {
@@ -190,6 +193,40 @@ public final class VolumeLab implements EngineLab {
 
   @Override
   public Optional<String> secret() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Fragile> fragile(Source source) {
+    return Optional.of(fragile(source, source.connection().get("path").orElseThrow(), ""));
+  }
+
+  @Override
+  public Optional<Fragile> fragileRestore(Source source) {
+    String name = freshName();
+    return Optional.of(fragile(source, name, name));
+  }
+
+  /** What can fail is tar itself. */
+  private static Fragile fragile(Source source, String path, String name) {
+    return new Fragile(
+        EngineLab.changed(
+            source, Map.of(), Map.of("silence_limit", "5s", "restore_silence_limit", "5s")),
+        name,
+        () -> tar(path).forEach(ProcessHandle::destroyForcibly),
+        () -> tar(path).forEach(child -> shell(Path.of("/"), "kill -STOP " + child.pid())),
+        () -> tar(path).findAny().isEmpty(),
+        () -> {});
+  }
+
+  @Override
+  public Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
+
+  /** A tar has no version that matters. */
+  @Override
+  public Optional<Newer> newer(ArtifactFacts facts) {
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -105,7 +106,7 @@ class VolumeRestoreTest {
   }
 
   private RestoreReport restore(Exchange.Moves moves) throws DriverException, IOException {
-    return new VolumeRestore(Tar.find(), STAMP, moves).over(artifact(), directory);
+    return new VolumeRestore(Tar.find(), Options.NONE, STAMP, moves).over(artifact(), directory);
   }
 
   private static InputStream artifact() throws IOException {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -100,7 +101,8 @@ class S3TroubleTest {
                     })),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Duration.ofSeconds(60));
 
     assertThat(open(new S3Store(settings))).hasMessage("no secret env:A");
   }

@@ -100,11 +100,7 @@ final class ElasticRestore {
             request.mode(),
             suffix,
             ElasticDump.patterns(target.options()),
-<<<<<<< HEAD
-            ElasticDump.silence(target.options()));
-=======
             Silence.whileRestoring(target.options()));
->>>>>>> origin/main
     restore.requireFree();
     return restore;
   }
@@ -198,25 +194,8 @@ final class ElasticRestore {
     streams.forEach(stream -> wanted.add(Cluster.text(stream)));
     List<String> made = names.stream().map(name -> name + suffix).toList();
     try {
-<<<<<<< HEAD
       restoring.run(
           name(snapshot), body(wanted, "$1" + suffix), "*" + HttpApi.segment(suffix), made);
-=======
-      if (mode == Mode.OVER) {
-        for (String name : cluster.indices(wanted)) {
-          // Before it is known: an answer that is lost does not say that it stayed.
-          deleted.add(name);
-          cluster.delete(HttpApi.segment(name));
-        }
-      }
-      shards(
-          cluster
-              .patient(silence)
-              .ask(
-                  "POST",
-                  repository.restorePath(snapshot.text("snapshot").orElse(Repository.SNAPSHOT)),
-                  body(snapshot, wanted)));
->>>>>>> origin/main
     } catch (DriverException e) {
       throw withoutTrace(e, made);
     }
@@ -308,7 +287,13 @@ final class ElasticRestore {
 
   /** Deletes what the restore made so far; the cluster then gives it up. */
   private DriverException withoutTrace(DriverException why, List<String> made) {
-    boolean interrupted = Thread.interrupted();
+    if (why.kind() == Kind.REJECTED || why.kind() == Kind.DENIED) {
+      return why; // The cluster refused to begin: what has such a name is not ours.
+    }
+    return Undoing.despiteInterrupt(() -> withoutIndices(why, made));
+  }
+
+  private DriverException withoutIndices(DriverException why, List<String> made) {
     try {
       for (String name : cluster.indices(made)) {
         cluster.delete(HttpApi.segment(name));
@@ -318,46 +303,16 @@ final class ElasticRestore {
               why.kind(), why.getMessage() + "; the indices are what they were before", why)
           : why;
     } catch (DriverException e) {
-      why.addSuppressed(e);
-      return new DriverException(
-          why.kind(),
-          why.getMessage()
-              + "; what was restored so far could not be deleted again ("
-              + e.getMessage()
-              + "): delete "
-              + String.join(", ", made)
-              + (mode == Mode.OVER ? ". The indices themselves are what they were before" : ""),
-          why);
-<<<<<<< HEAD
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-=======
-    }
-    if (why.kind() == Kind.REJECTED || why.kind() == Kind.DENIED) {
-      return why; // The cluster refused to begin: what has such a name is not ours.
-    }
-    return Undoing.despiteInterrupt(() -> withoutIndices(why, wanted));
-  }
-
-  private DriverException withoutIndices(DriverException why, List<String> wanted) {
-    try {
-      for (String name : cluster.indices(wanted.stream().map(name -> name + suffix).toList())) {
-        cluster.delete(HttpApi.segment(name));
-      }
-      return why;
-    } catch (DriverException e) {
       return new DriverException(
           why.kind(),
           why.getMessage()
               + "; what was restored until then could not be deleted again ("
               + e.getMessage()
-              + "): delete the indices *"
-              + suffix
-              + " by hand",
+              + "): delete "
+              + String.join(", ", made)
+              + " by hand"
+              + (mode == Mode.OVER ? "; the indices themselves are what they were before" : ""),
           why);
->>>>>>> origin/main
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.elasticsearch;
 
 import io.keepset.drivers.engine.elasticsearch.Indices.State;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.spi.DriverException;
@@ -50,7 +51,7 @@ final class Swap {
         replace(index.getKey(), index.getValue());
       }
     } catch (DriverException e) {
-      throw undone(e);
+      throw Undoing.despiteInterrupt(() -> undone(e));
     }
     return clean();
   }
@@ -81,7 +82,6 @@ final class Swap {
   }
 
   private DriverException undone(DriverException why) {
-    boolean interrupted = Thread.interrupted();
     try {
       for (Map.Entry<String, State> index : before.entrySet()) {
         if (!replaced.contains(index.getKey())) {
@@ -115,10 +115,6 @@ final class Swap {
               + Leftovers.restored("*")
               + ". Restore over again once the cause is gone",
           why);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

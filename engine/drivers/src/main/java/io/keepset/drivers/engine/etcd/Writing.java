@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.etcd;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,20 @@ final class Writing {
   /** Operations that the server was asked for, whatever it answered. */
   private long sent;
 
-  Writing(Cluster cluster) {
+  /** Whether a cluster that has to be empty has still to be claimed. */
+  private boolean unclaimed;
+
+  /**
+   * @param intoEmpty whether the first transaction may only be done in an empty cluster
+   */
+  Writing(Cluster cluster, boolean intoEmpty) {
     this.cluster = cluster;
+    this.unclaimed = intoEmpty;
+  }
+
+  /** Whether anything may be there that was sent. */
+  boolean begun() {
+    return sent > 0;
   }
 
   /** How many leases keys were put under. */
@@ -66,12 +79,33 @@ final class Writing {
   }
 
   void flush() throws DriverException {
-    if (!batch.isEmpty()) {
+    if (!batch.isEmpty() && unclaimed) {
+      claim();
+    } else if (!batch.isEmpty()) {
       sent += batch.size();
       cluster.apply(List.copyOf(batch));
     }
     batch.clear();
     batchBytes = 0;
+  }
+
+  /**
+   * Somebody else may have begun to fill the cluster since we looked: that is not ours to touch. An
+   * answer that is lost counts as yes.
+   */
+  private void claim() throws DriverException {
+    sent += batch.size();
+    unclaimed = false;
+    if (!cluster.applyIfEmpty(List.copyOf(batch))) {
+      sent = 0;
+      unclaimed = true;
+      throw new DriverException(
+          Kind.REJECTED,
+          "etcd "
+              + cluster.where()
+              + " was empty a moment ago and holds keys now: somebody else writes or restores there;"
+              + " nothing was written");
+    }
   }
 
   /** Deletes what is not in the backup; returns how many keys that were. */

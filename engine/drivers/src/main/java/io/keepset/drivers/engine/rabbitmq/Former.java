@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The definitions as they were before a restore, in files that outlive it: a process that is killed
@@ -44,7 +45,8 @@ final class Former {
   Path keep(Broker broker, String stamp) throws DriverException {
     try (InputStream export = broker.export()) {
       Files.createDirectories(directory, only("rwx------"));
-      Path file = directory.resolve(prefix(broker) + stamp + ".json");
+      // Never the name of another: that may be all that is left of an earlier state.
+      Path file = directory.resolve(prefix(broker) + stamp + "-" + UUID.randomUUID() + ".json");
       // One that was being written when its process was killed is no file of definitions.
       Path part = directory.resolve(prefix(broker) + "part");
       try (FileChannel channel =

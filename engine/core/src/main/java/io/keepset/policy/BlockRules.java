@@ -86,15 +86,21 @@ final class BlockRules {
 
   private void instance(Declared instance) {
     MapNode body = instance.body();
-    body.map("connection")
-        .flatMap(connection -> connection.entry("database"))
-        .ifPresent(
-            database ->
-                error(
-                    "instance.database",
-                    "instance " + instance.name() + " is a whole server, not one database of it",
-                    database.keyAt(),
-                    "say database in the connection of a database block"));
+    for (String key : List.of("database", "keyspace", "vhost")) {
+      body.map("connection")
+          .flatMap(connection -> connection.entry(key))
+          .ifPresent(
+              one ->
+                  error(
+                      "instance.database",
+                      "instance "
+                          + instance.name()
+                          + " is a whole server, not one "
+                          + key
+                          + " of it",
+                      one.keyAt(),
+                      "say " + key + " in the connection of a database block"));
+    }
     body.get("engine")
         .filter(node -> node instanceof ScalarNode)
         .map(node -> ((ScalarNode) node).text())

@@ -65,6 +65,13 @@ public record Undeclared(List<Change> changes, List<Diagnostic> notes) {
         continue;
       }
       covered.addAll(places(declared, instance.engine(), discovery.get()));
+      if (discovery
+          .get()
+          .whole(instance.connection())
+          .filter(all -> covered.contains(instance.engine() + " " + all))
+          .isPresent()) {
+        continue;
+      }
       for (Found found : listing.databases()) {
         Exclusion exclusion = instance.excluded().get(found.database());
         boolean excluded = exclusion != null && exclusion.holdsOn(today);
@@ -92,7 +99,12 @@ public record Undeclared(List<Change> changes, List<Diagnostic> notes) {
     Set<String> places = new HashSet<>();
     for (Protection protection : declared) {
       if (protection.engine().equals(engine)) {
-        places.add(engine + " " + discovery.place(protection.name(), protection.connection()));
+        Optional<String> whole = discovery.whole(protection.connection());
+        places.add(
+            engine
+                + " "
+                + whole.orElseGet(
+                    () -> discovery.place(protection.name(), protection.connection())));
       }
     }
     return places;

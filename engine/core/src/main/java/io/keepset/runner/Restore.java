@@ -157,8 +157,7 @@ final class Restore {
     ArtifactReader reader = new ArtifactReader(store.keys());
     List<Attachment> attachments = attachments(manifest, store, reader);
     try (ArtifactStream stream = reader.open(manifest.artifact(), store.store(), progress)) {
-      RestoreReport report = engine.restore(stream, manifest.facts(), attachments, target, request);
-      return report;
+      return engine.restore(stream, manifest.facts(), attachments, target, request, progress);
     } catch (IOException e) {
       throw BrokenStream.unwrap(e, "reading " + manifest.artifact().key());
     }

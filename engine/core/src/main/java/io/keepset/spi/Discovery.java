@@ -2,6 +2,7 @@ package io.keepset.spi;
 
 import io.keepset.policy.Options;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What an engine can say about all databases of one instance. Safe for several threads. */
@@ -20,6 +21,14 @@ public interface Discovery {
    * @param name of the database, unless the connection says another
    */
   String place(String name, Options connection);
+
+  /**
+   * The server as a whole, if this connection is to all of its databases: they are covered then,
+   * each and all. Pure.
+   */
+  default Optional<String> whole(Options connection) {
+    return Optional.empty();
+  }
 
   /**
    * One database.

@@ -66,4 +66,19 @@ public interface Engine {
       Source target,
       RestoreRequest request)
       throws DriverException;
+
+  /**
+   * The same. An engine whose server goes on working long after the artifact was read tells how far
+   * that is; reading itself is told by the caller.
+   */
+  default RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request,
+      Progress progress)
+      throws DriverException {
+    return restore(artifact, facts, attachments, target, request);
+  }
 }

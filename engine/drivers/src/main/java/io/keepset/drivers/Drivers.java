@@ -76,7 +76,7 @@ public final class Drivers {
     engines.put(MongoEngine.NAME, new MongoEngine(clock));
     engines.put(MysqlEngine.NAME, new MysqlEngine());
     engines.put(PostgresEngine.NAME, new PostgresEngine());
-    engines.put(RabbitEngine.NAME, new RabbitEngine(clock));
+    engines.put(RabbitEngine.NAME, new RabbitEngine(clock, data));
     engines.put(RedisEngine.NAME, new RedisEngine());
     engines.put(RethinkEngine.NAME, new RethinkEngine(clock));
     engines.put(ScyllaEngine.NAME, new ScyllaEngine(clock));

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +48,7 @@ public final class Doctor {
     this.secrets = secrets;
     this.stateElsewhere = stateElsewhere;
     this.state = state;
-    this.engines = Drivers.engines(clock);
+    this.engines = Drivers.engines(clock, Optional.of(data), List::of);
   }
 
   /** In the order in which things are needed: machine, data, stores, databases. */

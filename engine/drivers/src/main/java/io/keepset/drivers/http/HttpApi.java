@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** A server to talk to. Safe for several threads. */
 public final class HttpApi {
   private static final int LONGEST_COMPLAINT = 4096;
+  private static final int CREATED = 201;
   private static final int LONGEST_ANSWER = 64 << 20;
 
   private final Endpoint endpoint;
@@ -43,13 +44,12 @@ public final class HttpApi {
    * @throws DriverException REJECTED if the TLS files can't be used
    */
   public HttpApi(Endpoint endpoint) throws DriverException {
-    this(endpoint, endpoint.patience(), Optional.empty());
+    this(endpoint, Optional.empty());
   }
 
-  private HttpApi(Endpoint endpoint, Duration patience, Optional<Secret> authorization)
-      throws DriverException {
+  private HttpApi(Endpoint endpoint, Optional<Secret> authorization) throws DriverException {
     this.endpoint = endpoint;
-    this.patience = patience;
+    this.patience = endpoint.patience();
     this.authorization = authorization;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -62,14 +62,9 @@ public final class HttpApi {
     this.client = builder.build();
   }
 
-  /** The same for calls that take as long as their work does. */
-  public HttpApi patient(Duration longer) throws DriverException {
-    return new HttpApi(endpoint, longer, authorization);
-  }
-
   /** The same with this as the {@code Authorization}, in place of user and password. */
   public HttpApi authorized(Secret value) throws DriverException {
-    return new HttpApi(endpoint, patience, Optional.of(value));
+    return new HttpApi(endpoint, Optional.of(value));
   }
 
   public Endpoint endpoint() {
@@ -117,7 +112,7 @@ public final class HttpApi {
 
   private Node call(String method, String path, @Nullable BodyPublisher body)
       throws DriverException, Refused {
-    try (InputStream in = exchange(method, path, body)) {
+    try (InputStream in = exchange(method, path, body).body()) {
       byte[] answer = in.readNBytes(LONGEST_ANSWER + 1);
       if (answer.length > LONGEST_ANSWER) {
         throw new DriverException(
@@ -155,10 +150,27 @@ public final class HttpApi {
                         + " server?"));
   }
 
+  private record Answer(int status, InputStream body) {}
+
+  /**
+   * Asks for something to be there, by PUT.
+   *
+   * @return whether this call made it; false if it was there already
+   */
+  public boolean make(String path, Node body) throws DriverException, Refused {
+    try {
+      Answer answer = exchange("PUT", path, bytes(body));
+      answer.body().close();
+      return answer.status() == CREATED;
+    } catch (IOException e) {
+      throw explain(path, e);
+    }
+  }
+
   /** An answer of any size; {@link #explain} knows what breaks it. */
   public InputStream open(String path) throws DriverException, Refused {
     try {
-      return exchange("GET", path, null);
+      return exchange("GET", path, null).body();
     } catch (IOException e) {
       throw explain(path, e);
     }
@@ -167,13 +179,13 @@ public final class HttpApi {
   /** The same for a question that has a body. */
   public InputStream open(String method, String path, byte[] json) throws DriverException, Refused {
     try {
-      return exchange(method, path, BodyPublishers.ofByteArray(json));
+      return exchange(method, path, BodyPublishers.ofByteArray(json)).body();
     } catch (IOException e) {
       throw explain(path, e);
     }
   }
 
-  private InputStream exchange(String method, String path, @Nullable BodyPublisher body)
+  private Answer exchange(String method, String path, @Nullable BodyPublisher body)
       throws IOException, Refused, DriverException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(endpoint.base() + path))
@@ -193,7 +205,7 @@ public final class HttpApi {
           client.send(request.build(), BodyHandlers.ofInputStream());
       InputStream answer = new PatientStream(response.body(), patience);
       if (response.statusCode() / 100 == 2) {
-        return answer;
+        return new Answer(response.statusCode(), answer);
       }
       try (answer) {
         throw new Refused(response.statusCode(), complaint(answer));

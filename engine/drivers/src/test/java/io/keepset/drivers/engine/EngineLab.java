@@ -9,6 +9,7 @@ import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,14 @@ public interface EngineLab extends AutoCloseable {
 
   /** A name that is taken. */
   String takenName();
+
+  /**
+   * The engine's own program that reads an artifact, or the usual one for its format; empty if this
+   * machine has none. It ends with 0 if it likes the file.
+   */
+  default Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.empty();
+  }
 
   /** Artifacts of other programs, and things that are none. */
   List<byte[]> foreign();

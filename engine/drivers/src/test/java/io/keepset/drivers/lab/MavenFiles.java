@@ -25,8 +25,9 @@ public final class MavenFiles {
    * @param server folder of its pom
    */
   public static String classPath(String server) throws IOException, InterruptedException {
-    Path pom =
-        Path.of(System.getProperty(FOLDER, "src/test/servers"), server, "pom.xml").toAbsolutePath();
+    // The working directory is that of the module whose test it is.
+    Path ours = Path.of(System.getProperty(FOLDER, "src/test/servers"), server, "pom.xml");
+    Path pom = (Files.exists(ours) ? ours : Path.of("drivers").resolve(ours)).toAbsolutePath();
     String found = ask(pom);
     boolean missing = found.isEmpty();
     if (missing && System.getenv("CI") != null) {

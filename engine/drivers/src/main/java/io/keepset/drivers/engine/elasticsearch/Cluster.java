@@ -10,7 +10,6 @@ import io.keepset.source.Node;
 import io.keepset.source.ScalarNode;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +29,6 @@ record Cluster(HttpApi http) {
   /** By the login that restores. */
   static Cluster toRestore(Source source) throws DriverException {
     return new Cluster(new HttpApi(Endpoint.toRestore(PRODUCT, source, PORT)));
-  }
-
-  /** For what is answered once it is done. */
-  Cluster patient(Duration silence) throws DriverException {
-    return new Cluster(http.patient(silence));
   }
 
   String where() {

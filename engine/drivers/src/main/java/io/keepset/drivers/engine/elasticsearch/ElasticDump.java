@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -65,14 +64,17 @@ final class ElasticDump implements Dump {
   private void write(OutputStream out) throws IOException, DriverException {
     try {
       repository.register(false);
-      Duration silence = Silence.whileDumping(options);
+      List<String> wanted = new ArrayList<>(patterns(options));
+      wanted.addAll(Leftovers.without());
       MapNode snapshot =
-          repository.snapshot(patterns(options), options.flag("global_state", true), silence);
+          repository.snapshot(
+              wanted, options.flag("global_state", true), Silence.whileDumping(options));
       indices = Cluster.list(snapshot, "indices").size();
       shards = snapshot.map("shards").flatMap(all -> all.text("total")).orElse("");
       pack(out);
       // The server has to stand by it when its last byte is read.
       repository.only();
+      warnings.addAll(Leftovers.found(repository.cluster()));
     } finally {
       warnings.addAll(repository.drop(true));
     }

@@ -9,6 +9,7 @@ import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
+import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreStamp;
@@ -75,6 +76,8 @@ public final class ElasticEngine implements Engine {
       findings.add(
           Diagnostic.note(
               "engine.server", cluster.version().name() + " at " + cluster.where(), null));
+      Leftovers.found(cluster)
+          .forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
       Repository trial = Repository.fresh(cluster, Place.of(source));
       try {
         // The nodes write a file there to see whether they may.
@@ -124,7 +127,19 @@ public final class ElasticEngine implements Engine {
       Source target,
       RestoreRequest request)
       throws DriverException {
-    return ElasticRestore.check(facts, target, request, stamp()).run(artifact);
+    return restore(artifact, facts, attachments, target, request, Progress.NONE);
+  }
+
+  @Override
+  public RestoreReport restore(
+      InputStream artifact,
+      ArtifactFacts facts,
+      List<Attachment> attachments,
+      Source target,
+      RestoreRequest request,
+      Progress progress)
+      throws DriverException {
+    return ElasticRestore.check(facts, target, request, stamp()).run(artifact, progress);
   }
 
   private String stamp() {

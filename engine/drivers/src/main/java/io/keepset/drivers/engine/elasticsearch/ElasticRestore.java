@@ -10,6 +10,7 @@ import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Progress;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
@@ -23,7 +24,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -31,8 +35,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * A restore: the files go back into a directory that the cluster sees, it restores from there, and
- * every shard is counted, because it answers 200 where some could not be restored.
+ * A restore: the files go back into a directory that the cluster sees, and it restores from there.
+ * What is there is replaced only once all of the backup lies beside it.
  */
 final class ElasticRestore {
   private static final Pattern SUFFIX = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,100}");
@@ -120,20 +124,23 @@ final class ElasticRestore {
     }
   }
 
-  RestoreReport run(InputStream artifact) throws DriverException {
+  RestoreReport run(InputStream artifact, Progress progress) throws DriverException {
     Repository repository = Repository.fresh(cluster, place);
     try {
       unpack(artifact, repository.place().local());
       repository.register(true);
       MapNode snapshot = repository.only();
       List<Node> streams = Cluster.list(snapshot, "data_streams");
-      if (mode == Mode.OVER && !streams.isEmpty()) {
-        throw Failures.rejected(
-            "nothing was touched: the backup holds data streams ("
-                + Cluster.text(streams.get(0))
-                + "), which can't be restored over; restore into new names");
+      if (names.isEmpty() && streams.isEmpty()) {
+        throw Failures.rejected("there is no index in the backup but those of the cluster itself");
       }
-      restore(repository, snapshot, streams);
+      Restoring restoring = new Restoring(repository, silence, progress);
+      if (mode == Mode.OVER) {
+        refuse(streams);
+        over(repository, snapshot, restoring);
+      } else {
+        intoNew(snapshot, streams, restoring);
+      }
     } catch (DriverException e) {
       List<String> left = Undoing.despiteInterrupt(() -> repository.drop(false));
       throw left.isEmpty()
@@ -147,6 +154,15 @@ final class ElasticRestore {
     RestoreReport report =
         new RestoreReport("Elasticsearch " + cluster.where() + ", indices *" + suffix, notes);
     return mode == Mode.NEW ? report.with("indices[0]", "*" + suffix) : report;
+  }
+
+  private static void refuse(List<Node> streams) throws DriverException {
+    if (!streams.isEmpty()) {
+      throw Failures.rejected(
+          "nothing was touched: the backup holds data streams ("
+              + Cluster.text(streams.get(0))
+              + "), which can't be restored over; restore into new names");
+    }
   }
 
   private void unpack(InputStream artifact, Path directory) throws DriverException {
@@ -172,115 +188,134 @@ final class ElasticRestore {
     }
   }
 
-  private void restore(Repository repository, MapNode snapshot, List<Node> streams)
+  private void intoNew(MapNode snapshot, List<Node> streams, Restoring restoring)
       throws DriverException {
     List<String> wanted = new ArrayList<>(names);
     streams.forEach(stream -> wanted.add(Cluster.text(stream)));
-    if (wanted.isEmpty()) {
-      throw Failures.rejected("there is no index in the backup but those of the cluster itself");
-    }
-    Set<String> before = cluster.indices(patterns);
-    List<String> deleted = new ArrayList<>();
+    List<String> made = names.stream().map(name -> name + suffix).toList();
     try {
-      if (mode == Mode.OVER) {
-        for (String name : cluster.indices(wanted)) {
-          // Before it is known: an answer that is lost does not say that it stayed.
-          deleted.add(name);
-          cluster.delete(HttpApi.segment(name));
-        }
-      }
-      shards(
-          cluster
-              .patient(silence)
-              .ask(
-                  "POST",
-                  repository.restorePath(snapshot.text("snapshot").orElse(Repository.SNAPSHOT)),
-                  body(snapshot, wanted)));
+      MapNode body =
+          renaming(wanted, "$1" + suffix)
+              // It counts from when the index was made: a copy could be deleted on the same day.
+              .putTexts("ignore_index_settings", List.of(cluster.version().lifecycleSettings()))
+              .build();
+      restoring.run(name(snapshot), body, "*" + HttpApi.segment(suffix), made);
     } catch (DriverException e) {
-      throw failed(e, wanted, deleted);
+      throw withoutTrace(e, made);
     }
-    if (mode == Mode.OVER) {
-      before.removeAll(names);
-      for (String name : before) {
-        cluster.delete(HttpApi.segment(name));
-        notes.add("index " + name + " is not in the backup and was deleted");
+    notes.add("no lifecycle policy manages the restored indices");
+  }
+
+  /** Into other names first: until all of it is there, what there was stays what it was. */
+  private void over(Repository repository, MapNode snapshot, Restoring restoring)
+      throws DriverException {
+    Indices indices = new Indices(cluster, silence);
+    Leftovers leftovers = new Leftovers(cluster, indices);
+    SortedMap<String, MapNode> aliases = aliases(repository.place().local());
+    notes.addAll(leftovers.clear(names, place));
+    List<String> made = names.stream().map(Leftovers::restored).toList();
+    try {
+      restoring.run(
+          name(snapshot),
+          renaming(List.copyOf(names), Leftovers.replacement()).build(),
+          Leftovers.pattern(),
+          made);
+    } catch (DriverException e) {
+      throw withoutTrace(e, made);
+    }
+    notes.addAll(new Swap(indices, aliases).run());
+    try {
+      if (snapshot.text("include_global_state").equals(Optional.of("true"))) {
+        restoring.run(name(snapshot), globalState(), Leftovers.pattern(), List.of());
       }
+      deleteOthers(indices);
+    } catch (DriverException e) {
+      throw new DriverException(
+          e.kind(),
+          "all indices of the backup are restored, but templates, persistent settings or indices that"
+              + " it does not hold are not yet what they were; restore again once the cause is gone: "
+              + e.getMessage(),
+          e);
     }
   }
 
-  private MapNode body(MapNode snapshot, List<String> wanted) throws DriverException {
-    boolean state =
-        mode == Mode.OVER
-            && snapshot.text("include_global_state").equals(java.util.Optional.of("true"));
+  private void deleteOthers(Indices indices) throws DriverException {
+    Set<String> others = cluster.indices(patterns);
+    others.removeAll(names);
+    others.removeIf(Leftovers::is);
+    for (String name : others) {
+      indices.delete(name);
+      notes.add("index " + name + " is not in the backup and was deleted");
+    }
+  }
+
+  private SortedMap<String, MapNode> aliases(Path repository) throws DriverException {
+    Contents contents = Contents.in(repository);
+    SortedMap<String, MapNode> aliases = new TreeMap<>();
+    for (String name : names) {
+      Optional<String> file = contents.metadataOf(name);
+      if (file.isPresent()) {
+        aliases.put(name, SnapshotAliases.read(repository.resolve(file.get())));
+      }
+    }
+    return aliases;
+  }
+
+  private static String name(MapNode snapshot) {
+    return snapshot.text("snapshot").orElse(Repository.SNAPSHOT);
+  }
+
+  private MapBuilder renaming(List<String> wanted, String replacement) throws DriverException {
+    return common(wanted, false)
+        .put("rename_pattern", "(.+)")
+        .put("rename_replacement", replacement);
+  }
+
+  /** Templates and persistent settings, without any index. */
+  private MapNode globalState() throws DriverException {
+    return common(List.of("-*"), true).build();
+  }
+
+  private MapBuilder common(List<String> wanted, boolean globalState) throws DriverException {
     MapBuilder body =
         new MapBuilder()
             .put("indices", String.join(",", wanted))
-            .put("include_aliases", mode == Mode.OVER)
-            .put("include_global_state", state);
-    if (mode == Mode.NEW) {
-      body.put("rename_pattern", "(.+)")
-          .put("rename_replacement", "$1" + suffix)
-          // It counts from when the index was made: a copy could be deleted on the same day.
-          .putTexts("ignore_index_settings", List.of(cluster.version().lifecycleSettings()));
-      notes.add("no lifecycle policy manages the restored indices");
-    }
+            .put("include_aliases", false)
+            .put("include_global_state", globalState);
     if (cluster.version().product().equals(Version.ELASTICSEARCH)) {
       // Users and the like: what the cluster keeps for itself stays as it is.
       body.putTexts("feature_states", List.of("none"));
     }
-    return body.build();
+    return body;
   }
 
-  /** The answer is 200 even if shards could not be restored. */
-  private static void shards(Node answer) throws DriverException {
-    MapNode shards =
-        Cluster.map(answer).map("snapshot").flatMap(map -> map.map("shards")).orElse(null);
-    String total = shards == null ? "?" : shards.text("total").orElse("?");
-    String successful = shards == null ? "0" : shards.text("successful").orElse("0");
-    if (!total.equals(successful)) {
-      throw new DriverException(
-          Kind.DAMAGED,
-          successful
-              + " of "
-              + total
-              + " shards could be restored; the cluster's log says why"
-              + " (GET _cluster/allocation/explain)");
-    }
-  }
-
-  private DriverException failed(DriverException why, List<String> wanted, List<String> deleted) {
-    if (mode == Mode.OVER) {
-      return new DriverException(
-          why.kind(),
-          why.getMessage()
-              + (deleted.isEmpty()
-                  ? "; no index was deleted"
-                  : "; the former indices "
-                      + String.join(", ", deleted)
-                      + " are gone already: restore again once the cause is"),
-          why);
-    }
+  /** Deletes what the restore made so far; the cluster then gives it up. */
+  private DriverException withoutTrace(DriverException why, List<String> made) {
     if (why.kind() == Kind.REJECTED || why.kind() == Kind.DENIED) {
       return why; // The cluster refused to begin: what has such a name is not ours.
     }
-    return Undoing.despiteInterrupt(() -> withoutIndices(why, wanted));
+    return Undoing.despiteInterrupt(() -> withoutIndices(why, made));
   }
 
-  private DriverException withoutIndices(DriverException why, List<String> wanted) {
+  private DriverException withoutIndices(DriverException why, List<String> made) {
     try {
-      for (String name : cluster.indices(wanted.stream().map(name -> name + suffix).toList())) {
+      for (String name : cluster.indices(made)) {
         cluster.delete(HttpApi.segment(name));
       }
-      return why;
+      return mode == Mode.OVER
+          ? new DriverException(
+              why.kind(), why.getMessage() + "; the indices are what they were before", why)
+          : why;
     } catch (DriverException e) {
       return new DriverException(
           why.kind(),
           why.getMessage()
               + "; what was restored until then could not be deleted again ("
               + e.getMessage()
-              + "): delete the indices *"
-              + suffix
-              + " by hand",
+              + "): delete "
+              + String.join(", ", made)
+              + " by hand"
+              + (mode == Mode.OVER ? "; the indices themselves are what they were before" : ""),
           why);
     }
   }

@@ -20,6 +20,22 @@ final class Failures {
               + " connection.password refers to",
           said);
     }
+    if (said.contains("index_not_found_exception")) {
+      return of(
+          Kind.REJECTED,
+          at
+              + "an index that options.indices names is not there; correct the list, or see whether a"
+              + " restore that broke off left it as keepset-former-…: restore over again then",
+          said);
+    }
+    if (said.contains("cluster_block_exception")) {
+      return of(
+          Kind.REJECTED,
+          at
+              + "the index, or the whole cluster, is blocked; see index.blocks.* in its settings, and"
+              + " whether a disk is full",
+          said);
+    }
     if (refused.status() == 403) {
       return of(
           Kind.DENIED,

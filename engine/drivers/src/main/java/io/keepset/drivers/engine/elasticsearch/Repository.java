@@ -21,8 +21,6 @@ final class Repository {
   static final String SNAPSHOT = "backup";
 
   private static final String PREFIX = "keepset-";
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Cluster cluster;
   private final String name;
@@ -33,6 +31,18 @@ final class Repository {
     this.cluster = cluster;
     this.name = name;
     this.place = place;
+  }
+
+  /** One that a run of ours registered and did not let go of. */
+  static Repository left(Cluster cluster, Place common, String name) {
+    Repository repository = new Repository(cluster, name, common.below(name));
+    repository.known = true;
+    return repository;
+  }
+
+  /** Whether a run of ours made the repository of this name. */
+  static boolean ours(String name) {
+    return name.matches(PREFIX + "[0-9a-f-]{36}");
   }
 
   /** Not registered yet. */
@@ -111,34 +121,20 @@ final class Repository {
   }
 
   private MapNode await(Duration silence) throws DriverException {
-    Duration pause = FIRST_PAUSE;
-    String progress = "";
-    long moved = System.nanoTime();
+    Waiting waiting = new Waiting("the snapshot", silence);
     while (true) {
-      MapNode snapshot = only();
-      if (!snapshot.text("state").orElse("").equals("IN_PROGRESS")) {
-        return snapshot;
+      String seen;
+      try {
+        MapNode snapshot = only();
+        if (!snapshot.text("state").orElse("").equals("IN_PROGRESS")) {
+          return snapshot;
+        }
+        seen = progress();
+      } catch (DriverException e) {
+        waiting.after(e);
+        continue;
       }
-      String now = progress();
-      if (!now.equals(progress)) {
-        progress = now;
-        moved = System.nanoTime();
-      } else if (System.nanoTime() - moved > silence.toNanos()) {
-        throw new DriverException(
-            Kind.TRANSIENT,
-            "the snapshot made no progress for " + silence.toMinutes() + " minutes and was ended");
-      }
-      pause(pause);
-      pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
-    }
-  }
-
-  private static void pause(Duration time) throws DriverException {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriverException(Kind.TRANSIENT, "the dump was cancelled", e);
+      waiting.after(seen);
     }
   }
 
@@ -170,8 +166,13 @@ final class Repository {
     return Cluster.map(snapshots.get(0));
   }
 
+  /** The name that it is registered by. */
+  String name() {
+    return name;
+  }
+
   String restorePath(String snapshot) {
-    return path() + "/" + snapshot + "/_restore?wait_for_completion=true";
+    return path() + "/" + snapshot + "/_restore?wait_for_completion=false";
   }
 
   /** Lets go of it all; returns what could not be cleaned, for people. */

@@ -30,7 +30,6 @@ final class RepositoryCheck {
   static final String OURS = "keepset.json";
 
   private static final int LONGEST_LIST = 64 << 20;
-  private static final Pattern LIST = Pattern.compile("index-[0-9]+");
   private static final Pattern NAMES =
       Pattern.compile(
           "index-[0-9]+|index\\.latest|incompatible-snapshots|keepset\\.json"
@@ -40,7 +39,7 @@ final class RepositoryCheck {
   private static final Pattern PART = Pattern.compile(".*\\.part[0-9]+");
 
   private final Set<String> names = new HashSet<>();
-  private Optional<MapNode> contents = Optional.empty();
+  private Optional<Contents> contents = Optional.empty();
   private Optional<MapNode> ours = Optional.empty();
   private long unchecked;
 
@@ -74,7 +73,7 @@ final class RepositoryCheck {
     if (!names.add(name)) {
       return Optional.of(name + " is in it twice");
     }
-    if (LIST.matcher(name).matches() || name.equals(OURS)) {
+    if (Contents.isFile(name) || name.equals(OURS)) {
       return list(name, content);
     }
     if (name.equals("index.latest") || name.equals("incompatible-snapshots")) {
@@ -103,7 +102,7 @@ final class RepositoryCheck {
     if (contents.isPresent()) {
       return Optional.of("it holds two lists of contents, of two moments");
     }
-    contents = read;
+    contents = read.map(Contents::new);
     return Optional.empty();
   }
 
@@ -111,7 +110,7 @@ final class RepositoryCheck {
     if (contents.isEmpty()) {
       return Verdict.bad("this is no repository of snapshots: there is no index-N in it");
     }
-    List<Node> snapshots = Cluster.list(contents.get(), "snapshots");
+    List<Node> snapshots = contents.get().snapshots();
     if (snapshots.size() != 1) {
       return Verdict.bad(
           "it holds " + snapshots.size() + " snapshots, and a backup is a single one");
@@ -124,11 +123,9 @@ final class RepositoryCheck {
     Set<String> wanted = new TreeSet<>(Set.of("snap-" + uuid + ".dat", "meta-" + uuid + ".dat"));
     TreeSet<String> indices = new TreeSet<>();
     long shards = 0;
-    MapNode all = contents.get().map("indices").orElse(Cluster.map(snapshot));
-    for (MapNode.Entry entry : all.entries()) {
-      MapNode index = Cluster.map(entry.value());
+    for (MapNode.Entry entry : contents.get().indices()) {
       indices.add(entry.key());
-      shards += wants(wanted, index, snapshot, uuid);
+      shards += wants(wanted, Cluster.map(entry.value()), contents.get(), uuid);
     }
     wanted.removeAll(names);
     if (!wanted.isEmpty()) {
@@ -139,19 +136,9 @@ final class RepositoryCheck {
   }
 
   /** Adds the files that an index needs; returns how many shards it has. */
-  private long wants(Set<String> wanted, MapNode index, MapNode snapshot, String uuid) {
+  private static long wants(Set<String> wanted, MapNode index, Contents contents, String uuid) {
+    wanted.add(contents.metadataOf(index));
     String id = index.text("id").orElse("");
-    String metadata =
-        snapshot
-            .map("index_metadata_lookup")
-            .flatMap(lookup -> lookup.text(id))
-            .flatMap(
-                key ->
-                    contents
-                        .flatMap(map -> map.map("index_metadata_identifiers"))
-                        .flatMap(identifiers -> identifiers.text(key)))
-            .orElse(uuid);
-    wanted.add("indices/" + id + "/meta-" + metadata + ".dat");
     List<Node> generations = Cluster.list(index, "shard_generations");
     for (int shard = 0; shard < generations.size(); shard++) {
       String folder = "indices/" + id + "/" + shard + "/";

@@ -62,7 +62,7 @@ public final class EtcdEngine implements Engine {
   @Override
   public void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
       throws DriverException {
-    EtcdRestore.check(target, request);
+    EtcdTarget.check(target, request);
   }
 
   @Override

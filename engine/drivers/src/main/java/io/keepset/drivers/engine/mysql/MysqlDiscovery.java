@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.mysql;
 
+import io.keepset.drivers.tool.ServerPlace;
 import io.keepset.policy.Options;
 import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
@@ -12,7 +13,6 @@ import java.util.Set;
 
 /** Asks {@code information_schema}: what the login may see. */
 final class MysqlDiscovery implements Discovery {
-  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1");
   private static final Set<String> OWN =
       Set.of("mysql", "information_schema", "performance_schema", "sys");
 
@@ -39,9 +39,6 @@ final class MysqlDiscovery implements Discovery {
 
   @Override
   public String place(String name, Options connection) {
-    String host = connection.get("host", "localhost");
-    String spelled = host.startsWith("/") ? host : host.toLowerCase(Locale.ROOT);
-    String where = HERE.contains(spelled) ? "localhost" : spelled;
-    return where + ":" + connection.get("port", "3306") + "/" + connection.get("database", name);
+    return ServerPlace.of(connection, 3306) + "/" + connection.get("database", name);
   }
 }

@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.postgresql;
 
+import io.keepset.drivers.tool.ServerPlace;
 import io.keepset.policy.Options;
 import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
@@ -8,17 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Asks {@code pg_database}. Templates are the server's own; so is {@code postgres}, unless somebody
  * has put a table into it.
  */
 final class PostgresDiscovery implements Discovery {
-  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1");
-
   @Override
   public List<Found> databases(Source instance) throws DriverException {
     String maintenance = instance.connection().get("maintenance_database", "postgres");
@@ -61,9 +58,6 @@ final class PostgresDiscovery implements Discovery {
 
   @Override
   public String place(String name, Options connection) {
-    String host = connection.get("host", "localhost");
-    String spelled = host.startsWith("/") ? host : host.toLowerCase(Locale.ROOT);
-    String where = HERE.contains(spelled) ? "localhost" : spelled;
-    return where + ":" + connection.get("port", "5432") + "/" + connection.get("database", name);
+    return ServerPlace.of(connection, 5432) + "/" + connection.get("database", name);
   }
 }

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.rabbitmq;
 import io.keepset.drivers.http.Endpoint;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
+import io.keepset.policy.Options;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
@@ -50,7 +51,12 @@ record Broker(HttpApi http, Optional<String> vhost) {
   }
 
   private static int port(Source source) {
-    return source.connection().flag("tls.enabled", false) ? TLS_PORT : PORT;
+    return port(source.connection());
+  }
+
+  /** Where the management listens unless something else is said. */
+  static int port(Options connection) {
+    return connection.flag("tls.enabled", false) ? TLS_PORT : PORT;
   }
 
   /** There is no such thing as nobody here: who says no name is guest. */
@@ -110,6 +116,14 @@ record Broker(HttpApi http, Optional<String> vhost) {
     }
   }
 
+  /** Names of all vhosts, in order. */
+  List<String> vhosts() throws DriverException {
+    return list("api/vhosts?columns=name").stream()
+        .flatMap(vhost -> vhost.text("name").stream())
+        .sorted()
+        .toList();
+  }
+
   /** Live counts by the keys of the sections, by other questions than the export. */
   SortedMap<String, Long> counts() throws DriverException {
     SortedMap<String, Long> counts = new TreeMap<>();
@@ -151,9 +165,20 @@ record Broker(HttpApi http, Optional<String> vhost) {
         .isPresent();
   }
 
+  /**
+   * Makes the vhost.
+   *
+   * @throws DriverException REJECTED if somebody else made it meanwhile
+   */
   void createVhost() throws DriverException {
     String path = "api/vhosts" + below();
-    ask("creating a vhost", () -> http.send("PUT", path, new MapBuilder().build()));
+    boolean made = ask("creating a vhost", () -> http.make(path, new MapBuilder().build()));
+    if (!made) {
+      throw Failures.rejected(
+          describe()
+              + " was not there a moment ago and is there now: somebody else makes it or restores"
+              + " into it; nothing was written");
+    }
   }
 
   void deleteVhost() throws DriverException {

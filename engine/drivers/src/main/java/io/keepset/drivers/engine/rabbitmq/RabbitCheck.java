@@ -12,13 +12,16 @@ import java.util.List;
 final class RabbitCheck {
   private RabbitCheck() {}
 
-  static List<Diagnostic> run(Source source) {
+  static List<Diagnostic> run(Source source, Former former) {
     List<Diagnostic> findings = new ArrayList<>();
     try {
       Broker broker = Broker.toDump(source);
       findings.add(
           Diagnostic.note(
               "engine.server", "RabbitMQ " + broker.version() + " at " + broker.where(), null));
+      former
+          .left(broker)
+          .forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
       try (InputStream export = broker.export()) {
         // That it begins is the right to have it.
         if (export.read() < 0) {

@@ -19,19 +19,21 @@ import java.util.Map;
  */
 final class RabbitDump implements Dump {
   private final Broker broker;
+  private final Former former;
   private final Map<String, Long> before;
   private final ReadAlong<Verdict> stream;
 
-  private RabbitDump(Broker broker, Map<String, Long> before, InputStream export) {
+  private RabbitDump(Broker broker, Former former, Map<String, Long> before, InputStream export) {
     this.broker = broker;
+    this.former = former;
     this.before = before;
     this.stream = new ReadAlong<>(export, "rabbitmq-scan", DefinitionsFile::verdict);
   }
 
-  static RabbitDump start(Source source) throws DriverException {
+  static RabbitDump start(Source source, Former former) throws DriverException {
     Broker broker = Broker.toDump(source);
     Map<String, Long> before = broker.counts();
-    return new RabbitDump(broker, before, broker.export());
+    return new RabbitDump(broker, former, before, broker.export());
   }
 
   @Override
@@ -62,6 +64,7 @@ final class RabbitDump implements Dump {
     List<String> warnings = new ArrayList<>(verdict.findings());
     warnings.remove(0);
     compare(facts, broker.counts(), warnings);
+    warnings.addAll(former.left(broker));
     return new Report(facts, List.of(), warnings);
   }
 

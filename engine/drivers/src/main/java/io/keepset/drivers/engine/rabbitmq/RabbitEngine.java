@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
@@ -16,21 +17,26 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Unsupported;
 import io.keepset.spi.Verdict;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** RabbitMQ's definitions by the management API: everything but messages. */
 public final class RabbitEngine implements Engine {
   public static final String NAME = "rabbitmq";
 
   private final InstantSource clock;
+  private final Former former;
 
   /**
    * @param clock names the vhosts that restores make
+   * @param data the data directory of the installation, where a restore keeps what it replaces
    */
-  public RabbitEngine(InstantSource clock) {
+  public RabbitEngine(InstantSource clock, Optional<Path> data) {
     this.clock = clock;
+    this.former = new Former(data);
   }
 
   @Override
@@ -53,7 +59,12 @@ public final class RabbitEngine implements Engine {
 
   @Override
   public List<Diagnostic> check(Source source) {
-    return RabbitCheck.run(source);
+    return RabbitCheck.run(source, former);
+  }
+
+  @Override
+  public Optional<Discovery> discovery() {
+    return Optional.of(new RabbitDiscovery());
   }
 
   @Override
@@ -63,7 +74,7 @@ public final class RabbitEngine implements Engine {
 
   @Override
   public Dump dump(Source source) throws DriverException {
-    return RabbitDump.start(source);
+    return RabbitDump.start(source, former);
   }
 
   @Override
@@ -87,7 +98,8 @@ public final class RabbitEngine implements Engine {
       throws DriverException {
     RabbitTarget to = RabbitTarget.check(facts, target, request, stamp());
     RestoreReport report =
-        new RabbitRestore(to.broker(), to.madeVhost()).run(artifact, request.mode());
+        new RabbitRestore(to.broker(), to.madeVhost(), former, stamp())
+            .run(artifact, request.mode());
     return request.mode() == RestoreRequest.Mode.NEW ? to.locate(report) : report;
   }
 

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -30,6 +29,8 @@ final class RabbitRestore {
 
   private final Broker broker;
   private final boolean makeVhost;
+  private final Former former;
+  private final String stamp;
   private final List<String> notes = new ArrayList<>();
 
   /** Queues whose messages went with them: nothing brings those back. */
@@ -37,22 +38,27 @@ final class RabbitRestore {
 
   /**
    * @param makeVhost whether the vhost has to be made first; it goes again if the restore fails
+   * @param former keeps what was there until the restore is done
+   * @param stamp names the file for that
    */
-  RabbitRestore(Broker broker, boolean makeVhost) {
+  RabbitRestore(Broker broker, boolean makeVhost, Former former, String stamp) {
     this.broker = broker;
     this.makeVhost = makeVhost;
+    this.former = former;
+    this.stamp = stamp;
   }
 
   RestoreReport run(InputStream artifact, Mode mode) throws DriverException {
+    notes.addAll(former.left(broker));
     try (SecretFiles files = new SecretFiles()) {
       Path file = copy(artifact, files, "definitions.json");
       // Another cluster keeps its own name and id.
       Predicate<MapNode> wanted = mode == Mode.OVER ? item -> true : Definitions::portable;
       Definitions definitions = read(file, wanted);
       switch (mode) {
-        case NEW -> intoNew(file, definitions, wanted, files);
+        case NEW -> intoNew(file, definitions, wanted);
         case MERGE -> merge(file, definitions, wanted);
-        case OVER -> over(file, definitions, files);
+        case OVER -> over(file, definitions);
       }
       notes.add("messages are not in a backup: restored queues are empty");
       return new RestoreReport(broker.describe(), notes);
@@ -68,16 +74,10 @@ final class RabbitRestore {
     }
   }
 
-  private void intoNew(
-      Path file, Definitions definitions, Predicate<MapNode> wanted, SecretFiles files)
+  private void intoNew(Path file, Definitions definitions, Predicate<MapNode> wanted)
       throws IOException, DriverException {
     if (!makeVhost) {
-      Path before = export(files);
-      try {
-        importing(file, definitions, wanted);
-      } catch (DriverException e) {
-        throw undone(before, e);
-      }
+      orAsBefore(() -> importing(file, definitions, wanted));
       return;
     }
     broker.createVhost();
@@ -133,20 +133,22 @@ final class RabbitRestore {
     }
   }
 
-  private void over(Path file, Definitions definitions, SecretFiles files)
-      throws IOException, DriverException {
-    Path before = export(files);
+  private void over(Path file, Definitions definitions) throws IOException, DriverException {
+    orAsBefore(() -> exactly(file, definitions, true));
+  }
+
+  private interface Step {
+    void run() throws IOException, DriverException;
+  }
+
+  private void orAsBefore(Step step) throws IOException, DriverException {
+    Path before = former.keep(broker, stamp);
     try {
-      exactly(file, definitions, true);
+      step.run();
     } catch (DriverException e) {
       throw undone(before, e);
     }
-  }
-
-  private Path export(SecretFiles files) throws IOException, DriverException {
-    try (InputStream export = broker.export()) {
-      return copy(export, files, "before.json");
-    }
+    Former.forget(before);
   }
 
   private static Path copy(InputStream from, SecretFiles files, String name)
@@ -166,6 +168,7 @@ final class RabbitRestore {
   private DriverException undo(Path before, DriverException why) {
     try {
       exactly(before, read(before, item -> true), false);
+      Former.forget(before);
       return new DriverException(
           why.kind(),
           why.getMessage() + "; the definitions are again what they were before" + losses(),
@@ -179,7 +182,7 @@ final class RabbitRestore {
               + e.getMessage()
               + losses()
               + "; "
-              + keep(before)
+              + Former.way(before)
               + "; restore again once the cause is gone",
           why);
     }
@@ -187,20 +190,6 @@ final class RabbitRestore {
 
   private String losses() {
     return emptied.isEmpty() ? "" : ", but messages are lost: " + named(emptied);
-  }
-
-  /** Out of the directory that goes with this restore; still for nobody's eyes but ours. */
-  private static String keep(Path before) {
-    try {
-      Path kept = Files.createTempFile("keepset-rabbitmq-before-", ".json");
-      Files.move(before, kept, StandardCopyOption.REPLACE_EXISTING);
-      return "the former definitions, with hashes of passwords, are in "
-          + kept
-          + ": import them by hand if they are wanted (rabbitmqctl import_definitions, or the"
-          + " management page), and delete the file";
-    } catch (IOException e) {
-      return "the former definitions could not be kept (" + e.getMessage() + ")";
-    }
   }
 
   private void exactly(Path file, Definitions definitions, boolean tell)

@@ -30,6 +30,7 @@ record Address(
     Duration timeout,
     Duration silence,
     Path spool) {
+  static final int PORT = 28015;
 
   /** Of the login that reads. */
   static Address toDump(Source source) throws DriverException {
@@ -51,7 +52,7 @@ record Address(
             : Optional.of(source.secrets().resolve(reference.get()));
     return new Address(
         connection.get("host", "localhost"),
-        Integer.parseInt(connection.get("port", "28015")),
+        Integer.parseInt(connection.get("port", String.valueOf(PORT))),
         connection.get("database", source.database()),
         connection.get(prefix + "user"),
         password,

@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** One database of RethinkDB, in the archive format of {@code rethinkdb dump}. */
 public final class RethinkEngine implements Engine {
@@ -86,6 +88,11 @@ public final class RethinkEngine implements Engine {
     return Scratch.none(
         "no RethinkDB server was to be had for trying it; a backup is verified by reading every"
             + " document in it. Restore into a test server of your own");
+  }
+
+  @Override
+  public Optional<Discovery> discovery() {
+    return Optional.of(new RethinkDiscovery(opener));
   }
 
   @Override

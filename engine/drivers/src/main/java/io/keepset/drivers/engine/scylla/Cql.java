@@ -95,6 +95,14 @@ final class Cql implements AutoCloseable {
         .isEmpty();
   }
 
+  /** Their names, in order. */
+  List<String> keyspaces() throws DriverException {
+    return rows("SELECT keyspace_name FROM system_schema.keyspaces").stream()
+        .map(row -> text(row, "keyspace_name"))
+        .sorted()
+        .toList();
+  }
+
   /** Version of the node that answers. */
   String release() throws DriverException {
     return text(rows("SELECT release_version FROM system.local").get(0), "release_version");

@@ -38,6 +38,8 @@ record Place(
     boolean part,
     Duration timeout,
     Duration silence) {
+  static final int PORT = 9042;
+
   /**
    * One node.
    *
@@ -61,7 +63,7 @@ record Place(
     Options connection = source.connection();
     return new Place(
         connection.get("host", "localhost"),
-        Integer.parseInt(connection.get("port", "9042")),
+        Integer.parseInt(connection.get("port", String.valueOf(PORT))),
         connection.get("keyspace", source.database()),
         connection.get(prefix + "user"),
         secret(source, prefix + "password"),

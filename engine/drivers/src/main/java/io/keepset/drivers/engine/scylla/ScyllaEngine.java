@@ -4,6 +4,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.policy.Protection;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
@@ -21,6 +22,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** One keyspace of Cassandra or ScyllaDB: the files of a snapshot on every node, and its schema. */
@@ -63,6 +65,11 @@ public final class ScyllaEngine implements Engine {
     return Scratch.none(
         "a node takes its settings from its installation, and Keepset can't know them; a backup is"
             + " verified by the checksum of every SSTable. Restore into a test cluster of your own");
+  }
+
+  @Override
+  public Optional<Discovery> discovery() {
+    return Optional.of(new ScyllaDiscovery());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -84,6 +85,11 @@ public final class ElasticEngineLab implements EngineLab {
     fill("shop", 0, 300);
     fill("other", 0, 40);
     return server.source(SMALL, Map.of());
+  }
+
+  /** What {@link #small} made, by another login. */
+  Source by(Map<String, String> connection) {
+    return server.source(SMALL, connection);
   }
 
   @Override
@@ -181,6 +187,11 @@ public final class ElasticEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return "taken";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(new ProcessBuilder("tar", "-tzf", artifact.toString()));
   }
 
   @Override

@@ -2,37 +2,48 @@ package io.keepset.drivers.engine.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepset.drivers.engine.EngineContract;
-import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.spi.RestoreRequest;
+import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The laws of every engine, by a real Elasticsearch. */
+/** The laws, by a real Elasticsearch. */
 @Tag("slow")
-class ElasticEngineTest extends EngineContract {
+class ElasticEngineTest extends ElasticRestoreContract {
   @Override
-  protected EngineLab start() throws Exception {
-    return new ElasticEngineLab(new ElasticLab("elasticsearch"));
+  ElasticLab startServer() throws Exception {
+    return new ElasticLab("elasticsearch");
   }
 
   @Test
-  void whatAPatternLeavesOutSurvivesARestoreOver() throws Exception {
-    Source whole = lab().small();
-    String before = lab().content(whole);
-    Source without =
-        EngineLab.changed(
-            whole,
-            Map.of(),
-            Map.of("indices[0]", "shop", "indices[1]", "o*", "indices[2]", "-other*"));
-    Made made = make(without);
-    assertThat(made.facts().values()).containsEntry("index_names", "shop");
+  void theRolesOfThePageAreEnough() throws Exception {
+    lab().small();
+    for (String statement : EnginesPage.blocks("elasticsearch", "PUT _security/role/")) {
+      String[] lines = statement.split("\n", 2);
+      server().login(lines[0].replaceFirst("^.*/", ""), lines[1]);
+    }
+    Source source =
+        ((ElasticEngineLab) lab())
+            .by(
+                Map.of(
+                    "user",
+                    "keepset-backup",
+                    "restore_user",
+                    "keepset-restore",
+                    "restore_password",
+                    "env:LAB"));
+    String before = lab().content(source);
 
-    restore(made, without, new RestoreRequest(RestoreRequest.Mode.OVER, Optional.empty()));
+    Made made = make(source);
+    lab().spoil(source);
+    restore(made, source, new RestoreRequest(Mode.OVER, Optional.empty()));
+    restore(made, source, into(lab().freshName()));
 
-    assertThat(lab().content(whole)).isEqualTo(before).contains("other");
+    assertThat(lab().content(source)).isEqualTo(before);
+    assertThat(lab().engine().check(source)).noneMatch(finding -> finding.isError());
   }
 }

@@ -1,14 +1,12 @@
 package io.keepset.drivers.engine.elasticsearch;
 
-import io.keepset.drivers.engine.EngineContract;
-import io.keepset.drivers.engine.EngineLab;
 import org.junit.jupiter.api.Tag;
 
-/** The laws of every engine, by a real OpenSearch, which comes without users. */
+/** The laws, by a real OpenSearch, which comes without users. */
 @Tag("slow")
-class OpenSearchEngineTest extends EngineContract {
+class OpenSearchEngineTest extends ElasticRestoreContract {
   @Override
-  protected EngineLab start() throws Exception {
-    return new ElasticEngineLab(new ElasticLab("opensearch"));
+  ElasticLab startServer() throws Exception {
+    return new ElasticLab("opensearch");
   }
 }

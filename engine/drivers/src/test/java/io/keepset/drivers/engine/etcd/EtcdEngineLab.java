@@ -8,6 +8,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,14 @@ public final class EtcdEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return taken.name();
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    ProcessBuilder status =
+        new ProcessBuilder("etcdctl", "snapshot", "status", artifact.toString());
+    status.environment().put("ETCDCTL_API", "3");
+    return Optional.of(status);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -153,11 +154,11 @@ class EtcdServerTest {
     try (EtcdLab other = EtcdLab.start()) {
       // After the look whether the cluster is empty: that was before the first byte was read.
       InputStream artifact =
-          new ByteArrayInputStream(made.artifact()) {
+          new FilterInputStream(new ByteArrayInputStream(made.artifact())) {
             private boolean wrote;
 
             @Override
-            public synchronized int read(byte[] bytes, int offset, int length) {
+            public int read(byte[] bytes, int offset, int length) throws IOException {
               if (!wrote) {
                 wrote = true;
                 other.put(Map.of("foreign", "stays".getBytes(StandardCharsets.UTF_8)));

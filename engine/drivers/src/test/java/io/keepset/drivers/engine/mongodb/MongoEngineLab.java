@@ -35,7 +35,7 @@ import org.bson.types.MinKey;
 import org.bson.types.ObjectId;
 
 /** Databases in the fake of a server, archives by our own writer. */
-final class MongoEngineLab implements EngineLab {
+public final class MongoEngineLab implements EngineLab {
   private static final Map<String, String> BY_DRIVER = Map.of("method", "driver");
   private static final Map<String, String> CONNECT = Map.of("timeout", "5");
   private static final Map<String, String> LIMIT = Map.of("silence_limit", "5s");
@@ -44,7 +44,7 @@ final class MongoEngineLab implements EngineLab {
   private final Map<String, MongoLab> big = new TreeMap<>();
   private int databases;
 
-  MongoEngineLab() {
+  public MongoEngineLab() {
     main.database("taken").getCollection("something").insertOne(new Document("_id", 1));
   }
 

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real MariaDB with databases that have something of everything in them. */
-final class MysqlEngineLab implements EngineLab {
+public final class MysqlEngineLab implements EngineLab {
   private static final Map<String, String> CONNECT = Map.of("connect_timeout", "5");
   private static final Map<String, String> LIMIT =
       Map.of("silence_limit", "5s", "restore_silence_limit", "5s");
@@ -29,7 +29,7 @@ final class MysqlEngineLab implements EngineLab {
   private final MariadbLab server;
   private final AtomicInteger names = new AtomicInteger();
 
-  MysqlEngineLab(MariadbLab server) {
+  public MysqlEngineLab(MariadbLab server) {
     this.server = server;
     server.execute(
         "mysql",
@@ -211,6 +211,23 @@ final class MysqlEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return "taken";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    String name = freshName();
+    server.execute("mysql", "CREATE DATABASE " + Sql.identifier(name));
+    ProcessBuilder client =
+        new ProcessBuilder(
+            "mariadb",
+            "--no-defaults",
+            "--host=" + server.host(),
+            "--port=" + server.port(),
+            "--protocol=TCP",
+            "--user=" + MariadbLab.ADMIN,
+            name);
+    client.environment().put("MYSQL_PWD", server.password());
+    return Optional.of(client.redirectInput(artifact.toFile()));
   }
 
   @Override

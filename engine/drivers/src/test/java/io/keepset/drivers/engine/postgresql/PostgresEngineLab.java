@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real PostgreSQL with databases that have something of everything in them. */
-final class PostgresEngineLab implements EngineLab {
+public final class PostgresEngineLab implements EngineLab {
   private static final Map<String, String> CONNECT = Map.of("connect_timeout", "5");
   private static final Map<String, String> LIMIT =
       Map.of("silence_limit", "5s", "restore_silence_limit", "5s");
@@ -29,7 +29,7 @@ final class PostgresEngineLab implements EngineLab {
   private final PostgresLab server;
   private final AtomicInteger names = new AtomicInteger();
 
-  PostgresEngineLab(PostgresLab server) {
+  public PostgresEngineLab(PostgresLab server) {
     this.server = server;
     server.execute(
         "postgres",
@@ -176,6 +176,13 @@ final class PostgresEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return "postgres";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(
+        new ProcessBuilder(
+            server.bin().resolve("pg_restore").toString(), "-l", artifact.toString()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public class RabbitEngineLab implements EngineLab {
 
   @Override
   public Engine engine() {
-    return new RabbitEngine(InstantSource.system());
+    return new RabbitEngine(InstantSource.system(), Optional.empty());
   }
 
   @Override
@@ -163,6 +164,11 @@ public class RabbitEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return main.name();
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(main.ctl("import_definitions", artifact.toString()));
   }
 
   @Override

@@ -38,6 +38,7 @@ final class RabbitLab implements AutoCloseable {
   private static final Path NAMES = Path.of("/usr/bin/epmd");
   private final Path home;
   private final int port;
+  private final String epmd;
   private final Process names;
   private final Process server;
   private final Thread atExit = new Thread(this::kill, "stop-rabbitmq-lab");
@@ -45,7 +46,7 @@ final class RabbitLab implements AutoCloseable {
   private RabbitLab() throws IOException {
     this.home = Files.createTempDirectory("keepset-rabbitmq");
     this.port = FreePort.take();
-    String epmd = String.valueOf(FreePort.take());
+    this.epmd = String.valueOf(FreePort.take());
     Runtime.getRuntime().addShutdownHook(atExit);
     // Started by ourselves: the server would leave one behind that belongs to nobody.
     this.names =
@@ -106,6 +107,20 @@ final class RabbitLab implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** RabbitMQ's own program for this server. */
+  ProcessBuilder ctl(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PROGRAM.resolveSibling("rabbitmqctl").toString(), "-n", "r" + port + "@localhost"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // There is its cookie.
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("ERL_EPMD_PORT", epmd);
+    return builder;
   }
 
   String name() {

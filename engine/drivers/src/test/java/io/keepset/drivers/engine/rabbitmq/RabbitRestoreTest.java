@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.http.HttpApi;
+import io.keepset.drivers.lab.RestoreProcess;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -16,6 +18,8 @@ import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,16 +30,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What restores do to a real broker, where the laws of all engines say nothing. */
 class RabbitRestoreTest {
   private static RabbitLab broker;
 
-  private final RabbitEngine engine = new RabbitEngine(InstantSource.system());
+  @TempDir private static Path data;
+
+  private final RabbitEngine engine = new RabbitEngine(InstantSource.system(), Optional.of(data));
   private final Source source = broker.source(Map.of());
 
   @BeforeAll
@@ -186,6 +196,55 @@ class RabbitRestoreTest {
           .isEqualTo("rw-------");
     } finally {
       Files.delete(kept);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"the former definitions are written down", "a queue is deleted"})
+  void whatARestoreThatWasKilledReplacedCanBeBroughtBack(String moment) throws Exception {
+    byte[] artifact = dump();
+    String wanted = broker.content("");
+    broker.delete("api/queues/shop/q2");
+    broker.send(
+        "PUT", "api/queues/shop/q2", "{\"durable\":true,\"arguments\":{\"x-max-length\":7}}");
+    broker.send("PUT", "api/queues/shop/later", "{\"durable\":true}");
+    String before = broker.content("");
+
+    boolean killed =
+        RestoreProcess.killed(
+            RabbitEngine.NAME,
+            artifact,
+            source,
+            Map.of("LAB", RabbitLab.PASSWORD),
+            data,
+            () ->
+                moment.contains("queue")
+                    ? !broker.names("api/queues/shop").contains("q2")
+                    : !kept().isEmpty());
+
+    assertThat(kept()).hasSize(killed ? 1 : 0);
+    if (killed) {
+      Path file = kept().get(0);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+      assertThat(engine.check(source))
+          .extracting(Diagnostic::message)
+          .anyMatch(message -> message.contains(file.toString()));
+      RestoreReport report = restore(artifact, source, Mode.OVER);
+      assertThat(report.notes()).anyMatch(note -> note.contains(file.toString()));
+      assertThat(broker.content("")).isEqualTo(wanted);
+      restore(Files.readAllBytes(file), source, Mode.OVER);
+      assertThat(broker.content("")).isEqualTo(before);
+      Files.delete(file);
+    }
+    assertThat(kept()).isEmpty();
+  }
+
+  private static List<Path> kept() {
+    try (Stream<Path> files = Files.walk(data)) {
+      return files.filter(file -> file.toString().endsWith(".json")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

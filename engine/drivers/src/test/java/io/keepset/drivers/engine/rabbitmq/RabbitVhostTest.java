@@ -1,20 +1,39 @@
 package io.keepset.drivers.engine.rabbitmq;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.engine.Fragile;
 import io.keepset.drivers.http.HttpApi;
+import io.keepset.policy.Options;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 
 /** The laws of every engine, for a backup of a single vhost. */
 class RabbitVhostTest extends EngineContract {
   @Override
   protected EngineLab start() {
     return new VhostLab();
+  }
+
+  @Test
+  void vhostsAreFoundAndAWholeBrokerIsAllOfThem() throws Exception {
+    Source vhost = lab().small();
+    Discovery discovery = lab().engine().discovery().orElseThrow();
+
+    assertThat(discovery.databases(vhost))
+        .extracting(Discovery.Found::database)
+        .containsExactly("/", "shop", "taken");
+    assertThat(discovery.whole(vhost.connection())).isEmpty();
+    assertThat(discovery.place("any", vhost.connection()))
+        .isEqualTo("localhost:" + vhost.connection().get("port", "") + "/shop");
+    assertThat(discovery.whole(Options.of(Map.of("host", "MQ1")))).contains("mq1:15672");
   }
 
   private static final class VhostLab extends RabbitEngineLab {

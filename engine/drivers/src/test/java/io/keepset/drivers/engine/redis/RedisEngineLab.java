@@ -8,6 +8,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,11 @@ public final class RedisEngineLab implements EngineLab {
   @Override
   public String takenName() {
     return taken.name();
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(new ProcessBuilder("redis-check-rdb", artifact.toString()));
   }
 
   @Override

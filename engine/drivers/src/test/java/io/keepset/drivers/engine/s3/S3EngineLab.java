@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,7 +34,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A bucket of S3Mock; what it has no notion of (keys, rights) a server of our own answers. */
-final class S3EngineLab implements EngineLab {
+public final class S3EngineLab implements EngineLab {
   private static final String SECRET = "secret-" + UUID.randomUUID();
 
   private final URI endpoint;
@@ -43,7 +44,7 @@ final class S3EngineLab implements EngineLab {
   private Optional<Relay> relay = Optional.empty();
   private int prefixes;
 
-  S3EngineLab() {
+  public S3EngineLab() {
     try {
       endpoint = S3Lab.endpoint();
       client = S3Clients.of(S3Lab.settings(bucket, "", endpoint));
@@ -191,6 +192,11 @@ final class S3EngineLab implements EngineLab {
   @Override
   public String takenName() {
     return bucket + "/taken";
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(new ProcessBuilder("tar", "-tzf", artifact.toString()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
+import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
@@ -45,6 +46,20 @@ class CassandraEngineTest extends EngineContract {
   protected EngineLab start() throws Exception {
     cassandra = CassandraLab.start();
     return new ScyllaEngineLab(cassandra);
+  }
+
+  @Test
+  void keyspacesAreFoundAndTheClustersOwnAreTold() throws Exception {
+    Source source = lab().small();
+    Discovery discovery = lab().engine().discovery().orElseThrow();
+
+    assertThat(discovery.databases(source))
+        .filteredOn(found -> !found.system())
+        .extracting(Discovery.Found::database)
+        .contains("taken", source.connection().get("keyspace", ""))
+        .doesNotContain("system_schema", "system");
+    assertThat(discovery.place("a", Options.of(Map.of("host", "127.0.0.1"))))
+        .isEqualTo(discovery.place("b", Options.of(Map.of("keyspace", "a"))));
   }
 
   @Test

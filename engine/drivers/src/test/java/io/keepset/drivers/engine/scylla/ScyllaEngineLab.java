@@ -265,6 +265,11 @@ public final class ScyllaEngineLab implements EngineLab {
   }
 
   @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(new ProcessBuilder("tar", "-tzf", artifact.toString()));
+  }
+
+  @Override
   public List<byte[]> foreign() {
     return List.of(
         "CREATE KEYSPACE".getBytes(UTF_8), new byte[10_240], new byte[] {0x1f, (byte) 0x8b});

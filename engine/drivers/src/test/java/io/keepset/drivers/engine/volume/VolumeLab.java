@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 
 /** Directories with everything in them that a file system can hold. */
-final class VolumeLab implements EngineLab {
+public final class VolumeLab implements EngineLab {
   private static final String FILL =
       """
       mkdir -p deep/er/and/deeper empty 'with blank' && chmod 0750 deep && chmod 1777 empty
@@ -55,7 +55,7 @@ final class VolumeLab implements EngineLab {
   private final Path root;
   private final AtomicInteger names = new AtomicInteger();
 
-  VolumeLab(Path root) {
+  public VolumeLab(Path root) {
     this.root = root;
     shell(root, "mkdir taken && echo there > taken/file");
   }
@@ -125,6 +125,11 @@ final class VolumeLab implements EngineLab {
   @Override
   public String takenName() {
     return root.resolve("taken").toString();
+  }
+
+  @Override
+  public Optional<ProcessBuilder> reader(Path artifact) {
+    return Optional.of(new ProcessBuilder("tar", "-tzf", artifact.toString()));
   }
 
   @Override

@@ -67,7 +67,7 @@ final class Access {
           rule(OPERATOR, "PUT /api/v1/databases/{name}/wal/{file}"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/address?seconds"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/restore"),
-          rule(OPERATOR, "POST /api/v1/backups/{id}/verify"),
+          rule(OPERATOR, "POST /api/v1/backups/{id}/verify?restore"),
           rule(OPERATOR, "POST /api/v1/stores/{name}/check?read_data"),
           rule(OPERATOR, "POST /api/v1/stores/{name}/rescan"),
           rule(OPERATOR, "POST /api/v1/holds"),

@@ -14,6 +14,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Every exception becomes a problem document here. */
@@ -49,6 +50,9 @@ final class ProblemAdvice {
     }
     if (e instanceof HttpMessageNotReadableException) {
       return Problem.badRequest("the body is missing, or is not what is taken here");
+    }
+    if (e instanceof MethodArgumentTypeMismatchException wrong) {
+      return Problem.badRequest(wrong.getName() + " is not of the kind that it must be here");
     }
     if (e instanceof NoResourceFoundException) {
       return Problem.noSuchPath();

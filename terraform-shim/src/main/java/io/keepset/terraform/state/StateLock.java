@@ -21,6 +21,9 @@ public record StateLock(String id, String json) {
   /** What a lock at most takes; Terraform's have some 300 bytes. */
   static final int LONGEST = 16 << 10;
 
+  /** Terraform's are UUIDs. */
+  private static final int LONGEST_ID = 200;
+
   private static final String CREATED = "Created";
 
   /**
@@ -38,6 +41,9 @@ public record StateLock(String id, String json) {
     String id = map.text("ID").orElse("");
     if (id.isEmpty()) {
       throw wrong("it has no ID");
+    }
+    if (id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
+      throw wrong("its ID is longer than " + LONGEST_ID + " or has control characters in it");
     }
     // Terraform can't read an answer whose time is none, and then says nothing of the holder.
     if (!map.text(CREATED).map(StateLock::isTime).orElse(true)) {

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class FileSubjects {
   private static final int FILES = 3_000;
   private static final int FILE_SIZE = 100_000;
-  private static final int OBJECTS = 300;
-  private static final int OBJECT_SIZE = 1_000_000;
+  private static final int OBJECTS = 60;
+  private static final int OBJECT_SIZE = 5_000_000;
 
   private final Path work;
   private final Random random = new Random(1);
@@ -71,7 +71,7 @@ final class FileSubjects {
     each.subject(
         new Subject(
             S3Engine.NAME,
-            "300 objects of 1 MB of hexadecimal text in S3Mock",
+            "60 objects of 5 MB of hexadecimal text in S3Mock",
             new Source(
                 "photos",
                 Options.of(

@@ -16,8 +16,19 @@ public final class Bench {
 
   private Bench() {}
 
-  public static void main(String[] arguments) throws Exception {
-    List<String> wanted = List.of(arguments);
+  public static void main(String[] arguments) {
+    int code = 0;
+    try {
+      run(List.of(arguments));
+    } catch (Exception e) {
+      e.printStackTrace();
+      code = 1;
+    }
+    // Servers inside this process would keep it alive; what closes them waits for its end.
+    System.exit(code);
+  }
+
+  private static void run(List<String> wanted) throws Exception {
     Report report = new Report(System.out);
     Path work = Files.createTempDirectory("keepset-bench");
     try {

@@ -147,11 +147,11 @@ final class BackupsApi {
       throws IOException, DriverException {
     Finder.FoundBackup found = finder.backup(id);
     RestoreRequest wanted = restoreRequest(body, found.backup());
-    if (wanted.newName().filter(BackupsApi::isPath).isPresent()
+    if (wanted.newName().filter(BackupsApi::isElsewhere).isPresent()
         && !TokenFilter.caller(request).role().may(Role.ADMIN)) {
       throw Problem.refused(
-          "a name with a slash chooses any place on the server's disk: that needs a token with the"
-              + " role "
+          "a name with a slash or a colon chooses any place on the server's disk, or any server, which"
+              + " is then told the database's password: that needs a token with the role "
               + Role.ADMIN
               + "; leave it out, or give a plain name");
     }
@@ -225,8 +225,9 @@ final class BackupsApi {
     };
   }
 
-  private static boolean isPath(String name) {
-    return name.contains("/") || name.contains("\\") || name.contains("..");
+  /** A path, a bucket with a prefix, or {@code host:port}. */
+  private static boolean isElsewhere(String name) {
+    return name.contains("/") || name.contains("\\") || name.contains("..") || name.contains(":");
   }
 
   private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {

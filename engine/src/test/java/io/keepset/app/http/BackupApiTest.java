@@ -3,12 +3,15 @@ package io.keepset.app.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.access.Role;
 import io.keepset.app.remote.RemoteAudit;
 import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.state.Audit;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
+import io.keepset.source.JsonText;
+import io.keepset.source.MapBuilder;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -23,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verbs of backups, as commands and as plain callers use them. */
 class BackupApiTest extends ServerContract {
@@ -131,6 +136,21 @@ class BackupApiTest extends ServerContract {
 
     assertThat(backup.kind()).isEqualTo(BackupKind.UPLOADED);
     assertThat(fake.uploaded).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example:6379", "/srv/elsewhere", "bucket/prefix", "..", "a\\b"})
+  void whoIsNoAdminSendsNoPasswordAndNoDataElsewhere(String name) throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    String path = "/api/v1/backups/" + backup.id() + "/restore";
+    String body = JsonText.writeCompact(new MapBuilder().put("name", name).build());
+
+    HttpResponse<String> refused = server.sendJsonAs(Role.OPERATOR, "POST", path, body);
+
+    assertProblem(refused, 409, "urn:keepset:problem:refused");
+    assertThat(refused.body()).contains("role admin");
+    assertThat(fake.restores).isEmpty();
+    assertThat(server.sendJsonAs(Role.ADMIN, "POST", path, body).statusCode()).isEqualTo(200);
   }
 
   @Test

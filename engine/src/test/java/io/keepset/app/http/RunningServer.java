@@ -154,14 +154,18 @@ final class RunningServer implements AutoCloseable {
     String path = operation.substring(space + 1);
     return role.isEmpty()
         ? send(method, path, "{}", "Content-Type", "application/json")
-        : send(
-            method,
-            path,
-            "{}",
-            "Content-Type",
-            "application/json",
-            "Authorization",
-            "Bearer " + token(role.get()));
+        : sendJsonAs(role.get(), method, path, "{}");
+  }
+
+  HttpResponse<String> sendJsonAs(Role role, String method, String path, String body) {
+    return send(
+        method,
+        path,
+        body,
+        "Content-Type",
+        "application/json",
+        "Authorization",
+        "Bearer " + token(role));
   }
 
   /** The status of a request with a body of known or unknown length. */

@@ -107,6 +107,11 @@ public record RunnerPorts(
   }
 
   public Source source(Protection protection) {
+    return source(protection, secrets);
+  }
+
+  /** What an engine is told of a database, for runs and for doctor alike. */
+  public static Source source(Protection protection, Secrets secrets) {
     Options options = ComplianceFields.own(HoldFields.own(StoreFields.own(protection.options())));
     return new Source(
         protection.name(),

@@ -6,10 +6,10 @@ import io.keepset.policy.PolicySet;
 import io.keepset.policy.Protection;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.RunnerPlatform;
+import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Engine;
 import io.keepset.spi.Secrets;
-import io.keepset.spi.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,10 +134,7 @@ public final class Doctor {
                   "doctor.engine", "this Keepset has no engine " + protection.engine(), null)));
     }
     List<Diagnostic> findings =
-        new ArrayList<>(
-            engine.check(
-                new Source(
-                    protection.name(), protection.connection(), protection.options(), secrets)));
+        new ArrayList<>(engine.check(RunnerPorts.source(protection, secrets)));
     findings.add(scratch(engine, protection));
     return new Checkup(subject, findings);
   }

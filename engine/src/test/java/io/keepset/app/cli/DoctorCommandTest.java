@@ -114,6 +114,26 @@ class DoctorCommandTest {
   }
 
   @Test
+  void asksForWhatTheLogNeedsWhereAPointInTimeIsWanted() throws IOException {
+    try (PostgresLab lab = PostgresLab.start()) {
+      lab.createDatabase("shop");
+      lab.execute("shop", "create table t(a int)", "create role weak login password 'pw'");
+      declare(
+          "engine: postgresql\n    override: {point_in_time: 7d}\n"
+              + "    connection: {host: 127.0.0.1, port: "
+              + lab.port()
+              + ", database: shop, user: weak, password: \"env:WEAK\"}");
+
+      CommandLineForTests.Result result =
+          new CommandLineForTests(data).with("WEAK", "pw").run("doctor", policies.toString());
+
+      assertThat(result.out())
+          .contains("login weak may not replicate", "max_slot_wal_keep_size")
+          .doesNotContain("may not read");
+    }
+  }
+
+  @Test
   void seesAKeyThatOthersMayRead() throws IOException {
     declareVolume(volume);
     Path key = data.resolve("keys/backup.key");

@@ -38,6 +38,9 @@ final class SharedTargetGuard implements Guard {
           "index",
           "keyspace");
 
+  /** What of a cluster of Elasticsearch a block is about. */
+  private static final String INDICES = "indices";
+
   private static final Set<String> NAMED_BY_DATABASE =
       Set.of("postgresql", "mysql", "mongodb", "rethinkdb");
 
@@ -101,7 +104,8 @@ final class SharedTargetGuard implements Guard {
         if (head.equals("connection")
             || head.equals("engine")
             || head.equals("point_in_time")
-            || field.path().equals("options.backup")) {
+            || field.path().equals("options.backup")
+            || field.path().startsWith("options." + INDICES)) {
           return true;
         }
       }
@@ -146,6 +150,12 @@ final class SharedTargetGuard implements Guard {
     if (isWholeServer(protection)) {
       address.remove("database");
       address.put("files", "of the whole server");
+    }
+    if (engine.equals("elasticsearch")) {
+      // One cluster, and each block its own indices.
+      protection.options().values().entrySet().stream()
+          .filter(option -> option.getKey().startsWith(INDICES + "["))
+          .forEach(option -> address.put(option.getKey(), option.getValue()));
     }
     if (engine.equals("scylla")) {
       address.putIfAbsent("keyspace", protection.name());

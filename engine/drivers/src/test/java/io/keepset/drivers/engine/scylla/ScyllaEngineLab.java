@@ -266,7 +266,7 @@ public final class ScyllaEngineLab implements EngineLab {
 
   @Override
   public Optional<ProcessBuilder> reader(Path artifact) {
-    return Optional.of(new ProcessBuilder("tar", "-tzf", artifact.toString()));
+    return Optional.of(new ProcessBuilder("tar", "-tf", artifact.toString()));
   }
 
   @Override

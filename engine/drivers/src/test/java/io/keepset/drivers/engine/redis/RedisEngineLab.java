@@ -143,6 +143,12 @@ public final class RedisEngineLab implements EngineLab {
     return all;
   }
 
+  /** A server follows the last that told it so; the other restore waits for it in vain. */
+  @Override
+  public boolean tellsRestoresApart() {
+    return false;
+  }
+
   @Override
   public Optional<Runnable> serverDeath(Source source) {
     return server(source).death();

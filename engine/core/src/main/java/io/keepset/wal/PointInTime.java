@@ -89,7 +89,14 @@ public final class PointInTime {
     for (RecoveryWindow window : windows) {
       refuse(database, wanted, abandoned(window, files).outside(wanted));
     }
-    throw new DriverException(Kind.REJECTED, outside(database, wanted, windows));
+    throw new DriverException(
+        Kind.REJECTED,
+        outside(database, wanted, windows)
+            + newest(RecoveryWindows.gaps(files)).map(gap -> "; " + gap.told()).orElse(""));
+  }
+
+  private static Optional<RecoveryWindows.Gap> newest(List<RecoveryWindows.Gap> gaps) {
+    return gaps.isEmpty() ? Optional.empty() : Optional.of(gaps.get(gaps.size() - 1));
   }
 
   private Abandoned abandoned(RecoveryWindow window, List<WalFile> files) {

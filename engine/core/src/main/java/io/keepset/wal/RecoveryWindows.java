@@ -146,5 +146,18 @@ public final class RecoveryWindows {
   }
 
   /** Log that nobody has. */
-  public record Gap(WalFile before, WalFile after) {}
+  public record Gap(WalFile before, WalFile after) {
+    /** Which log is missing, and when it would have come. */
+    String told() {
+      return "log is missing between "
+          + before.name()
+          + " ("
+          + before.archivedAt()
+          + ") and "
+          + after.name()
+          + " ("
+          + after.archivedAt()
+          + ")";
+    }
+  }
 }

@@ -191,16 +191,7 @@ public final class WalWatch implements ProblemSource {
             .toList();
     if (!gaps.isEmpty()) {
       RecoveryWindows.Gap gap = gaps.get(gaps.size() - 1);
-      String what =
-          "log is missing between "
-              + gap.before().name()
-              + " ("
-              + gap.before().archivedAt()
-              + ") and "
-              + gap.after().name()
-              + " ("
-              + gap.after().archivedAt()
-              + "): nothing in between can be restored";
+      String what = gap.told() + ": nothing in between can be restored";
       Problem problem =
           based
               ? Problem.warning(

@@ -91,6 +91,7 @@ class WalFailureTest {
     lab.execute("delete from journal where n < 0");
     lab.execute("checkpoint");
     assertThat(lab.query("select wal_status from pg_replication_slots")).containsExactly("lost");
+    String inside = lab.now().toString();
     lab.serve();
     insert(3);
     lab.await(
@@ -109,6 +110,8 @@ class WalFailureTest {
     insert(1);
     lab.awaitCovered();
 
+    assertThat(lab.restore(lab.newDirectory(), "--to-time", inside).err())
+        .contains("restorable is", "log is missing between");
     assertThat(lab.restored(ROWS, "--to-time", before.replace(' ', 'T') + ":00"))
         .isEqualTo(upTo(seen - 1));
     assertThat(lab.restored(ROWS, "--to-time", after)).isEqualTo(upTo(last));

@@ -44,13 +44,14 @@ final class WalLab implements AutoCloseable {
 
   WalLab(Path home, String window, String options, String... settings) throws Exception {
     this.home = home;
-    List<String> all = new ArrayList<>(List.of(settings));
-    all.addAll(
-        List.of(
-            "synchronous_commit=on",
-            "track_commit_timestamp=on",
-            "max_slot_wal_keep_size=64MB",
-            "full_page_writes=on"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "synchronous_commit=on",
+                "track_commit_timestamp=on",
+                "max_slot_wal_keep_size=64MB",
+                "full_page_writes=on"));
+    all.addAll(List.of(settings)); // of a setting that is there twice the last one counts
     this.postgres = PostgresLab.start(all);
     postgres.createDatabase("orders");
     postgres.execute(

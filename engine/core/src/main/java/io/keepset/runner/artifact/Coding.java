@@ -26,8 +26,11 @@ final class Coding {
   static void pack(Relay from, Relay to) throws IOException {
     try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(to.output(), LEVEL)) {
       zstd.setChecksum(true);
-      inJobs(zstd);
-      for (Relay.Chunk chunk = from.next(); chunk != null; chunk = from.next()) {
+      Relay.Chunk chunk = from.next();
+      if (chunk != null && chunk.length == chunk.bytes.length) {
+        inJobs(zstd); // what fits into one buffer is packed before a thread has started
+      }
+      for (; chunk != null; chunk = from.next()) {
         zstd.write(chunk.bytes, 0, chunk.length);
         from.recycle(chunk);
       }

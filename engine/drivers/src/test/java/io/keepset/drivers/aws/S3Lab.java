@@ -30,6 +30,7 @@ public final class S3Lab {
       properties.put("com.adobe.testing.s3mock.max-payload-size", "-1");
       properties.put("logging.level.root", "WARN");
       properties.put("spring.main.banner-mode", "off");
+      properties.put("spring.main.sources", OneConditionAtATime.class.getName());
       S3MockApplication server = S3MockApplication.start(properties);
       Runtime.getRuntime()
           .addShutdownHook(

@@ -92,7 +92,7 @@ final class GuardedBackend extends MemoryBackend {
   private Document start(Channel channel, String first) {
     String bare = first.substring("n,,".length());
     String user = bare.replaceAll("^n=([^,]*),.*$", "$1");
-    String nonce = bare.replaceAll("^.*r=", "");
+    String nonce = bare.substring(bare.indexOf(",r=") + ",r=".length()); // any letters but commas
     String answer =
         "r=" + nonce + "server,s=" + Base64.getEncoder().encodeToString(SALT) + ",i=" + ROUNDS;
     talks.put(channel, new Talk(user, bare, answer));

@@ -55,8 +55,13 @@ public final class InMemoryWalCatalogue implements WalCatalogue {
   }
 
   @Override
-  public synchronized void remove(WalFile file) {
-    files.remove(Key.of(file));
+  public synchronized boolean replace(WalFile read, WalFile now) {
+    return files.replace(Key.of(read), read, now);
+  }
+
+  @Override
+  public synchronized boolean remove(WalFile read) {
+    return files.remove(Key.of(read), read);
   }
 
   @Override

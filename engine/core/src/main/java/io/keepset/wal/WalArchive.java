@@ -267,10 +267,21 @@ public final class WalArchive {
     }
   }
 
-  /** Deletes it for good: what is known of it first, so that nobody takes the rest for whole. */
-  void delete(WalFile file) throws DriverException {
-    removeObjects(file);
-    catalogue.remove(file);
+  /**
+   * Deletes for good what was read before: what is known of it first, so that nobody takes the rest
+   * for whole.
+   *
+   * @return false if it is not what was read any more; what took its place stays
+   */
+  boolean delete(WalFile read) throws DriverException {
+    if (catalogue
+        .find(read.database(), read.systemId(), read.name())
+        .filter(read::equals)
+        .isEmpty()) {
+      return false;
+    }
+    removeObjects(read);
+    return catalogue.remove(read);
   }
 
   private void removeObjects(WalFile file) throws DriverException {

@@ -23,8 +23,20 @@ public interface WalCatalogue {
   /** Adds it, or replaces the one of the same name. */
   void put(WalFile file);
 
-  /** Forgets it; unknown is harmless. */
-  void remove(WalFile file);
+  /**
+   * Puts a file in the place of one that was read before, unless that has changed since: whoever
+   * receives replaces an open segment by its next state, in an object of another name, at any time.
+   *
+   * @return false if it is not what was read any more; then nothing is changed
+   */
+  boolean replace(WalFile read, WalFile now);
+
+  /**
+   * Forgets a file that was read before, unless that has changed since.
+   *
+   * @return false if it is not what was read any more, or was not known
+   */
+  boolean remove(WalFile read);
 
   /** Base backups of a database by id: empty for a backup that log can't be replayed on. */
   SortedMap<String, Optional<BasePoint>> bases(String database);

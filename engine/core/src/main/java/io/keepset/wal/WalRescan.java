@@ -59,7 +59,7 @@ public final class WalRescan {
       WalFile file = survey.read(key);
       Optional<WalFile> known = catalogue.find(file.database(), file.systemId(), file.name());
       if (survey.object(file).isPresent() && known.filter(k -> !isOlder(k, file)).isEmpty()) {
-        catalogue.put(file);
+        known.ifPresentOrElse(k -> catalogue.replace(k, file), () -> catalogue.put(file));
         taken.merge(file.database(), 1, Integer::sum);
       }
     }
@@ -69,13 +69,7 @@ public final class WalRescan {
   private Map<String, Integer> gone(List<WalFile> known, WalSurvey survey) {
     Map<String, Integer> gone = new TreeMap<>();
     for (WalFile file : known) {
-      boolean still =
-          catalogue
-              .find(file.database(), file.systemId(), file.name())
-              .filter(now -> now.object().key().equals(file.object().key()))
-              .isPresent();
-      if (still && survey.object(file).isEmpty()) {
-        catalogue.remove(file);
+      if (survey.object(file).isEmpty() && catalogue.remove(file)) {
         gone.merge(file.database(), 1, Integer::sum);
       }
     }

@@ -129,17 +129,17 @@ public final class WalRetention {
         .allMatch(b -> points.containsKey(b.id()));
   }
 
+  /** What has changed since it was read waits for the next pass. */
   private int step(WalFile file, boolean needed, Instant now, Duration grace) {
     if (needed) {
       if (file.expiredAt().isPresent()) {
-        catalogue.put(file.keptAgain());
+        catalogue.replace(file, file.keptAgain());
       }
     } else if (file.expiredAt().isEmpty()) {
-      catalogue.put(file.expiring(now, now.plus(grace)));
+      catalogue.replace(file, file.expiring(now, now.plus(grace)));
     } else if (!file.deleteAfter().orElse(now).isAfter(now)) {
       try {
-        new WalArchive(ports, catalogue).delete(file);
-        return 1;
+        return new WalArchive(ports, catalogue).delete(file) ? 1 : 0;
       } catch (DriverException e) {
         ports
             .journal()

@@ -20,6 +20,13 @@ import java.util.TreeSet;
 
 /** What is known of logs, in the state database. */
 final class WalTables implements WalCatalogue {
+  private static final String OF_ONE =
+      " wal_file where database_name = ? and system_id = ? and name = ?";
+
+  private static final String UPDATE =
+      "update wal_file set store = ?, document = ?, expired_at = ?, delete_after = ? where"
+          + " database_name = ? and system_id = ? and name = ?";
+
   private final Sql sql;
 
   WalTables(Sql sql) {
@@ -44,12 +51,7 @@ final class WalTables implements WalCatalogue {
 
   @Override
   public Optional<WalFile> find(String database, String systemId, String name) {
-    return sql.first(
-        "select * from wal_file where database_name = ? and system_id = ? and name = ?",
-        WalTables::file,
-        database,
-        systemId,
-        name);
+    return sql.first("select * from" + OF_ONE, WalTables::file, database, systemId, name);
   }
 
   private static WalFile file(ResultSet row) throws SQLException {
@@ -67,7 +69,18 @@ final class WalTables implements WalCatalogue {
 
   @Override
   public void put(WalFile file) {
-    Object[] values = {
+    Object[] values = values(file);
+    if (sql.update(UPDATE, values) == 0
+        && !sql.insert(
+            "insert into wal_file (store, document, expired_at, delete_after, database_name,"
+                + " system_id, name) values (?, ?, ?, ?, ?, ?, ?)",
+            values)) {
+      sql.update(UPDATE, values);
+    }
+  }
+
+  private static Object[] values(WalFile file) {
+    return new Object[] {
       file.store(),
       WalCodec.encode(file),
       file.expiredAt(),
@@ -76,25 +89,28 @@ final class WalTables implements WalCatalogue {
       file.systemId(),
       file.name()
     };
-    String update =
-        "update wal_file set store = ?, document = ?, expired_at = ?, delete_after = ? where"
-            + " database_name = ? and system_id = ? and name = ?";
-    if (sql.update(update, values) == 0
-        && !sql.insert(
-            "insert into wal_file (store, document, expired_at, delete_after, database_name,"
-                + " system_id, name) values (?, ?, ?, ?, ?, ?, ?)",
-            values)) {
-      sql.update(update, values);
-    }
   }
 
   @Override
-  public void remove(WalFile file) {
-    sql.update(
-        "delete from wal_file where database_name = ? and system_id = ? and name = ?",
-        file.database(),
-        file.systemId(),
-        file.name());
+  public boolean replace(WalFile read, WalFile now) {
+    return sql.transaction(steps -> isStill(read, steps) && steps.update(UPDATE, values(now)) == 1);
+  }
+
+  @Override
+  public boolean remove(WalFile read) {
+    return sql.transaction(
+        steps -> isStill(read, steps) && steps.update("delete from" + OF_ONE, key(read)) == 1);
+  }
+
+  /** Whether nobody has changed it; until the end of the transaction nobody will. */
+  private static boolean isStill(WalFile read, Sql.Steps steps) throws SQLException {
+    return steps
+        .query("select * from" + OF_ONE + " for update", WalTables::file, key(read))
+        .contains(read);
+  }
+
+  private static Object[] key(WalFile file) {
+    return new Object[] {file.database(), file.systemId(), file.name()};
   }
 
   @Override

@@ -67,11 +67,6 @@ public interface EngineLab extends AutoCloseable {
   /** Artifacts of other programs, and things that are none. */
   List<byte[]> foreign();
 
-  /** Is the second of two restores into one place refused? */
-  default boolean tellsRestoresApart() {
-    return true;
-  }
-
   /** Ends what serves the dump that is under way, as a crash would. */
   Optional<Runnable> serverDeath(Source source);
 

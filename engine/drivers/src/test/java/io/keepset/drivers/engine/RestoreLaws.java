@@ -155,8 +155,6 @@ public abstract class RestoreLaws extends FaultLaws {
 
   @Test
   void ofTwoRestoresAtOnceIntoOneNameAtMostOneIsDone() throws Exception {
-    assumeTrue(
-        lab().tellsRestoresApart(), "two restores at once into one server are not told apart");
     Source source = lab().small();
     List<Made> all = new ArrayList<>();
     List<String> contents = new ArrayList<>();

@@ -165,10 +165,10 @@ public abstract class ScratchContract {
     assumeTrue(!counted().isEmpty(), "its facts count nothing");
     ArtifactFacts claims = with(report.facts(), counted(), "987654");
 
-    Scratch.Comparison comparison = prove(open(), claims);
+    List<String> differences = differences(open(), claims);
 
-    assertThat(comparison.differences()).hasSize(1);
-    assertThat(comparison.differences().get(0))
+    assertThat(differences).hasSize(1);
+    assertThat(differences.get(0))
         .contains("987654")
         .contains(report.facts().values().get(counted()));
   }
@@ -181,14 +181,16 @@ public abstract class ScratchContract {
         .as("a check of the file sees nothing")
         .isTrue();
 
-    List<String> differences;
-    try {
-      differences = prove(new ByteArrayInputStream(hollow.get()), report.facts()).differences();
-    } catch (DriverException e) {
-      differences = List.of(e.getMessage());
-    }
+    assertThat(differences(new ByteArrayInputStream(hollow.get()), report.facts())).isNotEmpty();
+  }
 
-    assertThat(differences).isNotEmpty();
+  /** Some restores count by themselves, and fail. */
+  private List<String> differences(InputStream bytes, ArtifactFacts facts) {
+    try {
+      return prove(bytes, facts).differences();
+    } catch (DriverException e) {
+      return List.of(e.getMessage());
+    }
   }
 
   @Test

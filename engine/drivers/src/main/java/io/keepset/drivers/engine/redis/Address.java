@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param user empty for the user {@code default}
  * @param tls settings below {@code connection.tls}
  * @param patience how long a server may say nothing before it counts as gone
+ * @param rights the statement that makes a user with the rights that this is for
  */
 record Address(
     String host,
@@ -22,12 +23,18 @@ record Address(
     Optional<String> user,
     Optional<Secret> password,
     Tls tls,
-    Duration patience) {
+    Duration patience,
+    String rights) {
   private static final int USUAL_PORT = 6379;
 
   /** Of the login that reads. */
   static Address toDump(Source source) throws DriverException {
-    return of(source, source.connection().get("host", "localhost"), port(source), "");
+    return of(
+        source,
+        source.connection().get("host", "localhost"),
+        port(source),
+        "",
+        Failures.LEAST_RIGHTS);
   }
 
   /** Of the login that may change what a server replicates. */
@@ -54,10 +61,10 @@ record Address(
     boolean own =
         connection.get("restore_user").isPresent()
             || connection.get("restore_password").isPresent();
-    return of(source, host, port, own ? "restore_" : "");
+    return of(source, host, port, own ? "restore_" : "", Failures.RESTORE_RIGHTS);
   }
 
-  private static Address of(Source source, String host, int port, String prefix)
+  private static Address of(Source source, String host, int port, String prefix, String rights)
       throws DriverException {
     Options connection = source.connection();
     Optional<String> reference = connection.get(prefix + "password");
@@ -71,7 +78,8 @@ record Address(
         connection.get(prefix + "user"),
         password,
         Tls.of(connection, source.secrets()),
-        Duration.ofSeconds(Long.parseLong(connection.get("timeout", "60"))));
+        Duration.ofSeconds(Long.parseLong(connection.get("timeout", "60"))),
+        rights);
   }
 
   private static int port(Source source) {

@@ -105,9 +105,9 @@ final class Connection implements AutoCloseable {
   }
 
   /** The answer to {@code INFO}, by name. */
-  Map<String, String> info(String section) throws DriverException, ServerError {
+  Map<String, String> info() throws DriverException, ServerError {
     Map<String, String> fields = new TreeMap<>();
-    for (String line : tryAsk("INFO", section).split("\r?\n", -1)) {
+    for (String line : tryAsk("INFO").split("\r?\n", -1)) {
       int colon = line.indexOf(':');
       if (colon > 0 && !line.startsWith("#")) {
         fields.put(line.substring(0, colon), line.substring(colon + 1));

@@ -16,6 +16,11 @@ final class Failures {
       "ACL SETUSER backup on '>…' resetkeys resetchannels -@all +ping +sync +replconf +info"
           + " +acl|list +config|get";
 
+  /** The least that a restore needs. */
+  static final String RESTORE_RIGHTS =
+      "ACL SETUSER restore on '>…' resetkeys resetchannels -@all +ping +info +replicaof"
+          + " +client|setname +client|list +config|get";
+
   private Failures() {}
 
   static DriverException explain(String doing, ServerError error, Address address) {
@@ -35,11 +40,19 @@ final class Failures {
               at + "the server wants a password; set connection.password to a reference",
               said);
       case "NOPERM" ->
-          of(Kind.DENIED, at + "the user lacks a right; as administrator: " + LEAST_RIGHTS, said);
+          of(
+              Kind.DENIED,
+              at + "the user lacks a right; as administrator: " + address.rights(),
+              said);
       case "LOADING", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN" ->
           of(Kind.TRANSIENT, at + "the server is not ready", said);
       case "NOMASTERLINK" ->
-          of(Kind.TRANSIENT, at + "it is a replica that has lost its primary", said);
+          of(
+              Kind.TRANSIENT,
+              at
+                  + "it is a replica that has lost its primary; if a restore that was killed left"
+                  + " it so, run REPLICAOF NO ONE there",
+              said);
       default ->
           said.contains("without any password configured") || said.contains("no password is set")
               ? of(

@@ -24,18 +24,24 @@ import java.util.Optional;
  * is let in.
  */
 final class Primary implements AutoCloseable {
+  /** The first byte of whoever begins with TLS (RFC 8446, 5.1: content type handshake). */
+  private static final int TLS_HANDSHAKE = 0x16;
+
   private final ServerSocket listener;
   private final InetAddress replica;
+  private final String where;
   private final InputStream artifact;
+  private final String mark = newMark();
   private final Thread thread;
   private volatile Optional<Socket> connected = Optional.empty();
   private volatile Optional<DriverException> failure = Optional.empty();
   private volatile long sent;
   private volatile boolean whole;
 
-  private Primary(ServerSocket listener, InetAddress replica, InputStream artifact) {
+  private Primary(ServerSocket listener, Connection target, InputStream artifact) {
     this.listener = listener;
-    this.replica = replica;
+    this.replica = target.remoteAddress();
+    this.where = target.address().where();
     this.artifact = artifact;
     this.thread = new Thread(this::serve, "redis-restore");
     this.thread.setDaemon(true);
@@ -49,7 +55,7 @@ final class Primary implements AutoCloseable {
   static Primary start(Connection target, int port, InputStream artifact) throws DriverException {
     try {
       ServerSocket listener = new ServerSocket(port, 4, target.localAddress());
-      Primary primary = new Primary(listener, target.remoteAddress(), artifact);
+      Primary primary = new Primary(listener, target, artifact);
       primary.thread.start();
       return primary;
     } catch (IOException e) {
@@ -58,6 +64,11 @@ final class Primary implements AutoCloseable {
           "can't listen on port " + port + " for the server to fetch the backup: " + e.getMessage(),
           e);
     }
+  }
+
+  /** The name of the history that the data are of, for whoever loads them. */
+  String mark() {
+    return mark;
   }
 
   int port() {
@@ -82,6 +93,12 @@ final class Primary implements AutoCloseable {
     return failure;
   }
 
+  private static String newMark() {
+    byte[] random = new byte[20];
+    new SecureRandom().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
   private void serve() {
     while (!listener.isClosed() && failure.isEmpty() && !whole) {
       try (Socket socket = listener.accept()) {
@@ -100,6 +117,12 @@ final class Primary implements AutoCloseable {
                       "the server broke off while it fetched the backup: " + e.getMessage(),
                       e));
         }
+      } catch (RuntimeException e) {
+        // Nobody hears of a thread that ends: whoever waits has to be told.
+        failure =
+            Optional.of(
+                new DriverException(
+                    Kind.TRANSIENT, "the backup could not be handed to the server: " + e, e));
       }
     }
   }
@@ -124,9 +147,6 @@ final class Primary implements AutoCloseable {
   }
 
   private void hand(OutputStream out, boolean named) throws IOException {
-    byte[] random = new byte[20];
-    new SecureRandom().nextBytes(random);
-    String mark = HexFormat.of().formatHex(random);
     if (named) {
       answer(out, "+FULLRESYNC " + mark + " 0");
     }
@@ -153,14 +173,14 @@ final class Primary implements AutoCloseable {
   }
 
   /** The first word of a command, in capitals; the others are read and left. */
-  private static String command(InputStream in) throws IOException {
+  private String command(InputStream in) throws IOException {
     String line = line(in);
     if (!line.startsWith("*")) {
       return line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
     }
     String first = "";
-    for (int left = Integer.parseInt(line.substring(1)); left > 0; left--) {
-      int length = Integer.parseInt(line(in).substring(1));
+    for (int left = number(line); left > 0; left--) {
+      int length = number(line(in));
       String word = new String(in.readNBytes(length), StandardCharsets.UTF_8);
       in.skipNBytes(2);
       first = first.isEmpty() ? word.toUpperCase(Locale.ROOT) : first;
@@ -168,19 +188,33 @@ final class Primary implements AutoCloseable {
     return first;
   }
 
-  private static String line(InputStream in) throws IOException {
+  private static int number(String line) throws IOException {
+    if (!line.matches("[*$][0-9]{1,4}")) {
+      throw foreign();
+    }
+    return Integer.parseInt(line.substring(1));
+  }
+
+  private String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
     while (line.length() < 1024) {
       int next = in.read();
       if (next < 0) {
         throw new EOFException("it closed the connection");
       }
+      if (next == TLS_HANDSHAKE && line.isEmpty()) {
+        throw new BrokenStream(RestoreCheck.tlsReplication(where));
+      }
       if (next == '\n') {
         return line.toString().strip();
       }
       line.append((char) next);
     }
-    throw new IOException("it does not speak the Redis protocol");
+    throw foreign();
+  }
+
+  private static IOException foreign() {
+    return new IOException("it does not speak the Redis protocol");
   }
 
   private static void answer(OutputStream out, String line) throws IOException {

@@ -19,10 +19,10 @@ import java.util.TreeMap;
 final class RdbScan {
   static final String FORMAT = "rdb";
   private static final int FIRST_WITH_CHECKSUM = 5;
-  private static final int NEWEST_KNOWN = 12;
 
   private final RdbInput in;
   private final Map<String, String> said = new TreeMap<>();
+  private String product = Release.REDIS;
   private int version;
   private long keys;
   private long announced = -1;
@@ -86,6 +86,7 @@ final class RdbScan {
           : "it is no RDB file: it does not begin with REDIS and a version";
     }
     version = Integer.parseInt(text.replaceAll("[^0-9]", ""));
+    product = text.startsWith("VALKEY") ? Release.VALKEY : Release.REDIS;
     return "";
   }
 
@@ -126,30 +127,43 @@ final class RdbScan {
   }
 
   private Verdict unknown(RdbValue.Unknown unknown) {
-    if (version <= NEWEST_KNOWN) {
+    if (version <= Release.NEWEST_KNOWN) {
       return Verdict.bad("the RDB file is damaged: " + unknown.getMessage());
     }
     return Verdict.bad(
         unknown.getMessage()
             + ": this Keepset knows RDB files up to version "
-            + NEWEST_KNOWN
+            + Release.NEWEST_KNOWN
             + ", this one is of version "
             + version);
   }
 
+  /** What nobody is known to load is no backup, though it may be whole. */
   private Verdict good() {
-    Map<String, String> values = new TreeMap<>();
+    TreeMap<String, String> values = new TreeMap<>();
     values.put("rdb_version", String.valueOf(version));
     String valkey = said.get("valkey-ver");
-    values.put("server", valkey == null ? "redis" : "valkey");
+    values.put("server", valkey == null ? product : Release.VALKEY);
     values.put("server_version", valkey == null ? said.getOrDefault("redis-ver", "") : valkey);
     values.put("keys", String.valueOf(keys));
     values.put("functions", String.valueOf(functions));
+    if (said.getOrDefault("used-mem", "").matches("[0-9]{1,18}")) {
+      values.put("used_memory", said.get("used-mem"));
+    }
+    ArtifactFacts facts = new ArtifactFacts(FORMAT, values);
+    if (version > Release.NEWEST_KNOWN && !Release.of(facts).known()) {
+      return Verdict.bad(
+          "it is of RDB version "
+              + version
+              + " and does not say which server wrote it, so none is known that loads it; this"
+              + " Keepset knows versions up to "
+              + Release.NEWEST_KNOWN);
+    }
     List<String> findings = new ArrayList<>();
     findings.add(keys + " keys, RDB version " + version);
     if ("none".equals(said.get("checksum"))) {
       findings.add("the server writes no checksum (rdbchecksum no)");
     }
-    return Verdict.good(new ArtifactFacts(FORMAT, new TreeMap<>(values)), findings);
+    return Verdict.good(facts, findings);
   }
 }

@@ -28,8 +28,31 @@ final class RedisCheck {
                     "engine.rights", "the user may not ask what the server is (INFO)", null)
                 .withHint("as administrator: " + Failures.LEAST_RIGHTS));
       }
+      if (server.orphan()) {
+        findings.add(
+            Diagnostic.warning(
+                    "engine.server",
+                    address.where()
+                        + " is a replica of "
+                        + server.primary()
+                        + ", which does not answer: it refuses all writes",
+                    null)
+                .withHint(
+                    "if that is no primary of yours but what a restore left that was killed: run"
+                        + " REPLICAOF NO ONE there"));
+      }
+      Release release = server.release();
+      if (release.newerThanKnown()) {
+        findings.add(
+            Diagnostic.note(
+                "engine.server",
+                release.name()
+                    + " is newer than this Keepset knows: a kind of value that came since makes"
+                    + " its backups fail",
+                null));
+      }
       findings.add(
-          Diagnostic.note("engine.server", server.name() + " at " + address.where(), null));
+          Diagnostic.note("engine.server", release.name() + " at " + address.where(), null));
     } catch (DriverException e) {
       findings.add(Diagnostic.error("engine.connection", e.getMessage(), null));
     }

@@ -7,7 +7,6 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.Source;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,29 +15,22 @@ import java.util.List;
  * again. All that it had is replaced, and only once the whole file has arrived.
  */
 final class RedisRestore {
-  /** A server that can't reach us does not come back later. */
-  private static final Duration TO_CONNECT = Duration.ofSeconds(30);
-
-  /** Neither a byte nor an answer for so long is a hang. */
-  private static final Duration SILENCE = Duration.ofMinutes(15);
-
-  private static final Duration PAUSE = Duration.ofMillis(100);
-
   private final Connection target;
   private final ArtifactFacts facts;
-  private final int port;
+  private final Server before;
 
-  private RedisRestore(Connection target, ArtifactFacts facts, int port) {
+  private RedisRestore(Connection target, ArtifactFacts facts, Server before) {
     this.target = target;
     this.facts = facts;
-    this.port = port;
+    this.before = before;
   }
 
   /** Everything that can be known beforehand; nothing is touched. */
   static void check(ArtifactFacts facts, Source source, RestoreRequest request)
       throws DriverException {
     try (Connection target = Connection.open(address(source, request))) {
-      check(target, facts, request);
+      RestoreLock.requireFree(target);
+      new RestoreCheck(target, facts, request).run();
     }
   }
 
@@ -46,12 +38,15 @@ final class RedisRestore {
       InputStream artifact, ArtifactFacts facts, Source source, RestoreRequest request)
       throws DriverException {
     try (Connection target = Connection.open(address(source, request))) {
-      Server before = check(target, facts, request);
+      RestoreLock.take(target);
+      Server before = new RestoreCheck(target, facts, request).run();
       int port = Integer.parseInt(source.options().get("restore_port", "0"));
-      RestoreReport report = new RedisRestore(target, facts, port).run(artifact, before);
-      return request.mode() == RestoreRequest.Mode.NEW
-          ? report.at(target.address().host(), target.address().port())
-          : report;
+      try (Primary primary = Primary.start(target, port, artifact)) {
+        RestoreReport report = new RedisRestore(target, facts, before).run(primary);
+        return request.mode() == RestoreRequest.Mode.NEW
+            ? report.at(target.address().host(), target.address().port())
+            : report;
+      }
     }
   }
 
@@ -73,152 +68,77 @@ final class RedisRestore {
     };
   }
 
-  private static Server check(Connection target, ArtifactFacts facts, RestoreRequest request)
-      throws DriverException {
-    String where = target.address().where();
-    Server server = Server.ask(target);
-    int wanted = Integer.parseInt(facts.values().getOrDefault("rdb_version", "0"));
-    if (wanted > server.loads()) {
-      throw rejected(
-          "the backup is of "
-              + facts.values().getOrDefault("server", "redis")
-              + " "
-              + facts.values().getOrDefault("server_version", "of unknown version")
-              + " (RDB version "
-              + wanted
-              + "), "
-              + where
-              + " is "
-              + server.name()
-              + " and loads up to "
-              + server.loads()
-              + "; restore into the same or a newer version");
-    }
-    if (server.cluster()) {
-      throw rejected(
-          where
-              + " is part of a cluster, whose servers can't be made replicas of anything else;"
-              + " restore into a server of its own, then move the keys");
-    }
-    if (server.replica()) {
-      throw rejected(where + " is a replica; restore into its primary");
-    }
-    if (request.mode() == RestoreRequest.Mode.NEW && server.keys() > 0) {
-      throw rejected(
-          where
-              + " holds "
-              + server.keys()
-              + " keys already; name an empty server, or restore over");
-    }
-    return server;
-  }
-
-  private RestoreReport run(InputStream artifact, Server before) throws DriverException {
-    Address address = target.address();
-    try (Primary primary = Primary.start(target, port, artifact)) {
-      boolean done = false;
-      try {
-        target.ask(
-            "REPLICAOF", target.localAddress().getHostAddress(), String.valueOf(primary.port()));
-        await(primary);
-        done = true;
-      } finally {
-        alone(done);
-      }
-      return new RestoreReport("Redis " + address.where(), notes(before));
-    } catch (DriverException e) {
-      throw new DriverException(e.kind(), e.getMessage() + afterFailure(before), e);
-    }
-  }
-
-  private void await(Primary primary) throws DriverException {
-    long began = System.nanoTime();
-    long moved = began;
-    long seen = 0;
-    while (true) {
-      if (primary.failure().isPresent()) {
-        throw primary.failure().get();
-      }
-      Server now = Server.ask(target);
-      if (primary.whole() && "up".equals(now.fields().get("master_link_status"))) {
-        return;
-      }
-      boolean loading = "1".equals(now.fields().get("loading"));
-      if (primary.sent() > seen || loading) {
-        seen = primary.sent();
-        moved = System.nanoTime();
-      }
-      if (!primary.asked() && System.nanoTime() - began > TO_CONNECT.toNanos()) {
-        throw rejected(
-            "the server does not fetch the backup from "
-                + target.localAddress().getHostAddress()
-                + ":"
-                + primary.port()
-                + ": it must be able to reach this machine; option restore_port fixes the port for"
-                + " a firewall, and its own log says why it can't");
-      }
-      if (System.nanoTime() - moved > SILENCE.toNanos()) {
-        throw new DriverException(
-            Kind.TRANSIENT, "the server did not move for " + SILENCE.toMinutes() + " minutes");
-      }
-      pause();
-    }
-  }
-
-  private static void pause() throws DriverException {
+  private RestoreReport run(Primary primary) throws DriverException {
+    Server loaded;
     try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DriverException(Kind.TRANSIENT, "the restore was cancelled", e);
-    }
-  }
-
-  /** A server that still waits for us would serve nobody. */
-  private void alone(boolean done) throws DriverException {
-    try (Connection again = done ? target : Connection.open(target.address())) {
-      again.ask("REPLICAOF", "NO", "ONE");
+      loaded = new Following(target, primary).run();
     } catch (DriverException e) {
+      throw new DriverException(e.kind(), e.getMessage() + afterFailure(primary), e);
+    }
+    requireAll(loaded);
+    return new RestoreReport("Redis " + target.address().where(), notes(loaded));
+  }
+
+  /** A replica keeps keys whose time is over, so all must be there. */
+  private void requireAll(Server loaded) throws DriverException {
+    long wanted = wanted();
+    if (loaded.keys() < wanted) {
       throw new DriverException(
-          e.kind(),
-          "the server still replicates from us: run REPLICAOF NO ONE there; " + e.getMessage(),
-          e);
+          Kind.DAMAGED,
+          "the backup holds "
+              + wanted
+              + " keys, but only "
+              + loaded.keys()
+              + " arrived; those that were there before are gone");
+    }
+    if (loaded.evicts() && loaded.memoryUsed() > loaded.memoryLimit()) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "the backup needs "
+              + loaded.memoryUsed()
+              + " bytes of memory and the server has maxmemory "
+              + loaded.memoryLimit()
+              + ": it throws keys of the backup away; raise maxmemory there and restore again");
     }
   }
 
-  private String afterFailure(Server before) {
+  private long wanted() {
+    return Long.parseLong(facts.values().getOrDefault("keys", "0"));
+  }
+
+  private String afterFailure(Primary primary) {
     try (Connection again = Connection.open(target.address())) {
-      long keys = Server.ask(again).keys();
-      return keys == before.keys()
-          ? "; its " + keys + " keys are as they were"
-          : "; it held " + before.keys() + " keys before and holds " + keys + " now";
+      Server now = Server.ask(again);
+      if (now.histories().contains(primary.mark())) {
+        return "; the server had loaded the backup already: it holds " + now.keys() + " keys of it";
+      }
+      // What has not arrived as a whole is not loaded, unless the server loads as it comes.
+      boolean untouched =
+          !primary.whole() && now.histories().containsAll(before.identity()) && now.role("master");
+      return untouched && now.keys() == before.keys()
+          ? "; its " + now.keys() + " keys are as they were"
+          : "; it held " + before.keys() + " keys before and holds " + now.keys() + " now";
     } catch (DriverException e) {
       return "; what it holds now could not be asked";
     }
   }
 
-  private List<String> notes(Server before) throws DriverException {
+  private List<String> notes(Server loaded) {
     List<String> notes = new ArrayList<>();
-    try (Connection again = Connection.open(target.address())) {
-      String wanted = facts.values().getOrDefault("keys", "0");
-      long keys = Server.ask(again).keys();
-      if (keys != Long.parseLong(wanted)) {
-        notes.add(
-            "the backup holds "
-                + wanted
-                + " keys, the server "
-                + keys
-                + ": the others had expired");
-      }
+    if (loaded.expiring() > 0) {
+      notes.add(
+          loaded.expiring()
+              + " of the "
+              + loaded.keys()
+              + " keys have an expiry; those whose time has passed since the backup go at once");
+    }
+    if (loaded.memoryLimit() > 0 && loaded.memoryUsed() > loaded.memoryLimit()) {
+      notes.add("the server has more than maxmemory allows and refuses writes until it is raised");
     }
     if (before.keys() > 0) {
       notes.add("the " + before.keys() + " keys that were there are gone");
     }
     notes.add("users and settings are not changed; those of the backup stand beside it");
     return notes;
-  }
-
-  private static DriverException rejected(String message) {
-    return new DriverException(Kind.REJECTED, message);
   }
 }

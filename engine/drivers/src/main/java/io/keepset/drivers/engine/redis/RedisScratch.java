@@ -84,7 +84,7 @@ final class RedisScratch implements Scratch {
   private static String keepExpired(Address address) throws DriverException {
     try (Connection connection = Connection.open(address)) {
       connection.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0");
-      return Server.ask(connection).name();
+      return Server.ask(connection).release().name();
     }
   }
 

@@ -1,87 +1,131 @@
 package io.keepset.drivers.engine.redis;
 
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a server says of itself, as far as the user may ask ({@code INFO}); empty if it may not.
  *
- * @param fields of the sections server, replication, cluster and keyspace
+ * @param fields of all sections that are told without naming them
  */
 record Server(Map<String, String> fields) {
+  private static final String NO_HISTORY = "0".repeat(40);
 
   static Server ask(Connection connection) throws DriverException {
-    Map<String, String> fields = new TreeMap<>();
-    for (String section : new String[] {"server", "replication", "cluster", "keyspace"}) {
-      try {
-        fields.putAll(connection.info(section));
-      } catch (ServerError e) {
-        if (!e.code().equals("NOPERM")) {
-          throw Failures.explain("INFO", e, connection.address());
-        }
+    try {
+      return new Server(connection.info());
+    } catch (ServerError e) {
+      if (e.code().equals("NOPERM")) {
+        return new Server(new TreeMap<>());
       }
+      throw Failures.explain("INFO", e, connection.address());
     }
-    return new Server(fields);
+  }
+
+  private String field(String name) {
+    return fields.getOrDefault(name, "");
+  }
+
+  private long number(String name) {
+    return Long.parseLong(fields.getOrDefault(name, "0"));
   }
 
   boolean known() {
     return fields.containsKey("redis_version");
   }
 
-  boolean valkey() {
-    return fields.containsKey("valkey_version");
-  }
-
-  /** {@code Redis 7.0.15}. */
-  String name() {
-    return valkey() ? "Valkey " + fields.get("valkey_version") : "Redis " + redisVersion();
-  }
-
-  private String redisVersion() {
-    return fields.getOrDefault("redis_version", "of unknown version");
+  Release release() {
+    return fields.containsKey("valkey_version")
+        ? new Release(Release.VALKEY, field("valkey_version"))
+        : new Release(Release.REDIS, field("redis_version"));
   }
 
   boolean replica() {
-    return "slave".equals(fields.get("role"));
+    return role("slave");
+  }
+
+  boolean role(String role) {
+    return role.equals(field("role"));
+  }
+
+  /** A replica that waits for its primary, and is not taking a copy of it in right now. */
+  boolean orphan() {
+    return replica() && !linked() && !"1".equals(field("master_sync_in_progress"));
+  }
+
+  /** Of whom it is a replica: {@code host:port}. */
+  String primary() {
+    return field("master_host") + ":" + field("master_port");
+  }
+
+  boolean follows(String host, String port) {
+    return replica() && primary().equals(host + ":" + port);
+  }
+
+  /** Does it have all that its primary has? */
+  boolean linked() {
+    return "up".equals(field("master_link_status"));
+  }
+
+  boolean loading() {
+    return "1".equals(field("loading"));
+  }
+
+  /** Names of the history that its data are of; none before 4.0. */
+  Set<String> identity() {
+    String own = field("master_replid");
+    return own.isEmpty() ? Set.of() : Set.of(own);
+  }
+
+  /** The same, and of the one that it went on from when it was last made a primary. */
+  Set<String> histories() {
+    Set<String> all = new TreeSet<>(identity());
+    String former = field("master_replid2");
+    if (!former.isEmpty() && !former.equals(NO_HISTORY)) {
+      all.add(former);
+    }
+    return all;
   }
 
   boolean cluster() {
-    return "1".equals(fields.get("cluster_enabled"));
+    return "1".equals(field("cluster_enabled"));
   }
 
   /** All keys in all databases. */
   long keys() {
-    long keys = 0;
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      if (field.getKey().matches("db[0-9]+")) {
-        keys += Long.parseLong(field.getValue().replaceAll("^keys=([0-9]+).*$", "$1"));
-      }
-    }
-    return keys;
+    return sum("keys");
   }
 
-  /**
-   * The newest RDB version that it loads. Valkey keeps to that of Redis 7.2; a server that came
-   * later than this table loads at least what the last known one does.
-   */
-  int loads() throws DriverException {
-    String[] parts = redisVersion().split("\\.", 3);
-    if (parts.length < 2) {
-      throw new DriverException(
-          Kind.DENIED, "the user may not ask for the server's version; grant it +info");
+  /** Those of them that go by themselves. */
+  long expiring() {
+    return sum("expires");
+  }
+
+  private long sum(String what) {
+    long sum = 0;
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      if (field.getKey().matches("db[0-9]+")) {
+        sum += Long.parseLong(field.getValue().replaceAll("^.*\\b" + what + "=([0-9]+).*$", "$1"));
+      }
     }
-    int version = Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
-    if (valkey()) {
-      return 11;
-    }
-    if (version >= 704) {
-      return 12;
-    }
-    if (version >= 702) {
-      return 11;
-    }
-    return version >= 700 ? 10 : version >= 500 ? 9 : version >= 400 ? 8 : version >= 302 ? 7 : 6;
+    return sum;
+  }
+
+  /** Bytes; 0 without a limit. */
+  long memoryLimit() {
+    return number("maxmemory");
+  }
+
+  long memoryUsed() {
+    return number("used_memory");
+  }
+
+  /** Does it throw keys away when they take more memory than it may have? */
+  boolean evicts() {
+    String policy = field("maxmemory_policy");
+    return memoryLimit() > 0 && !policy.isEmpty() && !policy.equals("noeviction");
   }
 }

@@ -63,14 +63,14 @@ public final class RedisEngineLab implements EngineLab {
       server.runIn(3, "ZADD", "big ranks", String.valueOf(i / 7.0), "member" + i);
     }
     server.runIn(9, "HSET", "other database", "a", "b");
-    return server.source(Map.of());
+    return server.leastRights();
   }
 
   @Override
   public Source big(long bytes) {
     RedisLab server = started();
     server.run("DEBUG", "POPULATE", String.valueOf(bytes / 1000 + 1), "key", "1000");
-    return server.source(Map.of());
+    return server.leastRights();
   }
 
   private RedisLab server(Source source) {
@@ -141,12 +141,6 @@ public final class RedisEngineLab implements EngineLab {
     all.add(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0});
     all.add(new byte[10_000]);
     return all;
-  }
-
-  /** A server follows the last that told it so; the other restore waits for it in vain. */
-  @Override
-  public boolean tellsRestoresApart() {
-    return false;
   }
 
   @Override

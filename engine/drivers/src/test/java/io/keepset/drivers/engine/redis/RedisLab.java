@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real Redis on a free port of 127.0.0.1, with a directory of its own. {@link #close} ends it and
- * leaves nothing. It knows the user {@code default}, who may do all, and {@code nobody}, who may
- * not copy.
+ * leaves nothing. It knows the user {@code default}, who may do all, {@code backup} and {@code
+ * restore}, who may do what the docs say that they need, and {@code nobody}, who may not copy.
  */
 final class RedisLab implements AutoCloseable {
   /** The same on every server of this process, as a restore logs in like the backup did. */
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
-  private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
+  static final Path PROGRAM = Path.of("/usr/bin/redis-server");
 
   private final Path directory;
   private final int port;
@@ -68,6 +68,9 @@ final class RedisLab implements AutoCloseable {
       stdin.write(conf.toString().getBytes(StandardCharsets.UTF_8));
     }
     awaitReady();
+    for (String statement : List.of(Failures.LEAST_RIGHTS, Failures.RESTORE_RIGHTS)) {
+      run(statement.replace("'>…'", ">" + PASSWORD).split(" ", -1));
+    }
   }
 
   /** Starts one; skips the test if there is none on this machine. */
@@ -89,6 +92,13 @@ final class RedisLab implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  /** By the logins that the docs give, one to back up and one to restore. */
+  Source leastRights() {
+    return source(
+        Map.of("user", "backup", "restore_user", "restore", "restore_password", "env:LAB"));
+  }
+
+  /** By a login that may do all. */
   Source source(Map<String, String> connection) {
     TreeMap<String, String> all = new TreeMap<>();
     all.put("host", "127.0.0.1");

@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Attachment;
 import io.keepset.spi.DriverException;
@@ -59,6 +60,13 @@ class RedisServerTest {
       byte[] artifact = dump.stream().readAllBytes();
       return new Made(artifact, dump.finish());
     }
+  }
+
+  /** The servers of all tests have users made by these. */
+  @Test
+  void theDocsGiveTheStatementsThatAreTried() throws Exception {
+    assertThat(EnginesPage.blocks("redis", "ACL SETUSER "))
+        .containsExactly(Failures.LEAST_RIGHTS + "\n" + Failures.RESTORE_RIGHTS);
   }
 
   @Test
@@ -138,7 +146,7 @@ class RedisServerTest {
                     server.source(Map.of()),
                     new RestoreRequest(Mode.OVER, Optional.empty())))
         .isInstanceOf(DriverException.class)
-        .hasMessageContaining("redis 12.1.0 (RDB version 99)")
+        .hasMessageContaining("Redis 12.1.0 (RDB version 99)")
         .hasMessageContaining("Redis 7.");
   }
 

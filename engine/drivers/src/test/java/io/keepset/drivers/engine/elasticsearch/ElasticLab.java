@@ -19,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
@@ -125,25 +130,38 @@ public final class ElasticLab implements AutoCloseable {
     }
   }
 
-  /** One who may do all, and nobody, who may nothing; both with the tool's own kind of hash. */
-  private void addUsers() throws IOException, InterruptedException {
-    Process adding =
-        command(
-                program.resolve("bin/elasticsearch-users").toString(),
-                "useradd",
-                "lab",
-                "-p",
-                PASSWORD,
-                "-r",
-                "superuser")
-            .start();
-    if (!adding.waitFor(5, TimeUnit.MINUTES) || adding.exitValue() != 0) {
-      throw new IllegalStateException("no user: " + Files.readString(home.resolve("log")));
-    }
-    Path users = program.resolve("config/users");
-    String line = Files.readString(users).strip();
-    Files.writeString(users, line + "\n" + line.replaceFirst("^lab:", "nobody:") + "\n");
+  /**
+   * One who may do all, and nobody, who may nothing. The program for it takes longer to start than
+   * all laws need.
+   */
+  private void addUsers() throws IOException {
+    Path config = program.resolve("config");
+    String hash = hash();
+    Files.writeString(config.resolve("users"), "lab:" + hash + "\nnobody:" + hash + "\n");
+    Files.writeString(config.resolve("users_roles"), "superuser:lab\n");
     ownedByNobody();
+  }
+
+  /** Of the password, as Elasticsearch writes it ("Hashing settings", {@code pbkdf2}). */
+  private static String hash() {
+    int rounds = 1000;
+    byte[] salt = new byte[32];
+    new SecureRandom().nextBytes(salt);
+    try {
+      byte[] hash =
+          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512")
+              .generateSecret(new PBEKeySpec(PASSWORD.toCharArray(), salt, rounds, 256))
+              .getEncoded();
+      Base64.Encoder base64 = Base64.getEncoder();
+      return "{PBKDF2}"
+          + rounds
+          + "$"
+          + base64.encodeToString(salt)
+          + "$"
+          + base64.encodeToString(hash);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has it", e);
+    }
   }
 
   /**

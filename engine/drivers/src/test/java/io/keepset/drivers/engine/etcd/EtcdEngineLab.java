@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Real etcd servers; each database of the laws is a cluster of its own. */
+/** Real etcd servers; each database of the laws is a cluster of its own, until the next is made. */
 public final class EtcdEngineLab implements EngineLab {
   private static final Map<String, String> LIMIT = Map.of("timeout", "5");
   private final Map<String, EtcdLab> servers = new TreeMap<>();
@@ -37,9 +37,20 @@ public final class EtcdEngineLab implements EngineLab {
     return new EtcdEngine();
   }
 
+  /** What the laws before have left need not be looked through by those to come. */
+  private EtcdLab alone() {
+    List<EtcdLab> former = new ArrayList<>(servers.values());
+    former.remove(taken);
+    for (EtcdLab server : former) {
+      server.close();
+      servers.remove(server.name());
+    }
+    return started();
+  }
+
   @Override
   public Source small() {
-    EtcdLab server = started();
+    EtcdLab server = alone();
     Map<String, byte[]> pairs = new TreeMap<>();
     for (int i = 0; i < 300; i++) {
       pairs.put("/registry/many/" + i, ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8));
@@ -60,7 +71,7 @@ public final class EtcdEngineLab implements EngineLab {
 
   @Override
   public Source big(long bytes) {
-    EtcdLab server = started();
+    EtcdLab server = alone();
     Map<String, byte[]> pairs = new TreeMap<>();
     for (int i = 0; i <= bytes / 500_000; i++) {
       pairs.put("big" + i, random(500_000));

@@ -15,14 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Real brokers: one to back up, one to restore into, and one that dies. */
+/** Real brokers: one to back up, and one to restore into, which is filled and dies as well. */
 public class RabbitEngineLab implements EngineLab {
-  static final Map<String, String> LIMIT = Map.of("timeout", "30");
+  static final Map<String, String> LIMIT = Map.of("timeout", "5");
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();
   private Optional<RabbitLab> other = Optional.empty();
-  private Optional<RabbitLab> large = Optional.empty();
 
   @Override
   public Engine engine() {
@@ -32,7 +31,7 @@ public class RabbitEngineLab implements EngineLab {
   @Override
   public Source small() {
     main.empty();
-    other.ifPresent(RabbitLab::empty);
+    other.filter(RabbitLab::alive).ifPresent(RabbitLab::empty);
     fill(main, "shop");
     return main.source(Map.of());
   }
@@ -82,7 +81,7 @@ public class RabbitEngineLab implements EngineLab {
 
   @Override
   public Source big(long bytes) {
-    RabbitLab broker = large();
+    RabbitLab broker = other();
     broker.empty();
     for (long i = 0; i <= bytes / LARGE.length(); i++) {
       broker.send("PUT", "api/global-parameters/p" + i, "{\"value\":\"" + LARGE + "\"}");
@@ -90,16 +89,9 @@ public class RabbitEngineLab implements EngineLab {
     return broker.source(Map.of());
   }
 
-  final RabbitLab large() {
-    if (large.filter(RabbitLab::alive).isEmpty()) {
-      large.ifPresent(RabbitLab::close);
-      large = Optional.of(RabbitLab.start());
-    }
-    return large.orElseThrow();
-  }
-
-  private RabbitLab other() {
-    if (other.isEmpty()) {
+  final RabbitLab other() {
+    if (other.filter(RabbitLab::alive).isEmpty()) {
+      other.ifPresent(RabbitLab::close);
       other = Optional.of(RabbitLab.start());
     }
     return other.orElseThrow();
@@ -193,7 +185,7 @@ public class RabbitEngineLab implements EngineLab {
 
   @Override
   public Optional<Runnable> serverDeath(Source source) {
-    return Optional.of(() -> large.ifPresent(RabbitLab::kill));
+    return Optional.of(() -> other.ifPresent(RabbitLab::kill));
   }
 
   @Override
@@ -252,6 +244,5 @@ public class RabbitEngineLab implements EngineLab {
   public void close() {
     main.close();
     other.ifPresent(RabbitLab::close);
-    large.ifPresent(RabbitLab::close);
   }
 }

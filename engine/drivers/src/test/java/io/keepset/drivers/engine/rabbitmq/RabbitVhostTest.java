@@ -49,7 +49,7 @@ class RabbitVhostTest extends EngineContract {
 
     @Override
     public Source big(long bytes) {
-      RabbitLab broker = large();
+      RabbitLab broker = other();
       broker.empty();
       broker.send("PUT", "api/vhosts/shop", "{}");
       for (long i = 0; i <= bytes / LARGE.length(); i++) {

@@ -33,4 +33,22 @@ public final class EnginesPage {
     }
     return found;
   }
+
+  /** The same, line by line; comments are left out. */
+  public static List<String> lines(String engine, String beginning) throws IOException {
+    return blocks(engine, beginning).stream()
+        .flatMap(String::lines)
+        .map(line -> line.replaceFirst("\\s*-- .*$", "").strip())
+        .filter(line -> !line.isEmpty())
+        .toList();
+  }
+
+  /** The words of a command line, as a shell takes them. */
+  public static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : line.split(" +", -1)) {
+      words.add(word.replaceAll("^'|'$", ""));
+    }
+    return words;
+  }
 }

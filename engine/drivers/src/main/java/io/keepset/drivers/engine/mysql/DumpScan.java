@@ -30,12 +30,30 @@ final class DumpScan implements DumpLines.Listener {
   private static final Pattern DATABASE = Pattern.compile("^-- Host: .*?\\s+Database: (.*)$");
   private static final Pattern END = Pattern.compile("^-- Dump completed(?: on [-0-9: ]+)?$");
 
+  private static final String NAME = "(?:`(?:[^`]|``)*`|[\\w$\\u0080-\\uffff]+)";
+
   /** Lines that would reach beyond the one database; people write them in other ways than tools. */
   private static final Pattern BEYOND =
       Pattern.compile(
-          "^\\s*(?:/\\*M?!\\d*\\s*)?(?:USE[ `]|(?:CREATE|DROP) DATABASE |(?:CREATE|DROP) SCHEMA "
-              + "|SET (?:@@GLOBAL\\.|GLOBAL )|CHANGE (?:MASTER|REPLICATION) )",
+          "^\\s*(?:/\\*M?!\\d*\\s*)?(?:USE(?:[\\s`]|$)"
+              + "|(?:CREATE|DROP|ALTER|RENAME)\\s+(?:OR\\s+REPLACE\\s+)?(?:USER|ROLE|SCHEMA|SERVER)\\b"
+              + "|(?:CREATE|DROP)\\s+(?:OR\\s+REPLACE\\s+)?DATABASE\\b"
+              + "|SET\\s+(?:@@GLOBAL\\.|GLOBAL\\s|PASSWORD\\b)"
+              + "|CHANGE\\s+(?:MASTER|REPLICATION)\\s|(?:GRANT|REVOKE)\\s"
+              + "|(?:INSERT|REPLACE)(?:\\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?:\\s+INTO)?\\s+"
+              + NAME
+              + "\\s*\\."
+              + "|(?:UPDATE|DELETE\\s+FROM|TRUNCATE(?:\\s+TABLE)?)\\s+"
+              + NAME
+              + "\\s*\\."
+              + "|(?:CREATE|DROP|ALTER|RENAME|LOCK)\\s+(?:OR\\s+REPLACE\\s+)?(?:TEMPORARY\\s+)?"
+              + "(?:TABLES?|VIEW|SEQUENCE)\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?"
+              + NAME
+              + "\\s*\\.)",
           Pattern.CASE_INSENSITIVE);
+
+  /** Of a line of rows: enough for a verb and the longest name twice. */
+  private static final int VERB_AND_NAMES = 1024;
 
   private static final List<String> KINDS =
       List.of("table", "view", "trigger", "routine", "event", "sequence");
@@ -96,6 +114,9 @@ final class DumpScan implements DumpLines.Listener {
     byte begin = bytes[offset];
     if (openKind.isEmpty() && line > 2 && (begin == '(' || begin == 'I') && !state.body()) {
       ended = false;
+      if (begin == 'I') {
+        requireWithin(DumpLines.text(bytes, offset, Math.min(length, VERB_AND_NAMES)));
+      }
       return; // Rows: most of all lines.
     }
     read(DumpLines.text(bytes, offset, length), last);
@@ -140,7 +161,14 @@ final class DumpScan implements DumpLines.Listener {
       name("sequence", text.substring("CREATE SEQUENCE ".length()));
     } else if (text.startsWith("/*!50001 VIEW `")) {
       name("view", text.substring("/*!50001 VIEW ".length()));
-    } else if (problem.isEmpty() && BEYOND.matcher(text).find()) {
+    } else {
+      requireWithin(text);
+      state.viewDefiner(text).ifPresent(matcher -> definer(matcher.group("definer")));
+    }
+  }
+
+  private void requireWithin(String text) {
+    if (problem.isEmpty() && BEYOND.matcher(text).find()) {
       problem =
           Optional.of(
               "line "
@@ -149,8 +177,6 @@ final class DumpScan implements DumpLines.Listener {
                   + text.substring(0, Math.min(60, text.length()))
                   + "); dump one database without --databases, --all-databases and --master-data=1,"
                   + " from MySQL with --set-gtid-purged=OFF");
-    } else {
-      state.viewDefiner(text).ifPresent(matcher -> definer(matcher.group("definer")));
     }
   }
 

@@ -63,15 +63,17 @@ final class MysqlDump implements Dump {
       ServerVersion server;
       Inventory before;
       String made;
+      boolean position;
       try (Session session = Session.open(any, login)) {
         server = ServerVersion.ask(session);
         Rights.requireToDump(session, server, login, settings);
         before = Inventory.ask(session, login.database(), settings);
         made =
             session.rows("SHOW CREATE DATABASE " + Sql.identifier(login.database())).get(0).get(1);
+        position = tellsPosition(session, server);
       }
       Tools tools = Tools.of(server, source.options());
-      ToolProcess process = ToolProcess.start(command(tools, login, settings, before));
+      ToolProcess process = ToolProcess.start(command(tools, login, settings, before, position));
       Attachment attachment =
           new Attachment(DATABASE_FILE, (made + ";\n").getBytes(StandardCharsets.UTF_8));
       return new MysqlDump(login, tools, settings, before, attachment, process);
@@ -81,8 +83,20 @@ final class MysqlDump implements Dump {
     }
   }
 
+  /**
+   * Whether the dump can hold its place in the binary log, as a comment. MariaDB tells that of a
+   * snapshot to everybody; MySQL would have all tables locked for it, and more rights.
+   */
+  private static boolean tellsPosition(Session session, ServerVersion server)
+      throws DriverException {
+    return server.mariadb()
+        && session.rows("SHOW STATUS LIKE 'binlog\\_snapshot\\_file'").stream()
+            .anyMatch(row -> row.size() > 1 && !row.get(1).isEmpty());
+  }
+
   private static ToolCommand command(
-      Tools tools, Login login, Settings settings, Inventory inventory) throws DriverException {
+      Tools tools, Login login, Settings settings, Inventory inventory, boolean position)
+      throws DriverException {
     List<String> arguments = new ArrayList<>(List.of(login.optionFile(tools)));
     arguments.addAll(
         List.of(
@@ -94,6 +108,9 @@ final class MysqlDump implements Dump {
             settings.dumps("triggers") ? "--triggers" : "--skip-triggers",
             settings.dumps("routines") ? "--routines" : "--skip-routines",
             settings.dumps("events") ? "--events" : "--skip-events"));
+    if (position) {
+      arguments.add("--master-data=2");
+    }
     if (tools.flavour() == Flavour.MYSQL) {
       arguments.addAll(List.of("--set-gtid-purged=OFF", "--no-tablespaces"));
       if (tools.series() >= 800) {

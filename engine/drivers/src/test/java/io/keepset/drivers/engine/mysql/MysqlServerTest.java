@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.drivers.lab.MariadbLab;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.spi.ArtifactFacts;
@@ -427,6 +429,41 @@ class MysqlServerTest {
   }
 
   @Test
+  void theLoginsOfThePageAreEnough() throws Exception {
+    Source any = lab.small();
+    restore(make(any), any, into("shop"));
+    for (String beginning : List.of("CREATE USER backup", "CREATE USER restore")) {
+      for (String statement : EnginesPage.lines("mysql", beginning)) {
+        server.execute("mysql", statement.replace("…", "n-" + server.port()));
+      }
+    }
+    Source source =
+        lab.source(
+            "shop",
+            Map.of(
+                "user",
+                "backup",
+                "password",
+                "env:NOBODY",
+                "restore_user",
+                "restore",
+                "restore_password",
+                "env:NOBODY"),
+            Map.of());
+    String before = lab.content(source);
+
+    Made made = make(source);
+    lab.spoil(source);
+    restore(made, source, OVER);
+    RestoreReport beside = restore(made, source, into("shop_check"));
+
+    assertThat(lab.content(source)).isEqualTo(before);
+    assertThat(lab.content(beside)).isEqualTo(before);
+    assertThat(engine.check(source)).noneMatch(Diagnostic::isError);
+    assertThat(beside.notes()).noneMatch(note -> note.contains("run as restore@"));
+  }
+
+  @Test
   void anUploadedDumpThatReachesBeyondItsDatabaseIsBad() throws Exception {
     Source source = lab.small();
     String sql = make(source).sql();
@@ -438,7 +475,14 @@ class MysqlServerTest {
             "set global max_connections = 1;",
             "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `orders`;",
             "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-10';",
-            "CHANGE MASTER TO MASTER_LOG_FILE='b', MASTER_LOG_POS=4;")) {
+            "CHANGE MASTER TO MASTER_LOG_FILE='b', MASTER_LOG_POS=4;",
+            "INSERT INTO `orders`.`customer` VALUES (1);",
+            "insert ignore into orders.customer values (1);",
+            "/*!40000 ALTER TABLE `orders` . `customer` DISABLE KEYS */;",
+            "drop table if exists orders.customer;",
+            "Delete From orders.customer;",
+            "GRANT ALL ON *.* TO somebody;",
+            "create user somebody;")) {
       int at = sql.indexOf("--\n-- Table structure");
       String changed = sql.substring(0, at) + line + "\n" + sql.substring(at);
 

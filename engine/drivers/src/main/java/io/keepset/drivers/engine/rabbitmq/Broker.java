@@ -28,6 +28,9 @@ record Broker(HttpApi http, Optional<String> vhost) {
   private static final int PORT = 15_672;
   private static final int TLS_PORT = 15_671;
 
+  /** More than any major version has. */
+  private static final int MINORS = 10_000;
+
   /** By the login that reads. */
   static Broker toDump(Source source) throws DriverException {
     return new Broker(
@@ -281,11 +284,16 @@ record Broker(HttpApi http, Optional<String> vhost) {
     }
   }
 
+  /** Of the broker's version; 0 if it tells none. */
+  int major() throws DriverException {
+    return release(version()) / MINORS;
+  }
+
   /** Major and minor version as a number; 0 if it is none. */
   private static int release(String version) {
     String[] parts = version.split("\\.", 3);
     return parts.length >= 2 && parts[0].matches("[0-9]{1,4}") && parts[1].matches("[0-9]{1,4}")
-        ? Integer.parseInt(parts[0]) * 10_000 + Integer.parseInt(parts[1])
+        ? Integer.parseInt(parts[0]) * MINORS + Integer.parseInt(parts[1])
         : 0;
   }
 }

@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What definitions there are, to compare with others: names and digests, not the values. A server
@@ -26,9 +28,6 @@ import java.util.function.Predicate;
  * not compared.
  */
 final class Definitions {
-  /** A cluster's own name and id: two clusters may not share them. */
-  private static final Set<String> OWN = Set.of("internal_cluster_id", "cluster_name");
-
   /**
    * @param keys that it has, empty values too
    * @param digest of what is under these
@@ -52,9 +51,20 @@ final class Definitions {
       different.forEach(difference -> names.add(difference.name() + " differs"));
       return names;
     }
+
+    /** Names of vhosts that these definitions do not have. */
+    Set<String> surplusVhosts() {
+      return surplus.stream()
+          .filter(difference -> difference.section() == Section.VHOSTS)
+          .flatMap(difference -> difference.item().stream())
+          .flatMap(vhost -> vhost.text("name").stream())
+          .collect(Collectors.toSet());
+    }
   }
 
   private final Map<Section, TreeMap<String, Item>> items = new EnumMap<>(Section.class);
+  private final Map<Selection.Reason, TreeSet<String>> changed =
+      new EnumMap<>(Selection.Reason.class);
   private final boolean vhosts;
 
   private Definitions(boolean vhosts) {
@@ -63,18 +73,20 @@ final class Definitions {
 
   /**
    * @param vhosts false if they are of one vhost, whatever its name
+   * @param selection what of them counts
    * @throws DriverException DAMAGED if it is no good file
    */
-  static Definitions read(InputStream in, boolean vhosts, Predicate<MapNode> wanted)
+  static Definitions read(InputStream in, boolean vhosts, Selection selection)
       throws IOException, DriverException {
     Definitions definitions = new Definitions(vhosts);
     Verdict verdict =
         DefinitionsFile.read(
             in,
             (section, item) -> {
-              if (section != Section.GLOBAL_PARAMETERS || wanted.test(item)) {
-                definitions.add(section, item);
-              }
+              selection.of(section, item).ifPresent(goes -> definitions.add(section, goes));
+              selection
+                  .reason(section, item)
+                  .ifPresent(reason -> definitions.note(reason, section.name(item, vhosts)));
             });
     if (!verdict.good()) {
       throw new DriverException(Kind.DAMAGED, String.join("; ", verdict.findings()));
@@ -82,9 +94,13 @@ final class Definitions {
     return definitions;
   }
 
-  /** Whether a global parameter may be taken to another cluster. */
-  static boolean portable(MapNode item) {
-    return !OWN.contains(item.text("name").orElse(""));
+  private void note(Selection.Reason reason, String name) {
+    changed.computeIfAbsent(reason, unused -> new TreeSet<>()).add(name);
+  }
+
+  /** Names of what the selection left behind or changed, in order. */
+  SortedSet<String> changed(Selection.Reason reason) {
+    return changed.getOrDefault(reason, new TreeSet<>());
   }
 
   private void add(Section section, MapNode item) {
@@ -153,7 +169,7 @@ final class Definitions {
     surplus.removeIf(
         difference ->
             difference.section() == Section.GLOBAL_PARAMETERS
-                && !difference.item().map(Definitions::portable).orElse(true));
+                && difference.item().map(Selection::own).orElse(false));
     return new Comparison(missing, different, surplus);
   }
 }

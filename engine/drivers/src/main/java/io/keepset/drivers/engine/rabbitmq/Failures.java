@@ -16,6 +16,16 @@ final class Failures {
   static DriverException explain(String doing, Refused refused, Endpoint endpoint) {
     String said = refused.text();
     String at = doing + " at RabbitMQ " + endpoint.where() + ": ";
+    if (said.contains("Access refused")) {
+      return of(
+          Kind.DENIED,
+          at
+              + "deleting in a vhost takes permissions on it, which the tag alone does not give; on"
+              + " the broker: rabbitmqctl set_permissions -p VHOST "
+              + endpoint.user().orElse("guest")
+              + " '.*' '.*' '.*'",
+          said);
+    }
     if (refused.status() == 401 || refused.status() == 403) {
       return of(
           Kind.DENIED,

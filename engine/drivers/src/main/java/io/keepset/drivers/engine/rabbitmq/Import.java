@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Imports one section of a file in parts: a server takes no more than a few megabytes at once
@@ -22,17 +21,14 @@ final class Import {
 
   private final Broker broker;
   private final Section section;
-  private final Predicate<MapNode> wanted;
+  private final Selection selection;
   private final ByteArrayOutputStream part = new ByteArrayOutputStream();
   private Optional<DriverException> failure = Optional.empty();
 
-  /**
-   * @param wanted which of the global parameters
-   */
-  Import(Broker broker, Section section, Predicate<MapNode> wanted) {
+  Import(Broker broker, Section section, Selection selection) {
     this.broker = broker;
     this.section = section;
-    this.wanted = wanted;
+    this.selection = selection;
   }
 
   void run(Path file) throws IOException, DriverException {
@@ -42,7 +38,7 @@ final class Import {
               in,
               (of, item) -> {
                 if (of == section && failure.isEmpty()) {
-                  add(item);
+                  selection.of(of, item).ifPresent(this::add);
                 }
               });
       send();
@@ -57,9 +53,6 @@ final class Import {
   }
 
   private void add(MapNode item) {
-    if (section == Section.GLOBAL_PARAMETERS && !wanted.test(item)) {
-      return;
-    }
     byte[] json = JsonText.writeCompact(item).getBytes(StandardCharsets.UTF_8);
     if (part.size() > 0 && part.size() + json.length > PART) {
       send();

@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 
 /**
  * A restore. The whole backup lies in a file that only we can read before the server is touched.
@@ -52,14 +52,14 @@ final class RabbitRestore {
     notes.addAll(former.left(broker));
     try (SecretFiles files = new SecretFiles()) {
       Path file = copy(artifact, files, "definitions.json");
-      // Another cluster keeps its own name and id.
-      Predicate<MapNode> wanted = mode == Mode.OVER ? item -> true : Definitions::portable;
-      Definitions definitions = read(file, wanted);
+      Selection selection = Selection.of(mode, broker.major());
+      Definitions definitions = read(file, selection);
       switch (mode) {
-        case NEW -> intoNew(file, definitions, wanted);
-        case MERGE -> merge(file, definitions, wanted);
-        case OVER -> over(file, definitions);
+        case NEW -> intoNew(file, definitions, selection);
+        case MERGE -> merge(file, definitions, selection);
+        case OVER -> over(file, definitions, selection);
       }
+      notes.addAll(Selection.notes(definitions));
       notes.add("messages are not in a backup: restored queues are empty");
       return new RestoreReport(broker.describe(), notes);
     } catch (IOException e) {
@@ -67,22 +67,21 @@ final class RabbitRestore {
     }
   }
 
-  private Definitions read(Path file, Predicate<MapNode> wanted)
-      throws IOException, DriverException {
+  private Definitions read(Path file, Selection selection) throws IOException, DriverException {
     try (InputStream in = Files.newInputStream(file)) {
-      return Definitions.read(in, broker.vhost().isEmpty(), wanted);
+      return Definitions.read(in, broker.vhost().isEmpty(), selection);
     }
   }
 
-  private void intoNew(Path file, Definitions definitions, Predicate<MapNode> wanted)
+  private void intoNew(Path file, Definitions definitions, Selection selection)
       throws IOException, DriverException {
     if (!makeVhost) {
-      orAsBefore(() -> importing(file, definitions, wanted));
+      orAsBefore(() -> importing(file, definitions, selection));
       return;
     }
     broker.createVhost();
     try {
-      importing(file, definitions, wanted);
+      importing(file, definitions, selection);
     } catch (DriverException e) {
       throw Undoing.despiteInterrupt(() -> withoutVhost(e));
     }
@@ -105,7 +104,7 @@ final class RabbitRestore {
     }
   }
 
-  private void merge(Path file, Definitions definitions, Predicate<MapNode> wanted)
+  private void merge(Path file, Definitions definitions, Selection selection)
       throws IOException, DriverException {
     List<String> kept =
         broker.compare(definitions).different().stream()
@@ -122,7 +121,7 @@ final class RabbitRestore {
               + " delete them there, or restore over");
     }
     try {
-      importing(file, definitions, wanted);
+      importing(file, definitions, selection);
     } catch (DriverException e) {
       throw new DriverException(
           e.kind(),
@@ -133,8 +132,9 @@ final class RabbitRestore {
     }
   }
 
-  private void over(Path file, Definitions definitions) throws IOException, DriverException {
-    orAsBefore(() -> exactly(file, definitions, true));
+  private void over(Path file, Definitions definitions, Selection selection)
+      throws IOException, DriverException {
+    orAsBefore(() -> exactly(file, definitions, selection, true));
   }
 
   private interface Step {
@@ -167,7 +167,7 @@ final class RabbitRestore {
 
   private DriverException undo(Path before, DriverException why) {
     try {
-      exactly(before, read(before, item -> true), false);
+      exactly(before, read(before, Selection.ALL), Selection.ALL, false);
       Former.forget(before);
       return new DriverException(
           why.kind(),
@@ -192,26 +192,28 @@ final class RabbitRestore {
     return emptied.isEmpty() ? "" : ", but messages are lost: " + named(emptied);
   }
 
-  private void exactly(Path file, Definitions definitions, boolean tell)
+  private void exactly(Path file, Definitions definitions, Selection selection, boolean tell)
       throws IOException, DriverException {
     Comparison found = broker.compare(definitions);
     for (Difference difference : found.different()) {
       if (difference.section().keepsWhatIsThere()) {
-        delete(difference, tell);
+        delete(difference, Set.of(), tell);
       }
     }
     for (Difference difference : found.surplus()) {
       // They can only be deleted with all others of that user and vhost: the import brings those.
       if (difference.section() == Section.TOPIC_PERMISSIONS) {
-        delete(difference, tell);
+        delete(difference, Set.of(), tell);
       }
     }
-    importing(file, definitions, item -> true);
-    List<Difference> surplus = new ArrayList<>(broker.compare(definitions).surplus());
+    importing(file, definitions, selection);
+    Comparison after = broker.compare(definitions);
+    Set<String> going = after.surplusVhosts();
+    List<Difference> surplus = new ArrayList<>(after.surplus());
     surplus.sort((one, other) -> other.section().compareTo(one.section()));
     for (Difference difference : surplus) {
       if (difference.section() != Section.USERS || !difference.name().equals(ourselves())) {
-        delete(difference, tell);
+        delete(difference, going, tell);
       } else if (tell) {
         notes.add(ourselves() + " is not in the backup and stays: it is who restored");
       }
@@ -226,7 +228,11 @@ final class RabbitRestore {
     return "user " + broker.user();
   }
 
-  private void delete(Difference difference, boolean tell) throws DriverException {
+  /**
+   * @param going vhosts that take along what is in them, for which we may lack permissions
+   */
+  private void delete(Difference difference, Set<String> going, boolean tell)
+      throws DriverException {
     if (difference.item().isEmpty()) {
       return;
     }
@@ -238,7 +244,9 @@ final class RabbitRestore {
               item.text("name").orElse(""),
               broker.vhost().or(() -> item.text("vhost")).orElse("/"));
     }
-    broker.delete(difference.section(), item);
+    if (difference.section() == Section.VHOSTS || !going.contains(item.text("vhost").orElse(""))) {
+      broker.delete(difference.section(), item);
+    }
     if (tell) {
       String note =
           difference.name()
@@ -251,10 +259,10 @@ final class RabbitRestore {
     }
   }
 
-  private void importing(Path file, Definitions definitions, Predicate<MapNode> wanted)
+  private void importing(Path file, Definitions definitions, Selection selection)
       throws IOException, DriverException {
     for (Section section : Section.values()) {
-      new Import(broker, section, wanted).run(file);
+      new Import(broker, section, selection).run(file);
     }
     List<String> wanting = wanting(definitions);
     if (!wanting.isEmpty()) {

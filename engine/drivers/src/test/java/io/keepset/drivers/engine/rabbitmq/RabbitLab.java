@@ -65,6 +65,8 @@ final class RabbitLab implements AutoCloseable {
             "default_user = lab",
             "default_pass = " + PASSWORD,
             "default_user_tags.administrator = true",
+            // Messages are counted as often: 5 s are many for a test.
+            "collect_statistics_interval = 250",
             ""));
     ProcessBuilder builder =
         new ProcessBuilder(PROGRAM.toString())
@@ -214,7 +216,7 @@ final class RabbitLab implements AutoCloseable {
           .forEach(
               item -> {
                 MapNode map = (MapNode) item;
-                if (section != Section.GLOBAL_PARAMETERS || Definitions.portable(map)) {
+                if (section != Section.GLOBAL_PARAMETERS || !Selection.own(map)) {
                   String line = Canonical.of(map);
                   // Of one vhost: it may have another name.
                   items.add(path.isEmpty() ? line : line.replaceAll(",\"vhost\":\"[^\"]*\"", ""));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.http.HttpApi;
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.drivers.lab.RestoreProcess;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
@@ -67,7 +68,11 @@ class RabbitRestoreTest {
   }
 
   private byte[] dump() throws Exception {
-    try (Dump dump = engine.dump(source)) {
+    return dump(source);
+  }
+
+  private byte[] dump(Source of) throws Exception {
+    try (Dump dump = engine.dump(of)) {
       byte[] artifact = dump.stream().readAllBytes();
       dump.finish();
       return artifact;
@@ -130,7 +135,7 @@ class RabbitRestoreTest {
 
     // As a merge would do it without its look beforehand.
     live.importing(artifact);
-    Definitions wanted = Definitions.read(new ByteArrayInputStream(artifact), true, item -> true);
+    Definitions wanted = Definitions.read(new ByteArrayInputStream(artifact), true, Selection.ALL);
 
     assertThat(live.compare(wanted).wanting()).containsExactly("queue q2, vhost shop differs");
   }
@@ -263,6 +268,51 @@ class RabbitRestoreTest {
   }
 
   @Test
+  void whatWouldFetchMessagesElsewhereDoesNotStartInANewPlace() throws Exception {
+    Source vhost = broker.source(Map.of("vhost", "shop"));
+    broker.send("PUT", "api/vhosts/copy", "{}");
+    byte[] artifact =
+        new String(dump(vhost), StandardCharsets.UTF_8)
+            .replace("\"component\":\"operator_policy\"", "\"component\":\"shovel\"")
+            .getBytes(StandardCharsets.UTF_8);
+
+    RestoreReport report = restore(artifact, vhost, Mode.NEW);
+
+    assertThat(report.notes())
+        .anyMatch(note -> note.contains("shovel, cap") && note.contains("merge the same backup"));
+    // The plugin is not there: that it is asked for shows that the parameter comes along.
+    assertThatThrownBy(() -> restore(artifact, broker.source(Map.of("vhost", "copy")), Mode.MERGE))
+        .hasMessageContaining("rabbitmq-plugins enable");
+  }
+
+  @Test
+  void mirrorsAreLeftOutWhereNoneCanBe() throws Exception {
+    broker.send(
+        "PUT",
+        "api/policies/shop/both",
+        "{\"pattern\":\"^q\",\"definition\":{\"ha-mode\":\"all\",\"max-length\":7}}");
+    broker.send(
+        "PUT",
+        "api/policies/shop/mirrored",
+        "{\"pattern\":\"^q\",\"definition\":{\"ha-mode\":\"all\"}}");
+    byte[] artifact = dump(broker.source(Map.of("vhost", "shop")));
+    broker.send("PUT", "api/vhosts/copy", "{}");
+
+    try (NewerRabbit newer = new NewerRabbit(broker.name(), "4.1.0")) {
+      RestoreReport report =
+          restore(
+              artifact,
+              broker.source(Map.of("vhost", "copy", "port", String.valueOf(newer.port()))),
+              Mode.OVER);
+
+      assertThat(report.notes())
+          .anyMatch(note -> note.contains("no mirrored") && note.contains("both; policy mirrored"));
+    }
+    assertThat(broker.names("api/policies/copy")).containsExactlyInAnyOrder("both", "short");
+    assertThat(broker.content("/copy")).contains("\"max-length\":7").doesNotContain("ha-mode");
+  }
+
+  @Test
   void aBrokersBackupIsNoVhostsAndTheOtherWayRound() throws Exception {
     Source vhost = broker.source(Map.of("vhost", "shop"));
 
@@ -284,6 +334,48 @@ class RabbitRestoreTest {
 
     assertThat(report.notes()).anyMatch(note -> note.startsWith("queue later, vhost shop was"));
     assertThat(broker.names("api/queues/" + HttpApi.segment("shop"))).doesNotContain("later");
+  }
+
+  @Test
+  void theLoginsOfThePageAreEnough() throws Exception {
+    for (String line : EnginesPage.lines("rabbitmq", "rabbitmqctl add_user")) {
+      List<String> words = EnginesPage.words(line.replace("…", RabbitLab.PASSWORD));
+      Process ctl = broker.ctl(words.subList(1, words.size()).toArray(new String[0])).start();
+      assertThat(ctl.waitFor()).as(line).isZero();
+    }
+    Source logins =
+        broker.source(
+            Map.of("user", "backup", "restore_user", "restore", "restore_password", "env:LAB"));
+    byte[] artifact = dump(logins);
+    String before = broker.content("");
+    RabbitEngineLab.spoil(broker, "shop");
+    // There it has no permissions.
+    broker.send("PUT", "api/vhosts/later", "{}");
+    broker.send("PUT", "api/queues/later/full", "{\"durable\":true}");
+
+    RestoreReport report = restore(artifact, logins, Mode.OVER);
+
+    assertThat(report.notes())
+        .contains("queue full, vhost later was deleted", "vhost later was deleted");
+
+    assertThat(broker.content("")).isEqualTo(before);
+    broker.ctl("clear_permissions", "-p", "shop", "restore").start().waitFor();
+    RabbitEngineLab.spoil(broker, "shop");
+    assertThatThrownBy(() -> restore(artifact, logins, Mode.OVER))
+        .hasMessageContaining("set_permissions -p VHOST restore '.*' '.*' '.*'");
+    assertThat(engine.check(logins)).noneMatch(Diagnostic::isError);
+    Source vhost =
+        broker.source(
+            Map.of(
+                "vhost",
+                "shop",
+                "user",
+                "backup",
+                "restore_user",
+                "restore",
+                "restore_password",
+                "env:LAB"));
+    restore(dump(vhost), vhost, Mode.NEW);
   }
 
   @Test

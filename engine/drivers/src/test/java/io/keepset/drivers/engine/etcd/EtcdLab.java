@@ -228,11 +228,16 @@ final class EtcdLab implements AutoCloseable {
 
   /** The same by a login that the server knows though this lab did not make it. */
   String ctlAsRoot(String... arguments) {
+    return toolAsRoot("", arguments);
+  }
+
+  /** The same with something on its input. */
+  String toolAsRoot(String input, String... arguments) {
     List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
     command.addAll(List.of(arguments));
     return run(
         Map.of("ETCDCTL_API", "3", "ETCDCTL_USER", "root:" + PASSWORD),
-        "",
+        input,
         command.toArray(new String[0]));
   }
 

@@ -3,6 +3,8 @@ package io.keepset.drivers.engine.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.diagnostic.Diagnostic;
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Engine;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,6 +81,41 @@ class EtcdServerTest {
       assertThat(restored.ctlAsRoot("get", "", "--prefix"))
           .isEqualTo(server.ctl("get", "", "--prefix"));
       assertThat(restored.ctlAsRoot("user", "list")).contains("nobody", "root");
+    }
+  }
+
+  @Test
+  void theLoginsOfThePageAreEnough() throws Exception {
+    makeLogins(server);
+    server.put(many(300));
+    String lease = server.ctl("lease", "grant", "86400").split(" ", -1)[1];
+    server.ctl("put", "--lease=" + lease, "registered", "here");
+    Source source =
+        server.source(
+            Map.of("user", "backup", "restore_user", "restore", "restore_password", "env:LAB"));
+    String before = server.content();
+
+    Made made = make(source);
+    server.ctl("del", "key 5");
+    server.ctl("put", "later", "1");
+    restore(made, source, Mode.OVER, Optional.empty());
+
+    assertThat(server.content()).isEqualTo(before);
+    assertThat(engine.check(source)).noneMatch(Diagnostic::isError);
+    try (EtcdLab other = EtcdLab.start()) {
+      makeLogins(other);
+      restore(made, source, Mode.NEW, Optional.of(other.name()));
+      assertThat(other.content()).isEqualTo(before);
+    }
+  }
+
+  private static void makeLogins(EtcdLab at) throws IOException {
+    for (String beginning : List.of("etcdctl user add", "etcdctl role add")) {
+      for (String line : EnginesPage.lines("etcd", beginning)) {
+        List<String> words = EnginesPage.words(line);
+        at.toolAsRoot(
+            EtcdLab.PASSWORD + "\n", words.subList(1, words.size()).toArray(new String[0]));
+      }
     }
   }
 

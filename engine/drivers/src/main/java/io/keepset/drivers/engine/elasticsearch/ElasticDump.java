@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -32,6 +33,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 final class ElasticDump implements Dump {
   private final Repository repository;
+  private final Place common;
+  private final Instant now;
   private final Version version;
   private final Options options;
   private final Produced produced;
@@ -41,8 +44,11 @@ final class ElasticDump implements Dump {
   private long indices;
   private String shards = "";
 
-  private ElasticDump(Repository repository, Version version, Options options) {
+  private ElasticDump(
+      Repository repository, Place common, Version version, Options options, Instant now) {
     this.repository = repository;
+    this.common = common;
+    this.now = now;
     this.version = version;
     this.options = options;
     this.produced = new Produced("elasticsearch-dump", this::write);
@@ -50,10 +56,11 @@ final class ElasticDump implements Dump {
     this.stream = new ReadAlong<>(packed, "elasticsearch-scan", RepositoryCheck::verdict);
   }
 
-  static ElasticDump start(Source source) throws DriverException {
+  static ElasticDump start(Source source, Instant now) throws DriverException {
     Place place = Place.of(source);
     Cluster cluster = Cluster.toDump(source);
-    return new ElasticDump(Repository.fresh(cluster, place), cluster.version(), source.options());
+    return new ElasticDump(
+        Repository.fresh(cluster, place), place, cluster.version(), source.options(), now);
   }
 
   static List<String> patterns(Options options) {
@@ -75,6 +82,7 @@ final class ElasticDump implements Dump {
       // The server has to stand by it when its last byte is read.
       repository.only();
       warnings.addAll(Leftovers.found(repository.cluster()));
+      warnings.addAll(DeadRuns.found(repository.cluster(), common, now));
     } finally {
       warnings.addAll(repository.drop(true));
     }

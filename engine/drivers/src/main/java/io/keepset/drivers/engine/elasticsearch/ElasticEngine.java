@@ -78,7 +78,10 @@ public final class ElasticEngine implements Engine {
               "engine.server", cluster.version().name() + " at " + cluster.where(), null));
       Leftovers.found(cluster)
           .forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
-      Repository trial = Repository.fresh(cluster, Place.of(source));
+      Place place = Place.of(source);
+      DeadRuns.found(cluster, place, clock.instant())
+          .forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
+      Repository trial = Repository.fresh(cluster, place);
       try {
         // The nodes write a file there to see whether they may.
         trial.register(false);
@@ -105,7 +108,7 @@ public final class ElasticEngine implements Engine {
 
   @Override
   public Dump dump(Source source) throws DriverException {
-    return ElasticDump.start(source);
+    return ElasticDump.start(source, clock.instant());
   }
 
   @Override

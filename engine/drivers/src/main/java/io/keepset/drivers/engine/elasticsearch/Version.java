@@ -68,7 +68,7 @@ record Version(String product, String number) {
               + " is "
               + cluster.name()
               + ": a snapshot restores into the same or a newer version up to the next major, and"
-              + " into OpenSearch only from Elasticsearch 7.10 and older");
+              + " into OpenSearch 1 and 2 from Elasticsearch 7.0 to 7.10");
     }
   }
 }

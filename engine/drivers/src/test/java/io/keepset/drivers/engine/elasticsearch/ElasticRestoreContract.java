@@ -14,10 +14,16 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +92,36 @@ abstract class ElasticRestoreContract extends EngineContract {
     restore(made, without, OVER);
 
     assertThat(lab().content(whole)).isEqualTo(before).contains("other");
+  }
+
+  @Test
+  void whatARunLeftThatWasKilledIsToldOnceItIsDead() throws Exception {
+    Source source = lab().small();
+    Place common = Place.of(source);
+    Repository dead = Repository.fresh(Cluster.toDump(source), common);
+    Repository alive = Repository.fresh(Cluster.toDump(source), common);
+    dead.register(false);
+    alive.register(false);
+    try {
+      try (Stream<Path> files = Files.walk(dead.place().local())) {
+        for (Path file : files.toList()) {
+          Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        }
+      }
+
+      List<String> warnings = make(source).report().warnings();
+      List<String> findings =
+          lab().engine().check(source).stream().map(Diagnostic::message).toList();
+
+      for (List<String> told : List.of(warnings, findings)) {
+        assertThat(told)
+            .anyMatch(text -> text.contains("DELETE _snapshot/" + dead.name() + " and rm -r"))
+            .noneMatch(text -> text.contains(alive.name()));
+      }
+    } finally {
+      dead.drop(false);
+      alive.drop(false);
+    }
   }
 
   @Test

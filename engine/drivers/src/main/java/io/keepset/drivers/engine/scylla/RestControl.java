@@ -60,7 +60,28 @@ final class RestControl implements NodeControl {
             + "&load_and_stream=true");
   }
 
-  private void call(String doing, String method, String path) throws DriverException {
+  /**
+   * Its own version, such as {@code 2025.1.3}: by CQL it tells that of a Cassandra.
+   *
+   * @throws DriverException REJECTED if it tells none
+   */
+  String release() throws DriverException {
+    String said =
+        call("asking for the version", "GET", "/storage_service/scylla_release_version").strip();
+    String release = said.replaceAll("^\"|\"$", "");
+    if (!release.matches("\\d[\\w.~+-]{2,80}")) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "node "
+              + node.name()
+              + " at "
+              + node.api()
+              + " tells no version of Scylla; is api_url that of its REST API?");
+    }
+    return release;
+  }
+
+  private String call(String doing, String method, String path) throws DriverException {
     String at = doing + " on node " + node.name() + " at " + node.api();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(node.api() + path))
@@ -80,6 +101,7 @@ final class RestControl implements NodeControl {
                     ? ""
                     : ". It said: " + said.substring(0, Math.min(said.length(), 1000))));
       }
+      return answer.body();
     } catch (IOException e) {
       throw new DriverException(
           Kind.TRANSIENT,

@@ -62,7 +62,7 @@ record RestorePlan(Place place, ArtifactFacts facts, RestoreRequest request, Str
               + " (connection.control): the one does not take the other's files; load the"
               + " downloaded files with sstableloader");
     }
-    Release.require(fact("release"), cql.release());
+    Release.require(fact("release"), Release.of(place, cql, false), place.rest());
     nodes();
     requireAllNodes(cql.size());
     if (!keyspace().matches("[A-Za-z0-9_]{1," + LONGEST_NAME + "}")) {

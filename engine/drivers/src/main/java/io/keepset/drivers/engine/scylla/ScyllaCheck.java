@@ -46,8 +46,8 @@ final class ScyllaCheck {
       findings.add(
           Diagnostic.note(
               "engine.server",
-              (place.rest() ? "Scylla, as Cassandra " : "Cassandra ")
-                  + cql.release()
+              (place.rest() ? "Scylla " : "Cassandra ")
+                  + Release.of(place, cql, true)
                   + " at "
                   + place.where(),
               null));

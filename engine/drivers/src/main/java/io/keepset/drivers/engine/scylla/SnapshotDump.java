@@ -133,7 +133,7 @@ final class SnapshotDump implements Dump {
   private static Header header(Cql cql, Place place) throws DriverException {
     return new Header(
         place.rest() ? "scylla" : "cassandra",
-        cql.release(),
+        Release.of(place, cql, true),
         place.keyspace(),
         place.nodes().stream().map(Place.Node::name).toList());
   }

@@ -90,13 +90,14 @@ final class SnapshotRestore {
       kept.link(before.files(cql.tables(keyspace)));
       // Whatever fails from here on, these files go only when the keyspace is there for sure.
       kept.keep();
-      drop(old, kept);
+      DropSnapshots dropped = DropSnapshots.watch(place, keyspace);
+      drop(old, kept, dropped);
       try {
         create(schema, from, staging);
       } catch (DriverException | RuntimeException e) {
-        bringBack(old, kept, e);
-        throw e;
+        throw broughtBack(old, kept, dropped, e);
       }
+      notes.addAll(dropped.clear());
       notes.add(
           "what was there is kept in "
               + kept.places()
@@ -108,7 +109,7 @@ final class SnapshotRestore {
     }
   }
 
-  private void drop(Schema old, Staging kept) throws DriverException {
+  private void drop(Schema old, Staging kept, DropSnapshots dropped) throws DriverException {
     try {
       cql.execute("DROP KEYSPACE " + CqlText.identifier(plan.keyspace()));
     } catch (DriverException e) {
@@ -126,8 +127,7 @@ final class SnapshotRestore {
                 + kept.places(),
             e);
       }
-      bringBack(old, kept, e);
-      throw e;
+      throw broughtBack(old, kept, dropped, e);
     }
   }
 
@@ -139,23 +139,25 @@ final class SnapshotRestore {
     }
   }
 
-  private void bringBack(Schema old, Staging kept, Exception reason) throws DriverException {
-    Undoing.despiteInterrupt(
-        () -> {
-          makeAgain(old, kept, reason);
-          return true;
-        });
+  private DriverException broughtBack(
+      Schema old, Staging kept, DropSnapshots dropped, Exception reason) {
+    return Undoing.despiteInterrupt(() -> madeAgain(old, kept, dropped, reason));
   }
 
-  private void makeAgain(Schema old, Staging kept, Exception reason) throws DriverException {
+  private DriverException madeAgain(
+      Schema old, Staging kept, DropSnapshots dropped, Exception reason) {
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
       create(old, plan.keyspace(), kept);
       kept.letGo();
+      List<String> end = new ArrayList<>(List.of(message(reason)));
+      end.add("the keyspace was dropped and made again, and is again what it was");
+      end.addAll(dropped.clear());
+      return new DriverException(kind(reason), String.join("; ", end), reason);
     } catch (DriverException | RuntimeException e) {
-      throw new DriverException(
+      return new DriverException(
           Kind.REJECTED,
-          reason.getMessage()
+          message(reason)
               + "; bringing back what was there failed too ("
               + e.getMessage()
               + "): its files lie in "
@@ -165,14 +167,24 @@ final class SnapshotRestore {
     }
   }
 
+  private static Kind kind(Exception reason) {
+    return reason instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
+  }
+
+  private static String message(Exception reason) {
+    return String.valueOf(reason.getMessage());
+  }
+
   private DriverException dropped(Exception reason) {
-    Kind kind = reason instanceof DriverException driver ? driver.kind() : Kind.TRANSIENT;
+    DropSnapshots made = DropSnapshots.watch(place, plan.keyspace());
     try {
       cql.execute("DROP KEYSPACE IF EXISTS " + CqlText.identifier(plan.keyspace()));
-      return new DriverException(kind, String.valueOf(reason.getMessage()), reason);
+      List<String> end = new ArrayList<>(List.of(message(reason)));
+      end.addAll(made.clear());
+      return new DriverException(kind(reason), String.join("; ", end), reason);
     } catch (DriverException e) {
       return new DriverException(
-          kind,
+          kind(reason),
           reason.getMessage()
               + "; the half-restored keyspace "
               + plan.keyspace()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.drivers.engine.EngineContract;
 import io.keepset.drivers.engine.EngineLab;
+import io.keepset.drivers.lab.EnginesPage;
 import io.keepset.drivers.lab.Relay;
 import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
@@ -80,7 +81,9 @@ class CassandraEngineTest extends EngineContract {
                     .restore(new ByteArrayInputStream(bad), made.facts(), List.of(), source, OVER));
 
     assertThat(e.kind()).isEqualTo(Kind.REJECTED);
-    assertThat(e).hasMessageContaining("refused the files of table");
+    assertThat(e)
+        .hasMessageContaining("refused the files of table")
+        .hasMessageContaining("is again what it was");
     assertThat(lab().content(source)).isEqualTo(before);
     assertThat(lab().inventory()).isEqualTo(inventory);
   }
@@ -91,13 +94,50 @@ class CassandraEngineTest extends EngineContract {
     Made made = make(source);
     lab().spoil(source);
 
+    List<String> ofOthers = dropSnapshots();
+    assertThat(ofOthers).isNotEmpty();
+
     RestoreReport report = restore(made, source, OVER);
 
+    // The node made snapshots of what the restore dropped, too: only those of others are there.
+    assertThat(dropSnapshots()).isEqualTo(ofOthers);
     String note = report.notes().stream().filter(one -> one.contains("rm -r")).findFirst().get();
     Path kept = Path.of(note.substring(note.indexOf("rm -r ") + "rm -r ".length()));
     try (var files = Files.walk(kept)) {
       assertThat(files.filter(file -> file.toString().contains("/orders/"))).isNotEmpty();
     }
+  }
+
+  private List<String> dropSnapshots() {
+    return lab().inventory().stream().filter(line -> line.contains("dropped-")).toList();
+  }
+
+  @Test
+  void theRolesOfThePageAreEnough() throws Exception {
+    for (String line : EnginesPage.lines("scylla", "CREATE ROLE")) {
+      String statement = line.replaceFirst(";$", "").replace("…", CassandraLab.PASSWORD);
+      cassandra.session().execute(statement);
+    }
+    String keyspace = lab().small().connection().get("keyspace").orElseThrow();
+    String before = lab().content(lab().small());
+    Source source =
+        cassandra.source(
+            keyspace,
+            "user",
+            "backup",
+            "restore_user",
+            "restore",
+            "restore_password",
+            "env:BACKUP");
+
+    Made made = make(source);
+    lab().spoil(source);
+    restore(made, source, OVER);
+    RestoreReport beside = restore(made, source, into(lab().freshName()));
+
+    assertThat(lab().content(source)).isEqualTo(before);
+    assertThat(lab().content(beside)).isEqualTo(before);
+    assertThat(lab().engine().check(source)).noneMatch(finding -> finding.isError());
   }
 
   @Test
@@ -247,10 +287,20 @@ class CassandraEngineTest extends EngineContract {
 
       assertThat(lab().content(report)).isEqualTo(lab().content(source));
       assertThat(api.calls())
-          .startsWith("POST /storage_service/snapshots", "DELETE /storage_service/snapshots")
+          .containsSubsequence(
+              "POST /storage_service/snapshots", "DELETE /storage_service/snapshots")
           .anyMatch(call -> call.startsWith("POST /storage_service/sstables/fresh"));
       assertThatThrownBy(() -> restore(made, source, into(lab().freshName())))
           .hasMessageContaining("the backup is from scylla, the target is cassandra");
+
+      assertThat(made.facts().values().get("release")).startsWith("2025.1.3");
+      api.release("2025.2.0");
+      lab().engine().checkRestore(made.facts(), scylla, into(lab().freshName()));
+      api.release("6.2.1");
+      assertThatThrownBy(
+              () -> lab().engine().checkRestore(made.facts(), scylla, into(lab().freshName())))
+          .hasMessageContaining("the backup is from Scylla 2025.1.3")
+          .hasMessageContaining("the cluster is 6.2.1");
 
       api.refuse("POST /storage_service/snapshots");
       DriverException e = catchThrowableOfType(DriverException.class, () -> make(scylla));

@@ -82,11 +82,11 @@ public final class CassandraLab implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(atExit);
     try (CqlSession first = await("cassandra", "cassandra")) {
       first.execute(
-          "CREATE ROLE backup WITH PASSWORD = '"
+          "CREATE ROLE lab WITH PASSWORD = '"
               + PASSWORD
               + "' AND LOGIN = true AND SUPERUSER = true");
     }
-    session = await("backup", PASSWORD);
+    session = await("lab", PASSWORD);
   }
 
   /** Skips the test if there is no way to get it; under CI that is a failure. */
@@ -117,7 +117,6 @@ public final class CassandraLab implements AutoCloseable {
         authenticator: PasswordAuthenticator
         authorizer: CassandraAuthorizer
         role_manager: CassandraRoleManager
-        auto_snapshot: false
         materialized_views_enabled: true
         user_defined_functions_enabled: true
         seed_provider:
@@ -201,7 +200,7 @@ public final class CassandraLab implements AutoCloseable {
     connection.put("port", String.valueOf(port));
     connection.put("jmx_port", String.valueOf(jmxPort));
     connection.put("keyspace", keyspace);
-    connection.put("user", "backup");
+    connection.put("user", "lab");
     connection.put("password", "env:BACKUP");
     connection.put("timeout", "120");
     connection.put("data[0]", data().toString());

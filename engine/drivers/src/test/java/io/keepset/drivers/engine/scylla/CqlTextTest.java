@@ -45,11 +45,12 @@ class CqlTextTest {
 
   @Test
   void filesGoToTheSameMajorVersionOrTheNext() {
-    assertThatCode(() -> Release.require("4.1.3", "5.0.5")).doesNotThrowAnyException();
-    assertThatCode(() -> Release.require("5.0.5", "5.0.0")).doesNotThrowAnyException();
-    assertThatThrownBy(() -> Release.require("5.0.5", "4.1.3"))
+    assertThatCode(() -> Release.require("4.1.3", "5.0.5", false)).doesNotThrowAnyException();
+    assertThatCode(() -> Release.require("5.0.5", "5.0.0", false)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> Release.require("5.0.5", "4.1.3", false))
         .hasMessageContaining("5.0.5")
         .hasMessageContaining("4.1.3");
-    assertThatThrownBy(() -> Release.require("3.11.0", "5.0.5")).hasMessageContaining("3.11.0");
+    assertThatThrownBy(() -> Release.require("3.11.0", "5.0.5", false))
+        .hasMessageContaining("3.11.0");
   }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /**
- * The three calls of Scylla's REST API that we make, after its documentation; what they ask for is
- * done by a real Cassandra, as no package has a Scylla.
+ * The calls of Scylla's REST API that we make, after its documentation; what they ask for is done
+ * by a real Cassandra, as no package has a Scylla.
  */
 final class ScyllaApiStub implements AutoCloseable {
   private final HttpServer server;
@@ -27,6 +27,7 @@ final class ScyllaApiStub implements AutoCloseable {
   private final Path data;
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile String refuses = "nothing";
+  private volatile String release = "2025.1.3-0.20250601.abcdef";
 
   ScyllaApiStub(Source cassandra, Path data) throws IOException, DriverException {
     this.place = Place.toDump(cassandra);
@@ -44,6 +45,11 @@ final class ScyllaApiStub implements AutoCloseable {
     return calls;
   }
 
+  /** The version that it says from now on. */
+  void release(String version) {
+    release = version;
+  }
+
   void refuse(String call) {
     refuses = call;
   }
@@ -58,7 +64,11 @@ final class ScyllaApiStub implements AutoCloseable {
       if (call.startsWith(refuses)) {
         throw new IOException("out of order");
       }
-      act(node, call, path, query(exchange));
+      if (call.equals("GET /storage_service/scylla_release_version")) {
+        answer = ("\"" + release + "\"").getBytes(StandardCharsets.UTF_8);
+      } else {
+        act(node, call, path, query(exchange));
+      }
     } catch (DriverException | IOException e) {
       status = 500;
       answer = ("{\"message\": \"" + e.getMessage() + "\", \"code\": 500}").getBytes();

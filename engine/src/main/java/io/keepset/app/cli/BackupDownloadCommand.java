@@ -194,7 +194,16 @@ final class BackupDownloadCommand implements Callable<Integer> {
   }
 
   private void fetch(Lookup.Found found, OutputStream to) throws DriverException {
-    String backupId = found.backup().id();
+    Backup backup = found.backup();
+    String backupId = backup.id();
+    shell
+        .keepset()
+        .audit()
+        .note(
+            AuditTrail.user(),
+            "backup.download",
+            backupId,
+            backup.kind() + " backup of " + backup.time());
     try (Console.Bar bar = shell.console().progress("downloading " + backupId)) {
       long size = found.backup().size().orElse(-1);
       found

@@ -64,7 +64,10 @@ final class BackupsApi {
     return BackupCodec.encode(finder.backup(id).backup());
   }
 
-  /** Makes one now. A run that fails is a problem that carries the entry it left. */
+  /**
+   * Makes one now. A run that fails is a problem that carries the entry it left. No retention ever
+   * removes a final one: who may not delete a backup makes none of those either.
+   */
   @PostMapping("/databases/{name}/backups")
   void create(
       @PathVariable String name,
@@ -74,6 +77,10 @@ final class BackupsApi {
       throws IOException, DriverException {
     BackupOperations operations = finder.operations(name);
     BackupKind wanted = kind(kind);
+    Role role = TokenFilter.caller(request).role();
+    if (wanted == BackupKind.FINAL && !role.may(Role.ADMIN)) {
+      throw Problem.forbidden(Role.ADMIN, role);
+    }
     LongCall.answer(
         request,
         response,
@@ -108,11 +115,13 @@ final class BackupsApi {
 
   /**
    * The engine's own file. An answer that breaks off is no backup: its length is not known before.
+   * Written down before the first byte leaves: part of it may be all that somebody wanted.
    */
   @GetMapping("/backups/{id}/artifact")
-  void download(@PathVariable String id, HttpServletResponse response)
+  void download(@PathVariable String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException, DriverException {
     Finder.FoundBackup found = finder.backup(id);
+    keepset.audit().note(TokenFilter.actor(request), "backup.download", id, of(found.backup()));
     response.setContentType("application/octet-stream");
     response.setHeader("Content-Disposition", "attachment; filename=\"" + id + "\"");
     found.operations().download(id, response.getOutputStream(), Progress.NONE);
@@ -206,15 +215,13 @@ final class BackupsApi {
       throws DriverException {
     Finder.FoundBackup found = finder.backup(id);
     // Before it goes: better an entry too many than a backup that nobody deleted.
-    keepset
-        .audit()
-        .note(
-            TokenFilter.actor(request),
-            "backup.delete",
-            id,
-            found.backup().kind() + " backup of " + found.backup().time());
+    keepset.audit().note(TokenFilter.actor(request), "backup.delete", id, of(found.backup()));
     found.operations().delete(id);
     return ResponseEntity.noContent().build();
+  }
+
+  private static String of(Backup backup) {
+    return backup.kind() + " backup of " + backup.time();
   }
 
   private static BackupKind kind(String word) {

@@ -129,6 +129,30 @@ class BackupApiTest extends ServerContract {
   }
 
   @Test
+  void whoFetchesABackupStandsInTheAudit() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+
+    server.sendJsonAs(Role.OPERATOR, "GET", "/api/v1/backups/" + backup.id() + "/artifact", "");
+
+    assertThat(new RemoteAudit(new RemoteServer(server.address(), RunningServer.TOKEN)).newest(1))
+        .singleElement()
+        .returns("backup.download", Audit.Entry::action)
+        .returns("a-operator", Audit.Entry::actor)
+        .returns(backup.id(), Audit.Entry::target);
+  }
+
+  @Test
+  void whatNoRetentionRemovesOnlyAnAdminMakes() {
+    String path = "/api/v1/databases/orders/backups?kind=final";
+
+    HttpResponse<String> refused = server.sendJsonAs(Role.OPERATOR, "POST", path, "");
+
+    assertProblem(refused, 403, "urn:keepset:problem:forbidden");
+    assertThat(fake.backups).isEmpty();
+    assertThat(server.sendJsonAs(Role.ADMIN, "POST", path, "").statusCode()).isEqualTo(201);
+  }
+
+  @Test
   void anUploadArrivesWhole() throws Exception {
     byte[] bytes = "x".repeat(3_000_000).getBytes(StandardCharsets.UTF_8);
 

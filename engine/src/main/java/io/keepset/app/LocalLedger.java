@@ -35,19 +35,25 @@ final class LocalLedger implements Keepset.Ledger {
   private final SortedMap<String, Engine> engines;
   private final Secrets secrets;
   private final Clock clock;
+  private final Runnable recorded;
   private volatile Supplier<SortedMap<TargetId, String>> idle = TreeMap::new;
 
+  /**
+   * @param recorded told when something else is in force than before
+   */
   LocalLedger(
       Baseline baseline,
       Supplier<SortedMap<String, StoreSpec>> stores,
       SortedMap<String, Engine> engines,
       Secrets secrets,
-      Clock clock) {
+      Clock clock,
+      Runnable recorded) {
     this.baseline = baseline;
     this.stores = stores;
     this.engines = engines;
     this.secrets = secrets;
     this.clock = clock;
+    this.recorded = recorded;
   }
 
   /** Only who runs the schedules knows which of them stand still. */
@@ -58,6 +64,7 @@ final class LocalLedger implements Keepset.Ledger {
   @Override
   public void record(InForce inForce, Instant at) {
     baseline.record(inForce, at);
+    recorded.run();
   }
 
   @Override

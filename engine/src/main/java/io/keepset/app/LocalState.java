@@ -19,6 +19,7 @@ import io.keepset.app.watch.MeasuredPlatform;
 import io.keepset.app.watch.RecordedStores;
 import io.keepset.app.watch.RunCounts;
 import io.keepset.app.watch.StatusJson;
+import io.keepset.diagnostic.Severity;
 import io.keepset.drivers.Drivers;
 import io.keepset.policy.Alerting;
 import io.keepset.policy.StoreSpec;
@@ -106,7 +107,13 @@ public final class LocalState implements AutoCloseable {
             holds);
     this.runner = new RunnerPlatform(ports);
     this.ledger =
-        new LocalLedger(database.baseline(), stores::specs, ports.engines(), secrets, clock);
+        new LocalLedger(
+            database.baseline(),
+            stores::specs,
+            ports.engines(),
+            secrets,
+            clock,
+            this::lookWhetherDriftEnded);
     this.terraformKeys =
         new StateKeys(
             key,
@@ -134,9 +141,20 @@ public final class LocalState implements AutoCloseable {
   }
 
   /** Looks for drift; the watch tells what is found. */
-  void lookForDrift() throws DriverException {
-    new DriftWatch(database.declarations())
-        .looked(ledger.drift(Map.of(RunnerPlatform.NAME, runner)));
+  void lookForDrift() {
+    try {
+      new DriftWatch(database.declarations())
+          .looked(ledger.drift(Map.of(RunnerPlatform.NAME, runner)));
+    } catch (DriverException e) {
+      ports.journal().tell(Severity.ERROR, "drift", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What an apply put right is not told any longer, even where no server looks again. */
+  private void lookWhetherDriftEnded() {
+    if (new DriftWatch(database.declarations()).tells()) {
+      lookForDrift();
+    }
   }
 
   /** From now on drift asks this for schedules that will not run. */

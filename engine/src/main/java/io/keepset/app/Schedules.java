@@ -5,13 +5,11 @@ import io.keepset.app.schedule.Chore;
 import io.keepset.app.schedule.Chores;
 import io.keepset.app.schedule.RunLimits;
 import io.keepset.app.schedule.RunnerTrigger;
-import io.keepset.diagnostic.Severity;
 import io.keepset.policy.StoreSpec;
 import io.keepset.runner.Copying;
 import io.keepset.runner.Recovery;
 import io.keepset.runner.RunnerPorts;
 import io.keepset.spi.BackupOperations;
-import io.keepset.spi.DriverException;
 import io.keepset.wal.WalRetention;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +52,15 @@ public final class Schedules {
     return new BackupScheduler(
         state.database(),
         trigger,
-        chores(state, new Chores(ports, operations, state.parts().stores(), copying).all()),
+        chores(
+            state,
+            new Chores(
+                    ports,
+                    operations,
+                    state.parts().stores(),
+                    copying,
+                    state.database().watchRecords()::failingStores)
+                .all()),
         limits,
         ports.clock(),
         ports.journal(),
@@ -67,17 +73,7 @@ public final class Schedules {
     WalRetention retention = new WalRetention(ports, state.database().wal());
     chores.add(
         new Chore("log", LOG, () -> state.database().wal().databases().forEach(retention::pass)));
-    chores.add(
-        new Chore(
-            "drift",
-            DRIFT,
-            () -> {
-              try {
-                state.lookForDrift();
-              } catch (DriverException e) {
-                ports.journal().tell(Severity.ERROR, "drift", String.valueOf(e.getMessage()));
-              }
-            }));
+    chores.add(new Chore("drift", DRIFT, state::lookForDrift));
     return chores;
   }
 

@@ -21,6 +21,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What the runner does without being asked, beside its schedules. */
 public final class Chores {
@@ -34,13 +37,22 @@ public final class Chores {
   private final BackupOperations operations;
   private final StoreOperations stores;
   private final Copying copying;
+  private final Supplier<Set<String>> failing;
 
+  /**
+   * @param failing the stores of which the last comparison told something wrong
+   */
   public Chores(
-      RunnerPorts ports, BackupOperations operations, StoreOperations stores, Copying copying) {
+      RunnerPorts ports,
+      BackupOperations operations,
+      StoreOperations stores,
+      Copying copying,
+      Supplier<Set<String>> failing) {
     this.ports = ports;
     this.operations = operations;
     this.stores = stores;
     this.copying = copying;
+    this.failing = failing;
   }
 
   public List<Chore> all() {
@@ -50,14 +62,26 @@ public final class Chores {
             "recovery", Duration.ofMinutes(15), () -> new Recovery(ports, LEFTOVER_AGE).run()),
         new Chore("copy", Duration.ofMinutes(15), copying::all),
         new Chore("verify", Duration.ofDays(1), this::verify),
-        new Chore("stores", Duration.ofDays(1), this::compareStores));
+        new Chore("stores", Duration.ofDays(1), this::compareStores),
+        new Chore("failing-stores", Duration.ofHours(1), this::compareFailing));
   }
 
   /** Is every backup that the catalogue knows where it should be? Lists, but reads no data. */
   void compareStores() {
+    compare(name -> true);
+  }
+
+  /** So that what was mended is not told for a day. */
+  void compareFailing() {
+    compare(failing.get()::contains);
+  }
+
+  private void compare(Predicate<String> wanted) {
     try {
       for (String store : stores.names()) {
-        compare(store);
+        if (wanted.test(store)) {
+          compare(store);
+        }
       }
     } catch (DriverException e) {
       ports.journal().tell(Severity.ERROR, "stores", "could not be compared: " + e.getMessage());

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the watch must remember about things that leave no other trace. */
 public final class WatchRecords {
@@ -117,5 +119,13 @@ public final class WatchRecords {
                 row.getBoolean("good"),
                 row.getInt("backups"),
                 row.getString("findings").lines().toList()));
+  }
+
+  /** Of which the last check was not good. */
+  public Set<String> failingStores() {
+    return storeChecks().stream()
+        .filter(check -> !check.good())
+        .map(StoreCheck::store)
+        .collect(Collectors.toSet());
   }
 }

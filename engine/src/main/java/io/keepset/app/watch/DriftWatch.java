@@ -46,6 +46,11 @@ public final class DriftWatch implements ProblemSource {
     return declarations.find(KIND, NAME).flatMap(DriftWatch::parse);
   }
 
+  /** Whether the last look found anything. */
+  public boolean tells() {
+    return found().filter(drift -> drift.found() || !drift.notes().isEmpty()).isPresent();
+  }
+
   @Override
   public List<Problem> problems(Instant now) {
     return found().map(DriftWatch::problems).orElse(List.of());

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -76,7 +77,12 @@ class ChoresTest {
   }
 
   private Chores chores(StoreOperations stores) {
-    return new Chores(ports(), new Verifying(), stores, new Copying(ports(), Places.UNLIMITED));
+    return new Chores(
+        ports(),
+        new Verifying(),
+        stores,
+        new Copying(ports(), Places.UNLIMITED),
+        () -> Set.of("main", "no longer declared"));
   }
 
   private void verify() {
@@ -103,6 +109,13 @@ class ChoresTest {
     chores(new NoOperations()).compareStores();
 
     assertThat(told).containsExactly("gone could not be checked: no route", "main b is missing");
+  }
+
+  @Test
+  void comparesFailingStoresMoreOften() {
+    chores(new NoOperations()).compareFailing();
+
+    assertThat(told).containsExactly("main b is missing");
   }
 
   private static final class NoOperations implements StoreOperations {

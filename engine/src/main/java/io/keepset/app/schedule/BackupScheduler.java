@@ -1,6 +1,5 @@
 package io.keepset.app.schedule;
 
-import io.keepset.app.LastResort;
 import io.keepset.app.state.ScheduleClock;
 import io.keepset.app.state.ScheduleClock.Hand;
 import io.keepset.app.state.StateDatabase;
@@ -15,9 +14,11 @@ import io.keepset.runner.RunnerPlatform;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,10 +30,8 @@ import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.SimpleScheduleBuilder;
-import org.quartz.SimpleTrigger;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
-import org.quartz.TriggerKey;
 import org.quartz.impl.matchers.GroupMatcher;
 
 /**
@@ -44,7 +43,6 @@ import org.quartz.impl.matchers.GroupMatcher;
  * waits and is tried again, until the next one is nearer than half the interval.
  */
 public final class BackupScheduler implements AutoCloseable {
-  private static final String CHORES = "chores";
   private static final String MISSING = "is missing in the scheduler";
   private static final Duration SYNCHRONISE = Duration.ofMinutes(1);
 
@@ -53,12 +51,12 @@ public final class BackupScheduler implements AutoCloseable {
 
   private final Catalogue catalogue;
   private final ScheduleClock hands;
-  private final Map<String, Chore> chores = new TreeMap<>();
   private final InstantSource clock;
   private final Journal journal;
   private final Duration patience;
   private final Scheduler quartz;
   private final Running running = new Running();
+  private final ChoreSchedule chores;
   private final DueRuns runs;
 
   /**
@@ -100,8 +98,9 @@ public final class BackupScheduler implements AutoCloseable {
             journal,
             settings.retry(),
             this::wake);
-    chores.forEach(chore -> this.chores.put(chore.name(), chore));
-    this.chores.put("synchronise", new Chore("synchronise", SYNCHRONISE, this::synchronise));
+    List<Chore> all = new ArrayList<>(chores);
+    all.add(new Chore("synchronise", SYNCHRONISE, this::synchronise));
+    this.chores = new ChoreSchedule(all, running, journal);
     try {
       this.quartz =
           QuartzFactory.create(state, settings.threads() + SPARE_THREADS, settings.checkIn());
@@ -118,7 +117,7 @@ public final class BackupScheduler implements AutoCloseable {
   /** Catches up what was missed, takes over what a dead process left, and goes on from there. */
   public void start() {
     try {
-      scheduleChores();
+      chores.putInto(quartz);
       synchronise();
       quartz.start();
     } catch (SchedulerException e) {
@@ -302,54 +301,9 @@ public final class BackupScheduler implements AutoCloseable {
     return new Date(System.currentTimeMillis() + Duration.between(clock.instant(), at).toMillis());
   }
 
-  private void scheduleChores() throws SchedulerException {
-    for (Chore chore : chores.values()) {
-      TriggerKey key = new TriggerKey(chore.name(), CHORES);
-      long every = chore.every().toMillis();
-      Trigger present = quartz.getTrigger(key);
-      if (present instanceof SimpleTrigger same && same.getRepeatInterval() == every) {
-        continue; // a restart must not put off what is due once a day
-      }
-      JobDetail job =
-          JobBuilder.newJob(ChoreJob.class)
-              .withIdentity(chore.name(), CHORES)
-              .storeDurably()
-              .build();
-      Trigger repeated =
-          TriggerBuilder.newTrigger()
-              .withIdentity(key)
-              .startNow()
-              .withSchedule(
-                  SimpleScheduleBuilder.simpleSchedule()
-                      .withIntervalInMilliseconds(every)
-                      .repeatForever()
-                      .withMisfireHandlingInstructionNowWithExistingCount())
-              .build();
-      quartz.scheduleJobs(Map.of(job, Set.of(repeated)), true);
-    }
-    for (JobKey job : quartz.getJobKeys(GroupMatcher.jobGroupEquals(CHORES))) {
-      if (!chores.containsKey(job.getName())) {
-        quartz.deleteJob(job);
-      }
-    }
-  }
-
+  /** A chore is due. */
   void chore(String name) {
-    Chore chore = chores.get(name);
-    if (chore == null) {
-      return; // of another version of this program on the same state
-    }
-    Running.Run begun = running.begin().orElse(null);
-    if (begun == null) {
-      return;
-    }
-    try (Running.Run run = begun) {
-      chore.work().run();
-    } catch (RuntimeException | StackOverflowError e) {
-      journal.tell(Severity.ERROR, name, "failed: " + e.getMessage());
-    } catch (Error e) {
-      LastResort.hear(e);
-    }
+    chores.work(name);
   }
 
   /**

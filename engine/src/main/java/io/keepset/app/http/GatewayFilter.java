@@ -3,9 +3,7 @@ package io.keepset.app.http;
 import io.keepset.app.security.TokenSecret;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -16,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -103,7 +100,8 @@ final class GatewayFilter extends OncePerRequestFilter {
       return;
     }
     try {
-      chain.doFilter(new Bounded(request, limit), response);
+      // Handed on as it comes: nothing of it stays here.
+      chain.doFilter(new BoundedRequest(request, limit, streamed.share(), true), response);
     } catch (Problem e) {
       refuse(e, response, e);
     } catch (BoundedBody.TooSlow | SocketTimeoutException e) {
@@ -118,26 +116,5 @@ final class GatewayFilter extends OncePerRequestFilter {
     }
     response.reset();
     TokenFilter.answer(problem, response);
-  }
-
-  private final class Bounded extends HttpServletRequestWrapper {
-    private final BodyLimit limit;
-    private @Nullable ServletInputStream body;
-
-    Bounded(HttpServletRequest request, BodyLimit limit) {
-      super(request);
-      this.limit = limit;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() throws IOException {
-      if (body == null) {
-        // Handed on as it comes: nothing of it stays here.
-        body =
-            new BoundedBody(
-                super.getInputStream(), limit, streamed.share(), true, System::nanoTime);
-      }
-      return body;
-    }
   }
 }

@@ -3,14 +3,11 @@ package io.keepset.app.http;
 import io.keepset.app.LastResort;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /** Keeps one caller from taking the whole server: how often, how much, how slowly. */
@@ -63,9 +60,10 @@ final class LimitFilter extends OncePerRequestFilter {
         TokenFilter.answer(Problem.tooLarge(limit.most()), response);
         return;
       }
-      share.take(limit.memory(request.getContentLengthLong()));
+      long length = request.getContentLengthLong();
+      share.take(limit.memory(length));
       request.setAttribute(SHARE, share);
-      chain.doFilter(new Bounded(request, limit, share), response);
+      chain.doFilter(new BoundedRequest(request, limit, share, length >= 0), response);
     } catch (Problem e) {
       TokenFilter.answer(e, response);
     } catch (OutOfMemoryError | InternalError e) {
@@ -76,32 +74,6 @@ final class LimitFilter extends OncePerRequestFilter {
       }
       response.reset();
       TokenFilter.answer(ProblemAdvice.problem(e), response);
-    }
-  }
-
-  private static final class Bounded extends HttpServletRequestWrapper {
-    private final BodyLimit limit;
-    private final Memory.Share share;
-    private @Nullable ServletInputStream body;
-
-    Bounded(HttpServletRequest request, BodyLimit limit, Memory.Share share) {
-      super(request);
-      this.limit = limit;
-      this.share = share;
-    }
-
-    @Override
-    public ServletInputStream getInputStream() throws IOException {
-      if (body == null) {
-        body =
-            new BoundedBody(
-                super.getInputStream(),
-                limit,
-                share,
-                getContentLengthLong() >= 0,
-                System::nanoTime);
-      }
-      return body;
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
  * shim}, {@code bytes}, {@code engines}, {@code memory}.
  */
 public final class Bench {
+  private static final System.Logger LOG = System.getLogger(Bench.class.getName());
+
   private static final int ROUNDS =
       Integer.parseInt(System.getenv().getOrDefault("KEEPSET_BENCH_ROUNDS", "5"));
 
@@ -21,7 +23,7 @@ public final class Bench {
     try {
       run(List.of(arguments));
     } catch (Exception e) {
-      e.printStackTrace();
+      LOG.log(System.Logger.Level.ERROR, "a benchmark failed", e);
       code = 1;
     }
     // Servers inside this process would keep it alive; what closes them waits for its end.

@@ -1,12 +1,14 @@
 package io.keepset.bench;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -129,20 +131,21 @@ final class FollowBench {
   /** Waits until a commit is in force; answers how many seconds that took. */
   private double inForce(URI api, Process server, String commit) throws Exception {
     long start = System.nanoTime();
-    while (true) {
-      if (!server.isAlive() || System.nanoTime() - start > TimeUnit.MINUTES.toNanos(10)) {
-        throw new IllegalStateException(
-            "not in force; see " + java.nio.file.Files.readString(work.resolve("serve.log")));
-      }
-      try {
-        String status = get(api.resolve("status")).body();
-        if (status.contains(commit) && status.contains("in-force")) {
-          return (System.nanoTime() - start) / 1e9;
-        }
-      } catch (java.net.ConnectException e) {
-        // It has only just started.
-      }
-      Thread.sleep(20);
+    Patience.until(
+        commit + " in force",
+        server,
+        work.resolve("serve.log"),
+        Duration.ofMillis(20),
+        () -> isInForce(api, commit));
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private boolean isInForce(URI api, String commit) throws Exception {
+    try {
+      String status = get(api.resolve("status")).body();
+      return status.contains(commit) && status.contains("in-force");
+    } catch (ConnectException e) {
+      return false; // It has only just started.
     }
   }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -216,18 +217,19 @@ final class ShimBench {
   }
 
   private void reachable(HttpRequest request, Process process, Path log) throws Exception {
-    long start = System.nanoTime();
-    while (true) {
-      try {
-        answer(request);
-        return;
-      } catch (ConnectException e) {
-        if (!process.isAlive() || System.nanoTime() - start > TimeUnit.SECONDS.toNanos(30)) {
-          throw new IllegalStateException("no nginx: " + Files.readString(log), e);
-        }
-        Thread.sleep(50);
-      }
-    }
+    Patience.until(
+        "nginx",
+        process,
+        log,
+        Duration.ofMillis(50),
+        () -> {
+          try {
+            answer(request);
+            return true;
+          } catch (ConnectException e) {
+            return false;
+          }
+        });
   }
 
   private void print(String name, Pace ours, Pace theirs) {
@@ -273,22 +275,19 @@ final class ShimBench {
   }
 
   private void inForce(URI root, Process server) throws Exception {
-    long start = System.nanoTime();
-    while (true) {
-      if (!server.isAlive() || System.nanoTime() - start > TimeUnit.MINUTES.toNanos(10)) {
-        throw new IllegalStateException(
-            "not in force: " + Files.readString(work.resolve("shim.log")));
-      }
-      try {
-        if (new String(answer(request(root.resolve("api/v1/status")).build()))
-            .contains("in-force")) {
-          return;
-        }
-      } catch (ConnectException | IllegalStateException e) {
-        // It has only just started, and knows no tokens yet.
-      }
-      Thread.sleep(100);
-    }
+    HttpRequest status = request(root.resolve("api/v1/status")).build();
+    Patience.until(
+        "policies in force",
+        server,
+        work.resolve("shim.log"),
+        Duration.ofMillis(100),
+        () -> {
+          try {
+            return new String(answer(status)).contains("in-force");
+          } catch (ConnectException | IllegalStateException e) {
+            return false; // It has only just started, and knows no tokens yet.
+          }
+        });
   }
 
   private static int freePort() throws IOException {

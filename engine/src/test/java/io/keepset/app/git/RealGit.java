@@ -1,7 +1,6 @@
 package io.keepset.app.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,16 +81,12 @@ public final class RealGit {
     }
   }
 
-  /** Skips the test, or under CI fails it, if a program is not there. */
+  /** Skips the test if a program is not there. */
   public static void needs(String... command) {
     try {
       new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     } catch (IOException e) {
-      String reason = command[0] + " is not installed";
-      if (System.getenv("CI") != null) {
-        fail(reason + ": ./test installs it");
-      }
-      Assumptions.abort(reason);
+      Assumptions.abort(command[0] + " is not installed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -10,11 +10,11 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What every engine promises about what fails or hangs around it. */
@@ -89,7 +89,7 @@ public abstract class FaultLaws extends LabTest {
       try (Dump dump = engine().dump(server.source())) {
         dump.stream().readNBytes(1 << 16);
       }
-      await(server.quiet());
+      Await.until("a server that has nothing to do", server.quiet()::getAsBoolean);
     }
   }
 
@@ -154,14 +154,6 @@ public abstract class FaultLaws extends LabTest {
       return work.run();
     } finally {
       System.setProperty("java.io.tmpdir", before);
-    }
-  }
-
-  static void await(BooleanSupplier what) throws InterruptedException {
-    long deadline = System.nanoTime() + FOR_EVER.toNanos();
-    while (!what.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("still waiting").isLessThan(deadline);
-      Thread.sleep(20);
     }
   }
 }

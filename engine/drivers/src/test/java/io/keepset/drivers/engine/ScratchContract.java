@@ -12,6 +12,7 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,10 +98,7 @@ public abstract class ScratchContract {
   @AfterEach
   void nothingIsLeft() throws Exception {
     assertThat(left()).isEmpty();
-    for (int i = 0; i < 100 && !running().isEmpty(); i++) {
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
-    assertThat(running()).isEmpty();
+    Await.until("the end of all servers", () -> running().isEmpty(), () -> running().toString());
   }
 
   private List<Path> left() throws IOException {
@@ -203,17 +201,19 @@ public abstract class ScratchContract {
   @Test
   void aCancelledProofLeavesNothing() throws Exception {
     AtomicReference<Throwable> end = new AtomicReference<>();
+    StalledStream stalled = new StalledStream(artifact);
     Thread thread =
         new Thread(
             () -> {
               try {
-                prove(new StalledStream(artifact), report.facts());
+                prove(stalled, report.facts());
               } catch (DriverException | RuntimeException e) {
                 end.set(e);
               }
             });
     thread.start();
-    TimeUnit.MILLISECONDS.sleep(1500);
+    Await.until(
+        "a proof in the middle of its work", () -> stalled.isWaiting() || !thread.isAlive());
     while (thread.isAlive()) {
       thread.interrupt();
       thread.join(200);
@@ -225,9 +225,14 @@ public abstract class ScratchContract {
   /** Gives half and then nothing more, until somebody no longer wants to wait. */
   private static final class StalledStream extends InputStream {
     private final InputStream half;
+    private volatile boolean waiting;
 
     StalledStream(byte[] bytes) {
       half = new ByteArrayInputStream(bytes, 0, bytes.length / 2);
+    }
+
+    boolean isWaiting() {
+      return waiting;
     }
 
     @Override
@@ -242,6 +247,7 @@ public abstract class ScratchContract {
       if (n >= 0) {
         return n;
       }
+      waiting = true;
       try {
         TimeUnit.MINUTES.sleep(10);
       } catch (InterruptedException e) {

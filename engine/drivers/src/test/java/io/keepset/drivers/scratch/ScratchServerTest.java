@@ -8,6 +8,7 @@ import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Scratch;
+import io.keepset.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -122,11 +123,10 @@ class ScratchServerTest {
 
     victim.destroyForcibly().waitFor();
 
-    for (int i = 0; i < 600 && (left() || !running().isEmpty()); i++) {
-      TimeUnit.MILLISECONDS.sleep(100);
-    }
-    assertThat(running()).isEmpty();
-    assertThat(left()).isFalse();
+    Await.until(
+        "the end of the server and its directory",
+        () -> running().isEmpty() && !left(),
+        () -> running() + (left() ? " and the directory" : ""));
   }
 
   /** Starts a server and waits for its end, which comes from outside. */

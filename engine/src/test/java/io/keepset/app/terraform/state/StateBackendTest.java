@@ -7,6 +7,7 @@ import io.keepset.app.terraform.ServedKeepset;
 import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.app.terraform.TerraformBinary.Result;
 import io.keepset.app.terraform.TerraformBinary.Running;
+import io.keepset.testing.Await;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -196,10 +197,12 @@ class StateBackendTest {
     terraform.succeed("init");
     try (Running apply = terraform.start("apply", "-auto-approve")) {
       apply.awaitFile("begun");
-      while (get("killed").isEmpty()) {
-        assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
-        Thread.sleep(200);
-      }
+      Await.until(
+          "a state in the middle of the run",
+          () -> {
+            assertThat(apply.handle().isAlive()).as(apply.said()).isTrue();
+            return !get("killed").isEmpty();
+          });
       apply.kill();
     }
     assertThat(get("killed")).contains("done before");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.terraform.state.Outcome;
 import io.keepset.terraform.state.Outcome.Kind;
+import io.keepset.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,9 +98,7 @@ abstract class StateLocksContract extends KeptStatesFrame {
         ids,
         id -> {
           KeptStates node = ids.indexOf(id) % 2 == 0 ? states : others;
-          while (node.lock("counter", lock(id), CI).kind() != Kind.DONE) {
-            Thread.sleep(2);
-          }
+          Await.until("the lock", () -> node.lock("counter", lock(id), CI).kind() == Kind.DONE);
           int before =
               node.read("counter").map(b -> Integer.parseInt(new String(b, UTF_8))).orElse(0);
           byte[] next = Integer.toString(before + 1).getBytes(UTF_8);

@@ -4,6 +4,7 @@ import io.keepset.app.LastResort;
 import io.keepset.app.Wiring;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.serve.Service;
+import io.keepset.app.serve.ServiceSettings;
 import io.keepset.app.terraform.objects.PolicyObjects;
 import io.keepset.policy.Durations;
 import io.keepset.policy.Mode;
@@ -165,16 +166,16 @@ final class ServeCommand implements Callable<Integer> {
     Optional<TlsFiles> files =
         Listening.tls(tls, tlsCert, tlsKey, globals.data(), address, shell.clock().instant());
     Listening.requirePrivate(console, address, files.isPresent(), insecureHttp);
-    Service.Settings settings =
-        new Service.Settings(
-                globals.data(),
-                address,
-                port,
-                Optional.ofNullable(mode),
-                duration("--poll", poll),
-                wait,
-                globals.token(),
-                newToken,
+    ServiceSettings settings =
+        ServiceSettings.of(globals.data())
+            .listenOn(address)
+            .port(port)
+            .mode(Optional.ofNullable(mode))
+            .poll(duration("--poll", poll))
+            .patience(wait)
+            .token(globals.token())
+            .replaceToken(newToken)
+            .newToken(
                 token ->
                     console
                         .out()
@@ -182,13 +183,14 @@ final class ServeCommand implements Callable<Integer> {
                             "The admin token of this server, shown this once: "
                                 + token
                                 + "\nSend it as: Authorization: Bearer "
-                                + token),
-                note -> console.note("NOTE: " + note))
-            .with(rate)
-            .with(objects())
-            .restoringBelow(Optional.ofNullable(restoreBelow).map(Path::toAbsolutePath));
-    return Service.start(
-        files.map(settings::with).orElse(settings), wiring, wiring.feed(globals.policies()));
+                                + token))
+            .note(note -> console.note("NOTE: " + note))
+            .tls(files)
+            .rate(rate)
+            .objects(objects())
+            .restoreBelow(Optional.ofNullable(restoreBelow).map(Path::toAbsolutePath))
+            .build();
+    return Service.start(settings, wiring, wiring.feed(globals.policies()));
   }
 
   private PolicyObjects.Settings objects() throws CommandException {

@@ -14,7 +14,7 @@ final class Admission {
   private Admission() {}
 
   /** Afterwards the state has tokens, the admin's among them unless somebody took it away. */
-  static void admit(io.keepset.app.state.Tokens known, Service.Settings settings, Instant now)
+  static void admit(io.keepset.app.state.Tokens known, ServiceSettings settings, Instant now)
       throws DriverException {
     Optional<String> given = settings.token();
     if (settings.replaceToken()) {
@@ -46,7 +46,7 @@ final class Admission {
   }
 
   private static void add(
-      io.keepset.app.state.Tokens known, Service.Settings settings, Instant now) {
+      io.keepset.app.state.Tokens known, ServiceSettings settings, Instant now) {
     String token = settings.token().orElseGet(TokenSecret::generate);
     boolean added =
         known.add(new Token(ADMIN, TokenSecret.hash(token), ADMIN, now, Optional.empty()));

@@ -14,21 +14,18 @@ import io.keepset.app.notify.Heralds;
 import io.keepset.app.notify.Pulse;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.schedule.BackupScheduler;
-import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.TokenSecret;
 import io.keepset.app.state.AppliedRevisions.Applied;
 import io.keepset.app.state.WatchRecords;
 import io.keepset.app.state.WatchRecords.Mark;
 import io.keepset.app.terraform.Engine;
 import io.keepset.app.terraform.Sections;
-import io.keepset.app.terraform.objects.PolicyObjects;
 import io.keepset.app.terraform.read.Installed;
 import io.keepset.app.terraform.read.TriedPolicies;
 import io.keepset.app.wal.WalService;
 import io.keepset.app.watch.Lookouts;
 import io.keepset.app.watch.PolicyWatch;
 import io.keepset.app.watch.Watchman;
-import io.keepset.policy.Mode;
 import io.keepset.runner.Journal;
 import io.keepset.runner.Recovery;
 import io.keepset.spi.DriverException;
@@ -36,7 +33,6 @@ import io.keepset.spi.DriverException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,7 +40,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +59,7 @@ public final class Service implements AutoCloseable {
   /** What must be ended, the last begun first. */
   private final Deque<Part> parts = new ArrayDeque<>();
 
-  private final Settings settings;
+  private final ServiceSettings settings;
   private final URI address;
 
   /** Something that is ended with the service. */
@@ -72,108 +67,7 @@ public final class Service implements AutoCloseable {
     void end() throws IOException;
   }
 
-  /**
-   * How to serve.
-   *
-   * @param mode empty leaves it to the policies
-   * @param patience how long a stop waits for what is under way
-   * @param token that becomes the admin's at the first start, or when it is replaced
-   * @param replaceToken the admin's token so far is no longer good
-   * @param newToken hears the admin's token if one had to be made
-   * @param note hears what the operator must know
-   * @param tls if it speaks that
-   * @param rate requests a second that each token may send on average; 0 for any
-   * @param objects how what Terraform writes is kept
-   * @param restoreBelow where requests may choose directories for restores
-   */
-  public record Settings(
-      Path data,
-      String listenOn,
-      int port,
-      Optional<Mode> mode,
-      Duration poll,
-      Duration patience,
-      Optional<String> token,
-      boolean replaceToken,
-      Consumer<String> newToken,
-      Consumer<String> note,
-      Optional<TlsFiles> tls,
-      int rate,
-      PolicyObjects.Settings objects,
-      Optional<Path> restoreBelow) {
-    /** In clear, at the usual rate, with objects kept as usual. */
-    public Settings(
-        Path data,
-        String listenOn,
-        int port,
-        Optional<Mode> mode,
-        Duration poll,
-        Duration patience,
-        Optional<String> token,
-        boolean replaceToken,
-        Consumer<String> newToken,
-        Consumer<String> note) {
-      this(
-          data,
-          listenOn,
-          port,
-          mode,
-          poll,
-          patience,
-          token,
-          replaceToken,
-          newToken,
-          note,
-          Optional.empty(),
-          Server.Settings.USUAL_RATE,
-          PolicyObjects.Settings.USUAL,
-          Optional.empty());
-    }
-
-    /** With files that change are taken up. */
-    public Settings with(TlsFiles files) {
-      return with(Optional.of(files), rate, objects, restoreBelow);
-    }
-
-    /** With so many requests a second for each token; 0 for any. */
-    public Settings with(int newRate) {
-      return with(tls, newRate, objects, restoreBelow);
-    }
-
-    /** With objects kept in this way. */
-    public Settings with(PolicyObjects.Settings kept) {
-      return with(tls, rate, kept, restoreBelow);
-    }
-
-    /** With a directory below which requests may choose where to restore; empty for none. */
-    public Settings restoringBelow(Optional<Path> directory) {
-      return with(tls, rate, objects, directory);
-    }
-
-    private Settings with(
-        Optional<TlsFiles> files,
-        int newRate,
-        PolicyObjects.Settings kept,
-        Optional<Path> directory) {
-      return new Settings(
-          data,
-          listenOn,
-          port,
-          mode,
-          poll,
-          patience,
-          token,
-          replaceToken,
-          newToken,
-          note,
-          files,
-          newRate,
-          kept,
-          directory);
-    }
-  }
-
-  private Service(Settings settings, Wiring wiring, PolicyFeed feed)
+  private Service(ServiceSettings settings, Wiring wiring, PolicyFeed feed)
       throws DriverException, IOException {
     this.settings = settings;
     try {
@@ -201,7 +95,7 @@ public final class Service implements AutoCloseable {
    * @param feed closed with the service
    * @throws DriverException if another server has the data directory, or something can't be had
    */
-  public static Service start(Settings settings, Wiring wiring, PolicyFeed feed)
+  public static Service start(ServiceSettings settings, Wiring wiring, PolicyFeed feed)
       throws DriverException, IOException {
     return new Service(settings, wiring, feed);
   }

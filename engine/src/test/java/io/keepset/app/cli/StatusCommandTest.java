@@ -2,6 +2,7 @@ package io.keepset.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.app.state.StateDatabase;
 import io.keepset.app.state.StateSettings;
@@ -40,29 +41,13 @@ class StatusCommandTest {
 
   @BeforeEach
   void write() throws Exception {
-    policies = Files.createDirectories(home.resolve("policies"));
+    policies = home.resolve("policies");
     store = home.resolve("backups");
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
-    Files.writeString(
-        policies.resolve("all.yaml"),
-        """
-        policy:
-          gold:
-            schedule:
-              nightly: {cron: "0 2 * * *", timezone: UTC}
-            retention: {daily: 7}
-            objective: {rpo: 26h, rto: 1h, verified_within: 30d}
-        database:
-          files:
-            engine: volume
-            policy: gold
-            store: main
-            connection: {path: %s}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(files, store));
+    SamplePolicy.of(home)
+        .withData()
+        .nightly()
+        .objective("rpo: 26h, rto: 1h, verified_within: 30d")
+        .write(policies);
   }
 
   private Result at(Instant now, String... args) {
@@ -153,21 +138,10 @@ class StatusCommandTest {
   }
 
   private static Protection with(Protection p, SortedMap<Tier, Integer> tiers, Options options) {
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        new Retention(0, tiers, new TreeMap<>(), p.retention().onDemand(), 1),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        options);
+    return p.change()
+        .retention(new Retention(0, tiers, new TreeMap<>(), p.retention().onDemand(), 1))
+        .options(options)
+        .build();
   }
 
   @Test

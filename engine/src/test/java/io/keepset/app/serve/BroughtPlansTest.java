@@ -3,6 +3,7 @@ package io.keepset.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.access.Role;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.source.JsonText;
@@ -15,8 +16,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -255,30 +258,15 @@ class BroughtPlansTest {
   }
 
   private void write(Path policies, int daily, String store, boolean held) throws Exception {
-    Files.writeString(
-        policies.resolve("all.yaml"),
-        """
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: %d}
-        database:
-          files:
-            engine: volume
-            policy: gold
-            store: main
-            connection: {path: %s}
-        store:
-          main: {type: directory, path: %s}
-        """
-                .formatted(daily, home.resolve("files"), home.resolve(store))
-            + (held
-                ? """
-                hold:
-                  case-1: {databases: [files], reason: "litigation", review_by: %s}
-                """
-                    .formatted(java.time.LocalDate.now(Clock.systemUTC()).plusDays(90))
-                : ""));
+    Path file = SamplePolicy.of(home).daily(daily).into(home.resolve(store)).write(policies);
+    if (held) {
+      String hold =
+          """
+          hold:
+            case-1: {databases: [files], reason: "litigation", review_by: %s}
+          """
+              .formatted(LocalDate.now(Clock.systemUTC()).plusDays(90));
+      Files.writeString(file, hold, StandardOpenOption.APPEND);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.app.DirectoryFeed;
 import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.Wiring;
 import io.keepset.policy.Mode;
 import java.io.IOException;
@@ -121,21 +122,6 @@ class FollowedStoresTest {
   private void write(String store, String settings) throws IOException {
     Files.writeString(
         policies.resolve("all.yaml"),
-        settings
-            + """
-            policy:
-              gold:
-                schedule: {yearly: {cron: "0 0 1 1 *", timezone: UTC}}
-                retention: {daily: 7}
-            database:
-              files:
-                engine: volume
-                policy: gold
-                store: main
-                connection: {path: %s}
-            store:
-              main: {type: directory, path: %s}
-            """
-                .formatted(home.resolve("files"), home.resolve(store)));
+        settings + SamplePolicy.of(home).into(home.resolve(store)).text());
   }
 }

@@ -6,6 +6,7 @@ import io.keepset.app.DirectoryFeed;
 import io.keepset.app.Footing;
 import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.Wiring;
 import io.keepset.plan.Change;
 import io.keepset.plan.Inventory;
@@ -24,7 +25,6 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.testing.Await;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +49,6 @@ class FollowerTest {
   private static final Journal QUIET = (severity, subject, message) -> {};
 
   @TempDir private Path home;
-  private Path file;
   private Instant now = Instant.parse("2026-03-01T00:00:00Z");
   private LocalState state;
   private final AtomicInteger reads = new AtomicInteger();
@@ -58,8 +57,7 @@ class FollowerTest {
 
   @BeforeEach
   void open() throws DriverException, IOException {
-    Path policies = Files.createDirectories(home.resolve("policies"));
-    file = policies.resolve("all.yaml");
+    Path policies = home.resolve("policies");
     write(7);
     Clock clock = Clock.systemUTC();
     Wiring wiring = new Wiring(home.resolve("data"), clock, Map.of(), QUIET, note -> {});
@@ -184,20 +182,7 @@ class FollowerTest {
   }
 
   private void write(int daily) throws IOException {
-    Files.writeString(
-        file,
-        """
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: %d}
-        database:
-          files: {engine: volume, policy: gold, store: main, connection: {path: %s/data}}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(daily, home.resolve("policies"), home.resolve("backups")));
+    SamplePolicy.of(home).daily(daily).write(home.resolve("policies"));
   }
 
   private Clock clock() {

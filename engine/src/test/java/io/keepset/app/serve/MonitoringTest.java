@@ -3,6 +3,7 @@ package io.keepset.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.DirectoryFeed;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -34,24 +34,8 @@ class MonitoringTest {
   @Test
   void metricsHaveTheNamesThatAlertsAndDocumentsUse() throws Exception {
     Path data = home.resolve("data");
-    Path policies = Files.createDirectories(home.resolve("policies"));
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
-    Files.writeString(
-        policies.resolve("all.yaml"),
-        """
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: 7}
-            objective: {rto: 1h}
-        database:
-          files: {engine: volume, policy: gold, store: main, connection: {path: %s}}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(files, home.resolve("backups")));
+    Path policies = home.resolve("policies");
+    SamplePolicy.of(home).withData().objective("rto: 1h").write(policies);
     CommandLineForTests commands = new CommandLineForTests(data).at(Clock.systemUTC());
     try (Service first = start(data, policies)) {
       Await.until("in force", () -> get(first, "/api/v1/status").contains("in-force"));
@@ -109,17 +93,7 @@ class MonitoringTest {
   private static Service start(Path data, Path policies) throws Exception {
     Clock clock = Clock.systemUTC();
     return Service.start(
-        new Service.Settings(
-            data,
-            "127.0.0.1",
-            0,
-            Optional.of(Mode.FULL),
-            Duration.ofHours(1),
-            Duration.ofSeconds(60),
-            Optional.of(TOKEN),
-            false,
-            token -> {},
-            note -> {}),
+        ServiceSettings.of(data).mode(Optional.of(Mode.FULL)).token(Optional.of(TOKEN)).build(),
         new Wiring(data, clock, Map.of(), Service.journal(), note -> {}),
         new DirectoryFeed(policies, clock));
   }

@@ -3,6 +3,7 @@ package io.keepset.app.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.access.Role;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.security.TokenSecret;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
@@ -24,19 +25,7 @@ class NoSecretsTest {
 
   @Test
   void noAnswerAndNoLogHoldsWhatLetsAnybodyIn() throws Exception {
-    Path followed = Files.createDirectories(home.resolve("followed"));
-    Files.createDirectories(home.resolve("files"));
-    Files.writeString(
-        followed.resolve("all.yaml"),
-        """
-        policy:
-          gold: {schedule: {yearly: {cron: "0 0 1 1 *", timezone: UTC}}, retention: {daily: 7}}
-        database:
-          files: {engine: volume, policy: gold, store: main, connection: {path: %s}}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(home.resolve("files"), home.resolve("backups")));
+    SamplePolicy.of(home).withData().write(home.resolve("followed"));
     List<String> secrets = new ArrayList<>();
     List<String> hashes = new ArrayList<>();
     try (ServiceLab lab = new ServiceLab(home).applied("files")) {

@@ -8,6 +8,7 @@ import io.keepset.app.Keepset;
 import io.keepset.app.LocalState;
 import io.keepset.app.PolicyFeed;
 import io.keepset.app.PolicyLocation;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.Wiring;
 import io.keepset.app.git.GitSettings;
 import io.keepset.app.state.StateDatabase;
@@ -64,25 +65,6 @@ class ReadingLeavesNoTraceTest {
   private static final String TERRAFORM_PLAN =
       "{\"format_version\":\"1.2\",\"resource_changes\":[]}";
 
-  private static final String POLICIES =
-      """
-      environment:
-        production: {policy: gold}
-      policy:
-        gold:
-          schedule:
-            yearly: {cron: "0 0 1 1 *", timezone: UTC}
-          retention: {daily: 7}
-      database:
-        files:
-          engine: volume
-          environment: production
-          store: main
-          connection: {path: %s}
-      store:
-        main: {type: directory, path: %s}
-      """;
-
   @TempDir private Path home;
   private LocalState state;
   private PolicyFeed feed;
@@ -92,11 +74,10 @@ class ReadingLeavesNoTraceTest {
 
   @BeforeEach
   void bringIntoForce() throws Exception {
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
-    policies = POLICIES.formatted(files, home.resolve("backups"));
-    Path repository = Files.createDirectories(home.resolve("repository"));
-    Files.writeString(repository.resolve("all.yaml"), policies);
+    SamplePolicy sample = SamplePolicy.of(home).withData().environments("production");
+    policies = sample.text();
+    Path repository = home.resolve("repository");
+    sample.write(repository);
     git(repository, "init", "-q", "-b", "main");
     git(repository, "add", "-A");
     git(repository, "commit", "-q", "-m", "first");

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,23 +55,8 @@ public final class ServiceLab implements AutoCloseable {
                     Optional.empty()));
       }
     }
-    Service.Settings settings =
-        new Service.Settings(
-            data(),
-            "127.0.0.1",
-            0,
-            Optional.empty(),
-            Duration.ofHours(1),
-            Duration.ofSeconds(60),
-            Optional.empty(),
-            false,
-            unused -> {},
-            unused -> {});
-    service =
-        Service.start(
-            tls.map(settings::with).orElse(settings),
-            wiring,
-            new DirectoryFeed(home.resolve("followed"), clock));
+    ServiceSettings settings = ServiceSettings.of(data()).tls(tls).build();
+    service = Service.start(settings, wiring, new DirectoryFeed(home.resolve("followed"), clock));
   }
 
   public Path data() {

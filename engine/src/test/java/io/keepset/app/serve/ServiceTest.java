@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keepset.app.DirectoryFeed;
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +45,8 @@ class ServiceTest {
   @BeforeEach
   void write() throws IOException {
     data = home.resolve("data");
-    policies = Files.createDirectories(home.resolve("policies"));
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
-    Files.writeString(
-        policies.resolve("all.yaml"),
-        """
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: 7}
-        database:
-          files:
-            engine: volume
-            policy: gold
-            store: main
-            connection: {path: %s}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(files, home.resolve("backups")));
+    policies = home.resolve("policies");
+    SamplePolicy.of(home).withData().write(policies);
   }
 
   @Test
@@ -214,17 +195,14 @@ class ServiceTest {
       throws DriverException, IOException {
     Clock clock = Clock.systemUTC();
     return Service.start(
-        new Service.Settings(
-            data,
-            "127.0.0.1",
-            port,
-            Optional.of(Mode.FULL),
-            Duration.ofHours(1),
-            Duration.ofSeconds(60),
-            token,
-            replace,
-            newTokens::add,
-            notes::add),
+        ServiceSettings.of(data)
+            .port(port)
+            .mode(Optional.of(Mode.FULL))
+            .token(token)
+            .replaceToken(replace)
+            .newToken(newTokens::add)
+            .note(notes::add)
+            .build(),
         new Wiring(data, clock, Map.of(), Service.journal(), note -> {}),
         new DirectoryFeed(policies, clock));
   }

@@ -3,6 +3,7 @@ package io.keepset.app.terraform;
 import io.keepset.app.DirectoryFeed;
 import io.keepset.app.Wiring;
 import io.keepset.app.serve.Service;
+import io.keepset.app.serve.ServiceSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,17 +45,11 @@ public final class ServedKeepset implements AutoCloseable {
         new Wiring(data, clock, environment, (severity, subject, message) -> {}, note -> {});
     Service service =
         Service.start(
-            new Service.Settings(
-                data,
-                "127.0.0.1",
-                0,
-                Optional.empty(),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(20),
-                Optional.of(TOKEN),
-                false,
-                token -> {},
-                note -> {}),
+            ServiceSettings.of(data)
+                .poll(Duration.ofMillis(500))
+                .patience(Duration.ofSeconds(20))
+                .token(Optional.of(TOKEN))
+                .build(),
             wiring,
             new DirectoryFeed(policies, clock));
     return new ServedKeepset(service);

@@ -7,6 +7,7 @@ import io.keepset.app.PolicyFeed;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.serve.Service;
+import io.keepset.app.serve.ServiceSettings;
 import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
@@ -50,17 +51,11 @@ public final class ServedShim implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     this.service =
         Service.start(
-            new Service.Settings(
-                data,
-                "127.0.0.1",
-                0,
-                Optional.of(Mode.FULL),
-                Duration.ofHours(1),
-                PATIENCE,
-                Optional.of(TOKEN),
-                false,
-                token -> {},
-                note -> {}),
+            ServiceSettings.of(data)
+                .mode(Optional.of(Mode.FULL))
+                .patience(PATIENCE)
+                .token(Optional.of(TOKEN))
+                .build(),
             new Wiring(data, clock, Map.of(), Service.journal(), note -> {}),
             feed);
   }

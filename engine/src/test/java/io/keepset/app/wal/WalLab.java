@@ -7,6 +7,7 @@ import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests;
 import io.keepset.app.cli.CommandLineForTests.Result;
 import io.keepset.app.serve.Service;
+import io.keepset.app.serve.ServiceSettings;
 import io.keepset.drivers.lab.PostgresCopy;
 import io.keepset.drivers.lab.PostgresLab;
 import io.keepset.policy.Mode;
@@ -98,17 +99,13 @@ final class WalLab implements AutoCloseable {
   void serve() throws Exception {
     service =
         Service.start(
-            new Service.Settings(
-                data(),
-                "127.0.0.1",
-                0,
-                Optional.of(Mode.FULL),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(20),
-                Optional.of("a-token-for-tests-only"),
-                false,
-                token -> {},
-                notes::add),
+            ServiceSettings.of(data())
+                .mode(Optional.of(Mode.FULL))
+                .poll(Duration.ofSeconds(1))
+                .patience(Duration.ofSeconds(20))
+                .token(Optional.of("a-token-for-tests-only"))
+                .note(notes::add)
+                .build(),
             new Wiring(
                 data(),
                 Clock.systemUTC(),

@@ -5,6 +5,7 @@ import io.keepset.app.Wiring;
 import io.keepset.app.git.GitSettings;
 import io.keepset.app.git.RealGit;
 import io.keepset.app.serve.Service;
+import io.keepset.app.serve.ServiceSettings;
 import io.keepset.policy.Mode;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
@@ -111,17 +112,7 @@ final class WritingLab implements AutoCloseable {
     Wiring wiring = new Wiring(data, Clock.systemUTC(), environment, Service.journal(), note -> {});
     service =
         Service.start(
-            new Service.Settings(
-                data,
-                "127.0.0.1",
-                0,
-                Optional.of(Mode.FULL),
-                Duration.ofHours(1),
-                Duration.ofSeconds(60),
-                Optional.of(TOKEN),
-                false,
-                token -> {},
-                note -> {}),
+            ServiceSettings.of(data).mode(Optional.of(Mode.FULL)).token(Optional.of(TOKEN)).build(),
             wiring,
             wiring.feed(location));
     awaitInForce();

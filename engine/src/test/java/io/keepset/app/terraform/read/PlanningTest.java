@@ -3,13 +3,13 @@ package io.keepset.app.terraform.read;
 import static io.keepset.app.terraform.ServedShim.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.terraform.HttpSchemas;
 import io.keepset.app.terraform.ServedShim;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,27 +29,10 @@ class PlanningTest {
 
   @BeforeEach
   void start() throws Exception {
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
-    policies =
-        """
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: 7}
-        database:
-          files:
-            engine: volume
-            policy: gold
-            store: main
-            connection: {path: %s}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(files, home.resolve("backups"));
-    Path folder = Files.createDirectories(home.resolve("policies"));
-    Files.writeString(folder.resolve("all.yaml"), policies);
+    SamplePolicy sample = SamplePolicy.of(home).withData();
+    policies = sample.text();
+    Path folder = home.resolve("policies");
+    sample.write(folder);
     shim = ServedShim.on(home.resolve("data"), folder).applied("files");
   }
 

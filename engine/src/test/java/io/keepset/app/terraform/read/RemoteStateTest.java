@@ -3,6 +3,7 @@ package io.keepset.app.terraform.read;
 import static io.keepset.app.terraform.ServedShim.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.app.SamplePolicy;
 import io.keepset.app.terraform.ServedShim;
 import io.keepset.app.terraform.TerraformBinary;
 import io.keepset.app.terraform.TerraformBinary.Result;
@@ -67,8 +68,7 @@ class RemoteStateTest {
 
   @BeforeEach
   void files() throws Exception {
-    Path files = Files.createDirectories(home.resolve("files"));
-    Files.writeString(files.resolve("one.txt"), "one");
+    SamplePolicy.of(home).withData();
     policies = Files.createDirectories(home.resolve("policies"));
   }
 
@@ -198,27 +198,9 @@ class RemoteStateTest {
   }
 
   private void declare() throws Exception {
-    Files.writeString(
-        policies.resolve("all.yaml"),
-        """
-        environment:
-          production: {policy: gold}
-          empty: {policy: gold}
-        policy:
-          gold:
-            schedule:
-              yearly: {cron: "0 0 1 1 *", timezone: UTC}
-            retention: {daily: 7}
-            objective: {rpo: 400d}
-        database:
-          files:
-            engine: volume
-            environment: production
-            store: main
-            connection: {path: %s}
-        store:
-          main: {type: directory, path: %s}
-        """
-            .formatted(home.resolve("files"), home.resolve("backups")));
+    SamplePolicy.of(home)
+        .environments("production", "empty")
+        .objective("rpo: 400d")
+        .write(policies);
   }
 }

@@ -1,5 +1,6 @@
 package io.keepset.bench;
 
+import io.keepset.retention.BackupBuilder;
 import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
 import io.keepset.retention.Backup;
@@ -72,21 +73,6 @@ final class KeepSetBench {
   }
 
   private static Backup backup(Instant time) {
-    return new Backup(
-        "bench-" + time,
-        "bench",
-        "postgresql",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        time,
-        Optional.of(time),
-        OptionalLong.of(1_000),
-        OptionalLong.of(1_000),
-        Optional.of(time),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of("main"),
-        Optional.empty());
+    return new BackupBuilder("bench-" + time, "bench", "postgresql", BackupKind.SCHEDULED, BackupState.CREATED, time).finished(Optional.of(time)).size(OptionalLong.of(1_000)).storedSize(OptionalLong.of(1_000)).verifiedAt(Optional.of(time)).store(Optional.of("main")).build();
   }
 }

@@ -39,42 +39,19 @@ public record Protection(
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 
+  /** The same, for somebody to say what is different. */
+  public ProtectionBuilder change() {
+    return new ProtectionBuilder(this);
+  }
+
   /** The same rules for something else. */
   public Protection as(TargetId other, Options otherConnection) {
-    return new Protection(
-        other,
-        engine,
-        schedules,
-        retention,
-        pointInTime,
-        copies,
-        finalBackup,
-        grace,
-        objective,
-        suspension,
-        labels,
-        store,
-        otherConnection,
-        options);
+    return change().target(other).connection(otherConnection).build();
   }
 
   /** The same with other options. */
   public Protection withOptions(Options newOptions) {
-    return new Protection(
-        target,
-        engine,
-        schedules,
-        retention,
-        pointInTime,
-        copies,
-        finalBackup,
-        grace,
-        objective,
-        suspension,
-        labels,
-        store,
-        connection,
-        newOptions);
+    return change().options(newOptions).build();
   }
 
   /** What decides which of its own backups are kept: its retention, and its window. */

@@ -44,78 +44,9 @@ public record Backup(
     }
   }
 
-  /** One that was never restored for a proof. */
-  public Backup(
-      String id,
-      String database,
-      String engine,
-      BackupKind kind,
-      BackupState state,
-      Instant time,
-      Optional<Instant> finished,
-      OptionalLong size,
-      OptionalLong storedSize,
-      Optional<Instant> verifiedAt,
-      Optional<Instant> expiredAt,
-      Optional<Instant> deleteAfter,
-      boolean suspicious,
-      Optional<String> store,
-      Optional<String> error,
-      Optional<CopyOf> copyOf) {
-    this(
-        id,
-        database,
-        engine,
-        kind,
-        state,
-        time,
-        finished,
-        size,
-        storedSize,
-        verifiedAt,
-        expiredAt,
-        deleteAfter,
-        suspicious,
-        store,
-        error,
-        copyOf,
-        Optional.empty());
-  }
-
-  /** One that is no copy. */
-  public Backup(
-      String id,
-      String database,
-      String engine,
-      BackupKind kind,
-      BackupState state,
-      Instant time,
-      Optional<Instant> finished,
-      OptionalLong size,
-      OptionalLong storedSize,
-      Optional<Instant> verifiedAt,
-      Optional<Instant> expiredAt,
-      Optional<Instant> deleteAfter,
-      boolean suspicious,
-      Optional<String> store,
-      Optional<String> error) {
-    this(
-        id,
-        database,
-        engine,
-        kind,
-        state,
-        time,
-        finished,
-        size,
-        storedSize,
-        verifiedAt,
-        expiredAt,
-        deleteAfter,
-        suspicious,
-        store,
-        error,
-        Optional.empty());
+  /** The same, for somebody to say what is different. */
+  public BackupBuilder change() {
+    return new BackupBuilder(this);
   }
 
   public boolean verified() {
@@ -137,23 +68,6 @@ public record Backup(
 
   Backup in(
       BackupState newState, Optional<Instant> newExpiredAt, Optional<Instant> newDeleteAfter) {
-    return new Backup(
-        id,
-        database,
-        engine,
-        kind,
-        newState,
-        time,
-        finished,
-        size,
-        storedSize,
-        verifiedAt,
-        newExpiredAt,
-        newDeleteAfter,
-        suspicious,
-        store,
-        error,
-        copyOf,
-        provenAt);
+    return change().state(newState).expiredAt(newExpiredAt).deleteAfter(newDeleteAfter).build();
   }
 }

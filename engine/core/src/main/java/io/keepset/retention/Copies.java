@@ -153,22 +153,17 @@ public final class Copies {
 
   /** What the copy of an original would be, for a decision; its id tells it from every backup's. */
   private static Backup planned(Backup original, Copy copy) {
-    return new Backup(
-        "copy of " + original.id(),
-        original.database(),
-        original.engine(),
-        BackupKind.COPY,
-        BackupState.CREATED,
-        original.time(),
-        original.finished(),
-        original.size(),
-        original.storedSize(),
-        original.verifiedAt(),
-        Optional.empty(),
-        Optional.empty(),
-        original.suspicious(),
-        Optional.of(copy.to()),
-        Optional.empty(),
-        Optional.of(new CopyOf(original.id(), copy.name())));
+    return original
+        .change()
+        .id("copy of " + original.id())
+        .kind(BackupKind.COPY)
+        .state(BackupState.CREATED)
+        .expiredAt(Optional.empty())
+        .deleteAfter(Optional.empty())
+        .store(Optional.of(copy.to()))
+        .error(Optional.empty())
+        .copyOf(Optional.of(new CopyOf(original.id(), copy.name())))
+        .provenAt(Optional.empty())
+        .build();
   }
 }

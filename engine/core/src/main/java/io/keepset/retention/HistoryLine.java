@@ -105,22 +105,23 @@ final class HistoryLine {
     String id = unique(map.text("id").orElse(time.get().toString()));
     suspicious.ifPresent(yes -> told.add(id));
     return Optional.of(
-        new Backup(
-            id,
-            map.text("database").orElse(""),
-            map.text("engine").orElse(""),
-            kind.orElse(BackupKind.SCHEDULED),
-            state.orElse(BackupState.CREATED),
-            time.get(),
-            time,
-            size,
-            size(map, "stored_size"),
-            verified ? time : Optional.empty(),
-            expired,
-            deleteAfter,
-            suspicious.orElse(false),
-            map.text("store"),
-            map.text("error")));
+        new BackupBuilder(
+                id,
+                map.text("database").orElse(""),
+                map.text("engine").orElse(""),
+                kind.orElse(BackupKind.SCHEDULED),
+                state.orElse(BackupState.CREATED),
+                time.get())
+            .finished(time)
+            .size(size)
+            .storedSize(size(map, "stored_size"))
+            .verifiedAt(verified ? time : Optional.empty())
+            .expiredAt(expired)
+            .deleteAfter(deleteAfter)
+            .suspicious(suspicious.orElse(false))
+            .store(map.text("store"))
+            .error(map.text("error"))
+            .build());
   }
 
   /** Judges those whose lines say nothing about it, each beside its like before it. */
@@ -141,7 +142,7 @@ final class HistoryLine {
                   && threshold > 0
                   && Suspicion.of(backup.size().getAsLong(), List.copyOf(earlier), threshold)
                       .isPresent();
-      judged.add(Backups.suspicious(backup, odd));
+      judged.add(backup.change().suspicious(odd).build());
       if (judgeable) {
         earlier.addLast(backup);
         if (earlier.size() > LOOKED_AT) {

@@ -155,22 +155,6 @@ public final class Outlook {
 
   /** A good scheduled run that is yet to come. */
   private static Backup run(int number, Instant at) {
-    return new Backup(
-        "run " + number,
-        "",
-        "",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        at,
-        Optional.of(at),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.of(at),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return Backups.scheduled("run " + number, "", at, OptionalLong.empty());
   }
 }

@@ -1,6 +1,7 @@
 package io.keepset.runner;
 
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
@@ -18,97 +19,52 @@ final class BackupLife {
 
   static Backup creating(
       String id, String database, String engine, BackupKind kind, String store, Instant now) {
-    return new Backup(
-        id,
-        database,
-        engine,
-        kind,
-        BackupState.CREATING,
-        now,
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of(store),
-        Optional.empty());
+    return new BackupBuilder(id, database, engine, kind, BackupState.CREATING, now)
+        .store(Optional.of(store))
+        .build();
   }
 
   /** The entry that the maker of what was found in a store must have begun with. */
   static Backup found(Manifest m, String store) {
-    return new Backup(
-        m.id(),
-        m.database(),
-        m.engine(),
-        m.kind(),
-        BackupState.CREATING,
-        m.time(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of(store),
-        Optional.empty(),
-        m.copyOf());
+    return creating(m.id(), m.database(), m.engine(), m.kind(), store, m.time())
+        .change()
+        .copyOf(m.copyOf())
+        .build();
   }
 
   /** A copy of a backup: of the same moment, and suspicious if that is. */
   static Backup copying(String id, Backup original, String name, String store) {
-    return new Backup(
-        id,
-        original.database(),
-        original.engine(),
-        BackupKind.COPY,
-        BackupState.CREATING,
-        original.time(),
-        Optional.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        original.suspicious(),
-        Optional.of(store),
-        Optional.empty(),
-        Optional.of(new CopyOf(original.id(), name)));
+    return creating(
+            id, original.database(), original.engine(), BackupKind.COPY, store, original.time())
+        .change()
+        .suspicious(original.suspicious())
+        .copyOf(Optional.of(new CopyOf(original.id(), name)))
+        .build();
   }
 
   /** Its manifest is in the store: the backup counts from now on. */
   static Backup created(
       Backup b, Instant finished, long size, long storedSize, Instant verifiedAt, boolean odd) {
-    return new Backup(
-        b.id(),
-        b.database(),
-        b.engine(),
-        b.kind(),
-        BackupState.CREATED,
-        b.time(),
-        Optional.of(finished),
-        OptionalLong.of(size),
-        OptionalLong.of(storedSize),
-        Optional.of(verifiedAt),
-        Optional.empty(),
-        Optional.empty(),
-        odd,
-        b.store(),
-        Optional.empty(),
-        b.copyOf());
+    return b.change()
+        .state(BackupState.CREATED)
+        .finished(Optional.of(finished))
+        .size(OptionalLong.of(size))
+        .storedSize(OptionalLong.of(storedSize))
+        .verifiedAt(Optional.of(verifiedAt))
+        .expiredAt(Optional.empty())
+        .deleteAfter(Optional.empty())
+        .suspicious(odd)
+        .error(Optional.empty())
+        .provenAt(Optional.empty())
+        .build();
   }
 
   static Backup failed(Backup b, Instant now, String error) {
-    return with(
-        b,
-        BackupState.FAILED,
-        b.finished().or(() -> Optional.of(now)),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.store(),
-        Optional.of(error));
+    return b.change()
+        .state(BackupState.FAILED)
+        .finished(b.finished().or(() -> Optional.of(now)))
+        .error(Optional.of(error))
+        .build();
   }
 
   /**
@@ -121,46 +77,30 @@ final class BackupLife {
 
   /** Found bad or gone before, found good now: it is what it was, and its grace is no longer. */
   static Backup goodAgain(Backup b, Instant verifiedAt) {
-    return verified(
-        with(
-            b,
-            b.expiredAt().isPresent() ? BackupState.EXPIRED : BackupState.CREATED,
-            b.finished(),
-            b.expiredAt(),
-            b.deleteAfter(),
-            b.store(),
-            Optional.empty()),
-        verifiedAt);
+    return b.change()
+        .state(b.expiredAt().isPresent() ? BackupState.EXPIRED : BackupState.CREATED)
+        .error(Optional.empty())
+        .verifiedAt(Optional.of(verifiedAt))
+        .build();
   }
 
   /** Retention no longer keeps it; it can be restored until its grace ends. */
   static Backup expired(Backup b, Instant now, Instant deleteAfter) {
-    return with(
-        b,
-        BackupState.EXPIRED,
-        b.finished(),
-        Optional.of(now),
-        Optional.of(deleteAfter),
-        b.store(),
-        b.error());
+    return b.change()
+        .state(BackupState.EXPIRED)
+        .expiredAt(Optional.of(now))
+        .deleteAfter(Optional.of(deleteAfter))
+        .build();
   }
 
   /** What it was stays readable: an expired one keeps its dates. */
   static Backup restoring(Backup b) {
-    return with(
-        b,
-        BackupState.RESTORING,
-        b.finished(),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.store(),
-        b.error());
+    return b.change().state(BackupState.RESTORING).build();
   }
 
   /** The decision; its bytes go next, and the store stays named until they are gone. */
   static Backup deleted(Backup b) {
-    return with(
-        b, BackupState.DELETED, b.finished(), b.expiredAt(), b.deleteAfter(), b.store(), b.error());
+    return b.change().state(BackupState.DELETED).build();
   }
 
   /**
@@ -168,14 +108,14 @@ final class BackupLife {
    * finds it later removes them again.
    */
   static Backup abandoned(Backup creating, String error) {
-    return with(
-        creating,
-        BackupState.DELETED,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        creating.store(),
-        Optional.of(error));
+    return creating
+        .change()
+        .state(BackupState.DELETED)
+        .finished(Optional.empty())
+        .expiredAt(Optional.empty())
+        .deleteAfter(Optional.empty())
+        .error(Optional.of(error))
+        .build();
   }
 
   /** Of all that are DELETED only a dead run has a reason and never ended. */
@@ -185,17 +125,16 @@ final class BackupLife {
 
   /** Its bytes were seen gone. */
   static Backup gone(Backup b) {
-    return with(
-        b, b.state(), b.finished(), b.expiredAt(), b.deleteAfter(), Optional.empty(), b.error());
+    return b.change().store(Optional.empty()).build();
   }
 
   static Backup verified(Backup b, Instant at) {
-    return checked(b, Optional.of(at), b.provenAt());
+    return b.change().verifiedAt(Optional.of(at)).build();
   }
 
   /** Verified, and restored for a proof. */
   static Backup proven(Backup b, Instant at) {
-    return checked(b, Optional.of(at), Optional.of(at));
+    return b.change().verifiedAt(Optional.of(at)).provenAt(Optional.of(at)).build();
   }
 
   /**
@@ -203,61 +142,11 @@ final class BackupLife {
    * good again.
    */
   static Backup disproven(Backup b, Instant now, String findings) {
-    return checked(failed(b, now, DISPROVEN + findings), b.verifiedAt(), Optional.empty());
+    return failed(b, now, DISPROVEN + findings).change().provenAt(Optional.empty()).build();
   }
 
   static boolean isDisproven(Backup b) {
     return b.state() == BackupState.FAILED
         && b.error().filter(error -> error.startsWith(DISPROVEN)).isPresent();
-  }
-
-  private static Backup checked(
-      Backup b, Optional<Instant> verifiedAt, Optional<Instant> provenAt) {
-    return new Backup(
-        b.id(),
-        b.database(),
-        b.engine(),
-        b.kind(),
-        b.state(),
-        b.time(),
-        b.finished(),
-        b.size(),
-        b.storedSize(),
-        verifiedAt,
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.suspicious(),
-        b.store(),
-        b.error(),
-        b.copyOf(),
-        provenAt);
-  }
-
-  private static Backup with(
-      Backup b,
-      BackupState state,
-      Optional<Instant> finished,
-      Optional<Instant> expiredAt,
-      Optional<Instant> deleteAfter,
-      Optional<String> store,
-      Optional<String> error) {
-    return new Backup(
-        b.id(),
-        b.database(),
-        b.engine(),
-        b.kind(),
-        state,
-        b.time(),
-        finished,
-        b.size(),
-        b.storedSize(),
-        b.verifiedAt(),
-        expiredAt,
-        deleteAfter,
-        b.suspicious(),
-        store,
-        error,
-        b.copyOf(),
-        b.provenAt());
   }
 }

@@ -42,21 +42,7 @@ class HoldGuardTest {
   }
 
   private static Protection store(Protection p, String store) {
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        Optional.of(store),
-        p.connection(),
-        p.options());
+    return p.change().store(Optional.of(store)).build();
   }
 
   private static Protection held(Protection protection) {

@@ -9,6 +9,7 @@ import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
@@ -68,22 +69,13 @@ class MinimumGuardTest {
 
   private static Backup backup(
       String id, BackupKind kind, String store, Instant time, Optional<CopyOf> of) {
-    return new Backup(
-        id,
-        "a",
-        "postgresql",
-        kind,
-        BackupState.CREATED,
-        time,
-        Optional.of(time),
-        OptionalLong.of(1),
-        OptionalLong.of(1),
-        Optional.of(time),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of(store),
-        Optional.empty(),
-        of);
+    return new BackupBuilder(id, "a", "postgresql", kind, BackupState.CREATED, time)
+        .finished(Optional.of(time))
+        .size(OptionalLong.of(1))
+        .storedSize(OptionalLong.of(1))
+        .verifiedAt(Optional.of(time))
+        .store(Optional.of(store))
+        .copyOf(of)
+        .build();
   }
 }

@@ -7,6 +7,7 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import java.time.Duration;
@@ -147,21 +148,17 @@ final class PrinterSamples {
   }
 
   static Backup backup(String database, Instant time) {
-    return new Backup(
-        database + "-" + time,
-        database,
-        "postgresql",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        time,
-        Optional.of(time),
-        OptionalLong.of(365_000_000),
-        OptionalLong.empty(),
-        Optional.of(time),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of("main"),
-        Optional.empty());
+    return new BackupBuilder(
+            database + "-" + time,
+            database,
+            "postgresql",
+            BackupKind.SCHEDULED,
+            BackupState.CREATED,
+            time)
+        .finished(Optional.of(time))
+        .size(OptionalLong.of(365_000_000))
+        .verifiedAt(Optional.of(time))
+        .store(Optional.of("main"))
+        .build();
   }
 }

@@ -58,75 +58,19 @@ public final class Samples {
   }
 
   public static Protection with(Protection p, Retention retention) {
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        retention,
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().retention(retention).build();
   }
 
   public static Protection with(Protection p, SortedMap<String, Schedule> schedules) {
-    return new Protection(
-        p.target(),
-        p.engine(),
-        schedules,
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().schedules(schedules).build();
   }
 
   public static Protection with(Protection p, Suspension suspension) {
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        Optional.of(suspension),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().suspension(Optional.of(suspension)).build();
   }
 
   public static Protection on(String platform, Protection p) {
-    return new Protection(
-        new TargetId(platform, p.name()),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().target(new TargetId(platform, p.name())).build();
   }
 
   public static Resolved resolved(Protection protection) {

@@ -32,22 +32,8 @@ class BackupCodecTest {
             Optional.of(new CopyOf("orders-20261121T020700Z-aaaa", "dr")),
             Optional.of(TIME.plusSeconds(94)));
     Backup bare =
-        new Backup(
-            "b",
-            "orders",
-            "volume",
-            BackupKind.SCHEDULED,
-            BackupState.CREATING,
-            TIME,
-            Optional.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+        new BackupBuilder("b", "orders", "volume", BackupKind.SCHEDULED, BackupState.CREATING, TIME)
+            .build();
 
     assertThat(BackupCodec.decode(BackupCodec.encode(full))).isEqualTo(full);
     assertThat(BackupCodec.decode(BackupCodec.encode(bare))).isEqualTo(bare);

@@ -90,42 +90,20 @@ class ExplanationTest {
       List<Backup> backups, Function<Backup, List<String>> holds) {
     Protection plain = Samples.protection("orders", TWO_DAYS, Duration.ofDays(3));
     Protection copied =
-        new Protection(
-            plain.target(),
-            plain.engine(),
-            plain.schedules(),
-            plain.retention(),
-            plain.pointInTime(),
-            new TreeMap<>(Map.of("dr", new Copy("dr", "far", Samples.keepLast(1)))),
-            plain.finalBackup(),
-            plain.grace(),
-            plain.objective(),
-            plain.suspension(),
-            plain.labels(),
-            plain.store(),
-            plain.connection(),
-            plain.options());
+        plain
+            .change()
+            .copies(new TreeMap<>(Map.of("dr", new Copy("dr", "far", Samples.keepLast(1)))))
+            .build();
     return Explanation.of(copied, backups, holds, Histories.NOW).groups();
   }
 
   private static Backup copy(Backup b, String name) {
-    return new Backup(
-        name + b.id(),
-        b.database(),
-        b.engine(),
-        BackupKind.COPY,
-        b.state(),
-        b.time(),
-        b.finished(),
-        b.size(),
-        b.storedSize(),
-        b.verifiedAt(),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.suspicious(),
-        Optional.of("far"),
-        b.error(),
-        Optional.of(new CopyOf(b.id(), name)));
+    return b.change()
+        .id(name + b.id())
+        .kind(BackupKind.COPY)
+        .store(Optional.of("far"))
+        .copyOf(Optional.of(new CopyOf(b.id(), name)))
+        .build();
   }
 
   private static List<String> lines(Explanation.Group group) {

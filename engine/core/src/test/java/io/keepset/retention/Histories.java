@@ -41,22 +41,17 @@ final class Histories {
       long size,
       boolean verified,
       boolean suspicious) {
-    return new Backup(
-        id,
-        "orders",
-        "postgresql",
-        kind,
-        state,
-        time,
-        Optional.of(time),
-        OptionalLong.of(size),
-        OptionalLong.of(size),
-        verified ? Optional.of(time) : Optional.empty(),
-        state == BackupState.EXPIRED ? Optional.of(time) : Optional.empty(),
-        state == BackupState.EXPIRED ? Optional.of(NOW.plusSeconds(5)) : Optional.empty(),
-        suspicious,
-        Optional.of("main"),
-        Optional.empty());
+    return new BackupBuilder(id, "orders", "postgresql", kind, state, time)
+        .finished(Optional.of(time))
+        .size(OptionalLong.of(size))
+        .storedSize(OptionalLong.of(size))
+        .verifiedAt(verified ? Optional.of(time) : Optional.empty())
+        .expiredAt(state == BackupState.EXPIRED ? Optional.of(time) : Optional.empty())
+        .deleteAfter(
+            state == BackupState.EXPIRED ? Optional.of(NOW.plusSeconds(5)) : Optional.empty())
+        .suspicious(suspicious)
+        .store(Optional.of("main"))
+        .build();
   }
 
   /** One a night, the newest last night. */

@@ -62,23 +62,21 @@ class HistoryLinesTest {
           List<Backup> history = new ArrayList<>(Histories.any(random));
           Backup one = Histories.nights(1).get(0);
           history.add(
-              new Backup(
-                  "dr-1",
-                  "orders",
-                  "postgresql",
-                  BackupKind.COPY,
-                  BackupState.CREATED,
-                  one.time(),
-                  one.finished(),
-                  one.size(),
-                  one.storedSize(),
-                  one.verifiedAt(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  false,
-                  Optional.of("far"),
-                  Optional.of("it was once"),
-                  Optional.of(new CopyOf(one.id(), "dr"))));
+              new BackupBuilder(
+                      "dr-1",
+                      "orders",
+                      "postgresql",
+                      BackupKind.COPY,
+                      BackupState.CREATED,
+                      one.time())
+                  .finished(one.finished())
+                  .size(one.size())
+                  .storedSize(one.storedSize())
+                  .verifiedAt(one.verifiedAt())
+                  .store(Optional.of("far"))
+                  .error(Optional.of("it was once"))
+                  .copyOf(Optional.of(new CopyOf(one.id(), "dr")))
+                  .build());
           String text =
               JsonText.write(
                   new MapBuilder()

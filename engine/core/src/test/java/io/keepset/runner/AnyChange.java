@@ -11,6 +11,7 @@ import io.keepset.policy.Schedule;
 import io.keepset.policy.Suspension;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
@@ -321,43 +322,26 @@ record AnyChange(
       boolean hadExpired) {
     boolean inGrace =
         state == BackupState.EXPIRED || (state == BackupState.RESTORING && hadExpired);
-    return new Backup(
-        id,
-        DB,
-        "fake",
-        kind,
-        state,
-        at,
-        Optional.of(at),
-        OptionalLong.of(size),
-        OptionalLong.of(size),
-        verified ? Optional.of(at) : Optional.empty(),
-        inGrace ? Optional.of(expiredAt) : Optional.empty(),
-        inGrace ? Optional.of(deleteAfter) : Optional.empty(),
-        suspicious,
-        Optional.of("main"),
-        Optional.empty(),
-        Optional.empty());
+    return new BackupBuilder(id, DB, "fake", kind, state, at)
+        .finished(Optional.of(at))
+        .size(OptionalLong.of(size))
+        .storedSize(OptionalLong.of(size))
+        .verifiedAt(verified ? Optional.of(at) : Optional.empty())
+        .expiredAt(inGrace ? Optional.of(expiredAt) : Optional.empty())
+        .deleteAfter(inGrace ? Optional.of(deleteAfter) : Optional.empty())
+        .suspicious(suspicious)
+        .store(Optional.of("main"))
+        .build();
   }
 
   private static Backup copy(Backup of, Copy copy) {
-    return new Backup(
-        of.id() + "-copy",
-        DB,
-        of.engine(),
-        BackupKind.COPY,
-        of.state(),
-        of.time(),
-        of.finished(),
-        of.size(),
-        of.storedSize(),
-        of.verifiedAt(),
-        of.expiredAt(),
-        of.deleteAfter(),
-        of.suspicious(),
-        Optional.of(copy.to()),
-        Optional.empty(),
-        Optional.of(new CopyOf(of.id(), copy.name())));
+    return of.change()
+        .id(of.id() + "-copy")
+        .kind(BackupKind.COPY)
+        .store(Optional.of(copy.to()))
+        .error(Optional.empty())
+        .copyOf(Optional.of(new CopyOf(of.id(), copy.name())))
+        .build();
   }
 
   private static Holds holds(Random random) {

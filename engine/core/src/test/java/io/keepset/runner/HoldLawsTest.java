@@ -7,6 +7,7 @@ import io.keepset.policy.HoldFields;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.Holding;
@@ -99,22 +100,19 @@ class HoldLawsTest {
     private void backup() {
       lab.now = lab.now.plus(Duration.ofHours(Any.between(random, 1, 30)));
       lab.catalogue.insert(
-          new Backup(
-              "orders-" + String.format("%04d", made++),
-              "orders",
-              "fake",
-              Any.mostly(random, BackupKind.SCHEDULED, BackupKind.ON_DEMAND),
-              Any.mostly(random, BackupState.CREATED, BackupState.FAILED),
-              lab.now,
-              Optional.of(lab.now),
-              OptionalLong.of(9),
-              OptionalLong.of(9),
-              Optional.of(lab.now),
-              Optional.empty(),
-              Optional.empty(),
-              false,
-              Optional.of("main"),
-              Optional.empty()));
+          new BackupBuilder(
+                  "orders-" + String.format("%04d", made++),
+                  "orders",
+                  "fake",
+                  Any.mostly(random, BackupKind.SCHEDULED, BackupKind.ON_DEMAND),
+                  Any.mostly(random, BackupState.CREATED, BackupState.FAILED),
+                  lab.now)
+              .finished(Optional.of(lab.now))
+              .size(OptionalLong.of(9))
+              .storedSize(OptionalLong.of(9))
+              .verifiedAt(Optional.of(lab.now))
+              .store(Optional.of("main"))
+              .build());
     }
 
     private void deleteByHand() {

@@ -22,22 +22,7 @@ class RunnerContractTest extends PlatformContract {
   @Override
   protected Optional<Protection> unsupportedWish(String database) {
     Protection p = wish(database);
-    return Optional.of(
-        new Protection(
-            p.target(),
-            "oracle",
-            p.schedules(),
-            p.retention(),
-            p.pointInTime(),
-            p.copies(),
-            p.finalBackup(),
-            p.grace(),
-            p.objective(),
-            p.suspension(),
-            p.labels(),
-            Optional.empty(),
-            p.connection(),
-            p.options()));
+    return Optional.of(p.change().engine("oracle").store(Optional.empty()).build());
   }
 
   /** The catalogue is Keepset's own. */

@@ -36,21 +36,14 @@ class RunnerPlatformTest {
   void refusesAtPlanTimeWhatItCanNotDo() {
     Protection good = Samples.protection("orders");
     Protection bad =
-        new Protection(
-            good.target(),
-            "fak",
-            new TreeMap<>(),
-            good.retention(),
-            Optional.empty(),
-            good.copies(),
-            true,
-            good.grace(),
-            good.objective(),
-            Optional.empty(),
-            good.labels(),
-            Optional.of("mian"),
-            good.connection(),
-            good.options());
+        good.change()
+            .engine("fak")
+            .schedules(new TreeMap<>())
+            .pointInTime(Optional.empty())
+            .finalBackup(true)
+            .suspension(Optional.empty())
+            .store(Optional.of("mian"))
+            .build();
 
     assertThat(platform().capabilities().unsupported(good)).isEmpty();
     assertThat(platform().capabilities().unsupported(bad))
@@ -120,21 +113,10 @@ class RunnerPlatformTest {
   void aDisabledDatabaseIsReleasedWithoutOne() throws Exception {
     Protection p = Samples.protection("orders");
     lab.catalogue.protect(
-        new Protection(
-            p.target(),
-            p.engine(),
-            p.schedules(),
-            p.retention(),
-            p.pointInTime(),
-            p.copies(),
-            true,
-            p.grace(),
-            p.objective(),
-            Optional.of(new Suspension(true, "cache", Optional.empty())),
-            p.labels(),
-            p.store(),
-            p.connection(),
-            p.options()));
+        p.change()
+            .finalBackup(true)
+            .suspension(Optional.of(new Suspension(true, "cache", Optional.empty())))
+            .build());
     platform().apply(removal("orders"));
 
     assertThat(lab.catalogue.protections()).isEmpty();

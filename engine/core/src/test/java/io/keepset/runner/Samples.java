@@ -10,6 +10,7 @@ import io.keepset.policy.Retention;
 import io.keepset.policy.Schedule;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.CopyOf;
@@ -56,21 +57,7 @@ public final class Samples {
   public static Protection copied(Protection p, String name, String to, Retention retention) {
     SortedMap<String, Copy> copies = new TreeMap<>(p.copies());
     copies.put(name, new Copy(name, to, retention));
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        p.pointInTime(),
-        copies,
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().copies(copies).build();
   }
 
   public static Retention keepLast(int n) {
@@ -88,44 +75,36 @@ public final class Samples {
 
   /** A copy of it, as good as it is; its id ends in the name of the copy. */
   public static Backup copyOf(Backup b, String name, String store) {
-    return new Backup(
-        b.id() + "-" + name,
-        b.database(),
-        b.engine(),
-        BackupKind.COPY,
-        b.state(),
-        b.time(),
-        b.finished(),
-        b.size(),
-        b.storedSize(),
-        b.verifiedAt(),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.suspicious(),
-        Optional.of(store),
-        b.error(),
-        Optional.of(new CopyOf(b.id(), name)));
+    return b.change()
+        .id(b.id() + "-" + name)
+        .kind(BackupKind.COPY)
+        .store(Optional.of(store))
+        .copyOf(Optional.of(new CopyOf(b.id(), name)))
+        .build();
   }
 
   public static Backup backup(String database, Instant time, BackupState state) {
     boolean complete = state != BackupState.CREATING && state != BackupState.FAILED;
-    return new Backup(
-        database + "-" + time.toString().replaceAll("[-:]", "") + "-test",
-        database,
-        "fake",
-        BackupKind.SCHEDULED,
-        state,
-        time,
-        state == BackupState.CREATING ? Optional.empty() : Optional.of(time.plusSeconds(60)),
-        complete ? OptionalLong.of(1000) : OptionalLong.empty(),
-        complete ? OptionalLong.of(500) : OptionalLong.empty(),
-        complete ? Optional.of(time.plusSeconds(60)) : Optional.empty(),
-        state == BackupState.EXPIRED ? Optional.of(time.plusSeconds(99)) : Optional.empty(),
-        state == BackupState.EXPIRED
-            ? Optional.of(time.plus(Duration.ofDays(99)))
-            : Optional.empty(),
-        false,
-        Optional.of("main"),
-        state == BackupState.FAILED ? Optional.of("connection refused") : Optional.empty());
+    return new BackupBuilder(
+            database + "-" + time.toString().replaceAll("[-:]", "") + "-test",
+            database,
+            "fake",
+            BackupKind.SCHEDULED,
+            state,
+            time)
+        .finished(
+            state == BackupState.CREATING ? Optional.empty() : Optional.of(time.plusSeconds(60)))
+        .size(complete ? OptionalLong.of(1000) : OptionalLong.empty())
+        .storedSize(complete ? OptionalLong.of(500) : OptionalLong.empty())
+        .verifiedAt(complete ? Optional.of(time.plusSeconds(60)) : Optional.empty())
+        .expiredAt(
+            state == BackupState.EXPIRED ? Optional.of(time.plusSeconds(99)) : Optional.empty())
+        .deleteAfter(
+            state == BackupState.EXPIRED
+                ? Optional.of(time.plus(Duration.ofDays(99)))
+                : Optional.empty())
+        .store(Optional.of("main"))
+        .error(state == BackupState.FAILED ? Optional.of("connection refused") : Optional.empty())
+        .build();
   }
 }

@@ -259,21 +259,9 @@ public abstract class PlatformContract {
   private Protection changed(String database) {
     Protection p = wish(database);
     Retention r = p.retention();
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        new Retention(r.last() + 1, r.tiers(), r.within(), r.onDemand(), r.minimum()),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change()
+        .retention(new Retention(r.last() + 1, r.tiers(), r.within(), r.onDemand(), r.minimum()))
+        .build();
   }
 
   private Change forced(Action action, Protection after) throws Exception {

@@ -3,6 +3,7 @@ package io.keepset.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Samples;
@@ -134,22 +135,14 @@ class RecoveryWindowsTest {
 
   private static Backup base() {
     Instant now = Samples.NOON;
-    return new Backup(
-        "orders-1",
-        "orders",
-        "fake",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        now,
-        Optional.of(now),
-        OptionalLong.of(1000),
-        OptionalLong.of(100),
-        Optional.of(now),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of("main"),
-        Optional.empty());
+    return new BackupBuilder(
+            "orders-1", "orders", "fake", BackupKind.SCHEDULED, BackupState.CREATED, now)
+        .finished(Optional.of(now))
+        .size(OptionalLong.of(1000))
+        .storedSize(OptionalLong.of(100))
+        .verifiedAt(Optional.of(now))
+        .store(Optional.of("main"))
+        .build();
   }
 
   /**

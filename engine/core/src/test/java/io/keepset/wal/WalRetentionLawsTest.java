@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Expiry;
@@ -129,22 +130,20 @@ class WalRetentionLawsTest {
   private void base(int hour, boolean good) {
     String id = String.format("orders-%06d", hour);
     lab.catalogue.insert(
-        new Backup(
-            id,
-            "orders",
-            "fake",
-            BackupKind.SCHEDULED,
-            good ? BackupState.CREATED : BackupState.FAILED,
-            lab.now,
-            Optional.of(lab.now),
-            good ? OptionalLong.of(1000) : OptionalLong.empty(),
-            good ? OptionalLong.of(100) : OptionalLong.empty(),
-            good ? Optional.of(lab.now) : Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.of("main"),
-            good ? Optional.empty() : Optional.of("no")));
+        new BackupBuilder(
+                id,
+                "orders",
+                "fake",
+                BackupKind.SCHEDULED,
+                good ? BackupState.CREATED : BackupState.FAILED,
+                lab.now)
+            .finished(Optional.of(lab.now))
+            .size(good ? OptionalLong.of(1000) : OptionalLong.empty())
+            .storedSize(good ? OptionalLong.of(100) : OptionalLong.empty())
+            .verifiedAt(good ? Optional.of(lab.now) : Optional.empty())
+            .store(Optional.of("main"))
+            .error(good ? Optional.empty() : Optional.of("no"))
+            .build());
     if (good) {
       long start = (long) hour * SIZE + 100;
       logs.putBase("orders", id, Optional.of(new BasePoint("7", 1, SIZE, start, start + 100)));
@@ -186,20 +185,6 @@ class WalRetentionLawsTest {
 
   private static Protection protection(Duration window, Duration grace, int last) {
     Protection p = Samples.protection("orders", Samples.keepLast(last), grace);
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        Optional.of(window),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().pointInTime(Optional.of(window)).build();
   }
 }

@@ -9,6 +9,7 @@ import io.keepset.policy.Schedule;
 import io.keepset.policy.Suspension;
 import io.keepset.policy.TargetId;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import java.time.Duration;
@@ -85,61 +86,25 @@ final class Scenes {
   }
 
   static Backup verified(Backup b, Instant at) {
-    return new Backup(
-        b.id(),
-        b.database(),
-        b.engine(),
-        b.kind(),
-        b.state(),
-        b.time(),
-        b.finished(),
-        b.size(),
-        b.storedSize(),
-        Optional.of(at),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.suspicious(),
-        b.store(),
-        b.error());
+    return b.change().verifiedAt(Optional.of(at)).build();
   }
 
   static Backup of(Backup b, BackupKind kind) {
-    return new Backup(
-        b.id() + "-" + kind,
-        b.database(),
-        b.engine(),
-        kind,
-        b.state(),
-        b.time(),
-        b.finished(),
-        b.size(),
-        b.storedSize(),
-        b.verifiedAt(),
-        b.expiredAt(),
-        b.deleteAfter(),
-        b.suspicious(),
-        b.store(),
-        b.error());
+    return b.change().id(b.id() + "-" + kind).kind(kind).build();
   }
 
   private static Backup backup(
       Instant began, Optional<Instant> finished, BackupState state, long size, boolean odd) {
     boolean whole = state == BackupState.CREATED;
-    return new Backup(
-        "orders-" + began,
-        "orders",
-        "postgresql",
-        BackupKind.SCHEDULED,
-        state,
-        began,
-        finished,
-        size < 0 ? OptionalLong.empty() : OptionalLong.of(size),
-        size < 0 ? OptionalLong.empty() : OptionalLong.of(size),
-        whole ? finished : Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        odd,
-        Optional.of("main"),
-        state == BackupState.FAILED ? Optional.of("no route to host") : Optional.empty());
+    return new BackupBuilder(
+            "orders-" + began, "orders", "postgresql", BackupKind.SCHEDULED, state, began)
+        .finished(finished)
+        .size(size < 0 ? OptionalLong.empty() : OptionalLong.of(size))
+        .storedSize(size < 0 ? OptionalLong.empty() : OptionalLong.of(size))
+        .verifiedAt(whole ? finished : Optional.empty())
+        .suspicious(odd)
+        .store(Optional.of("main"))
+        .error(state == BackupState.FAILED ? Optional.of("no route to host") : Optional.empty())
+        .build();
   }
 }

@@ -281,21 +281,7 @@ class AdoptionLawsTest {
   }
 
   private static Protection renamed(Protection p, String name) {
-    return new Protection(
-        new TargetId(p.target().platform(), name),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().target(new TargetId(p.target().platform(), name)).build();
   }
 
   private static StoreSpec store(String name, String type, Map<String, String> options) {

@@ -231,20 +231,8 @@ class DriftTest {
 
   private static Protection last(Protection p, int last) {
     Retention r = p.retention();
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        new Retention(last, r.tiers(), r.within(), r.onDemand(), r.minimum()),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change()
+        .retention(new Retention(last, r.tiers(), r.within(), r.onDemand(), r.minimum()))
+        .build();
   }
 }

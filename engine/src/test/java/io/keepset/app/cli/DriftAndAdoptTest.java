@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.app.LocalState;
 import io.keepset.app.Wiring;
 import io.keepset.app.cli.CommandLineForTests.Result;
+import io.keepset.app.watch.DriftWatch;
 import io.keepset.policy.Options;
 import io.keepset.policy.Protection;
 import io.keepset.policy.Retention;
 import io.keepset.policy.StoreSpec;
+import io.keepset.reconcile.Drift;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,11 +101,19 @@ class DriftAndAdoptTest {
     keepset.run("apply", "--yes");
     try (LocalState state = state()) {
       state.catalogue().unprotect("more");
+      new DriftWatch(state.database().declarations()).looked(drift(state));
     }
+    Result before = keepset.run("status");
 
     keepset.run("apply", "--yes");
 
+    assertThat(before.out()).contains("was protected on runner and is no longer");
+    assertThat(keepset.run("status").out()).doesNotContain("is no longer");
     assertThat(keepset.run("drift", "--detailed-exitcode").code()).isZero();
+  }
+
+  private static Drift drift(LocalState state) throws Exception {
+    return state.parts().ledger().drift(state.parts().platforms());
   }
 
   @Test
@@ -227,20 +237,8 @@ class DriftAndAdoptTest {
     Retention r = p.retention();
     java.util.TreeMap<Retention.Tier, Integer> tiers = new java.util.TreeMap<>(r.tiers());
     tiers.put(Retention.Tier.DAILY, 7);
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        new Retention(r.last(), tiers, r.within(), r.onDemand(), r.minimum()),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change()
+        .retention(new Retention(r.last(), tiers, r.within(), r.onDemand(), r.minimum()))
+        .build();
   }
 }

@@ -6,6 +6,7 @@ import io.keepset.plan.Inventory;
 import io.keepset.plan.LiveTarget;
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.spi.BackupOperations;
@@ -112,41 +113,25 @@ final class FakePlatform implements Platform, BackupOperations {
   }
 
   static Backup backup(String id, String database, BackupKind kind) {
-    return new Backup(
-        id,
-        database,
-        "volume",
-        kind,
-        BackupState.CREATED,
-        Instant.parse("2026-11-21T02:07:00Z"),
-        Optional.empty(),
-        OptionalLong.of(19),
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.of("main"),
-        Optional.empty());
+    return new BackupBuilder(
+            id,
+            database,
+            "volume",
+            kind,
+            BackupState.CREATED,
+            Instant.parse("2026-11-21T02:07:00Z"))
+        .size(OptionalLong.of(19))
+        .store(Optional.of("main"))
+        .build();
   }
 
   private static Backup failed(Backup b, String error) {
-    return new Backup(
-        b.id(),
-        b.database(),
-        b.engine(),
-        b.kind(),
-        BackupState.FAILED,
-        b.time(),
-        Optional.of(b.time()),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        b.store(),
-        Optional.of(error));
+    return new BackupBuilder(
+            b.id(), b.database(), b.engine(), b.kind(), BackupState.FAILED, b.time())
+        .finished(Optional.of(b.time()))
+        .store(b.store())
+        .error(Optional.of(error))
+        .build();
   }
 
   @Override

@@ -47,21 +47,7 @@ final class SchedulerLab implements RunTrigger {
     Schedule schedule = new Schedule("nightly", new Cron(cron), ZoneOffset.UTC, Duration.ZERO);
     TreeMap<String, Schedule> schedules = new TreeMap<>();
     schedules.put("nightly", schedule);
-    return new Protection(
-        p.target(),
-        p.engine(),
-        schedules,
-        p.retention(),
-        p.pointInTime(),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        suspension,
-        p.labels(),
-        p.store(),
-        p.connection(),
-        p.options());
+    return p.change().schedules(schedules).suspension(suspension).build();
   }
 
   /** A nightly schedule that was last served two nights before {@link #TWO}. */

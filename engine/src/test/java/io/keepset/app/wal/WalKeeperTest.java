@@ -213,20 +213,9 @@ class WalKeeperTest {
   /** Room for two segments of words, and the open one is archived once an hour. */
   private static Protection protection() {
     Protection p = Samples.protection("orders");
-    return new Protection(
-        p.target(),
-        p.engine(),
-        p.schedules(),
-        p.retention(),
-        Optional.of(Duration.ofDays(7)),
-        p.copies(),
-        p.finalBackup(),
-        p.grace(),
-        p.objective(),
-        p.suspension(),
-        p.labels(),
-        p.store(),
-        p.connection(),
-        Options.of(Map.of("wal_interval", "1h", "wal_spool", "25B")));
+    return p.change()
+        .pointInTime(Optional.of(Duration.ofDays(7)))
+        .options(Options.of(Map.of("wal_interval", "1h", "wal_spool", "25B")))
+        .build();
   }
 }

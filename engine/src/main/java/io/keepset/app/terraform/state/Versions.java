@@ -3,6 +3,7 @@ package io.keepset.app.terraform.state;
 import io.keepset.app.state.TerraformStates.Version;
 import io.keepset.policy.Retention;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.KeepSet;
@@ -49,21 +50,16 @@ record Versions(Retention rules) {
   }
 
   private static Backup backup(Version version) {
-    return new Backup(
-        id(version),
-        version.state(),
-        "terraform",
-        BackupKind.SCHEDULED,
-        BackupState.CREATED,
-        version.at(),
-        Optional.of(version.at()),
-        OptionalLong.of(version.size()),
-        OptionalLong.empty(),
-        Optional.of(version.at()),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        Optional.empty());
+    return new BackupBuilder(
+            id(version),
+            version.state(),
+            "terraform",
+            BackupKind.SCHEDULED,
+            BackupState.CREATED,
+            version.at())
+        .finished(Optional.of(version.at()))
+        .size(OptionalLong.of(version.size()))
+        .verifiedAt(Optional.of(version.at()))
+        .build();
   }
 }

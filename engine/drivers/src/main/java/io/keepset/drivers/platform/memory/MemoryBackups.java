@@ -2,6 +2,7 @@ package io.keepset.drivers.platform.memory;
 
 import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.spi.BackupOperations;
@@ -129,22 +130,18 @@ final class MemoryBackups implements BackupOperations {
       Protection protection, BackupKind kind, byte[] content, Progress progress) {
     Instant now = clock.instant();
     Backup backup =
-        new Backup(
-            protection.name() + "-" + now.getEpochSecond() + "-" + made++,
-            protection.name(),
-            protection.engine(),
-            kind,
-            BackupState.CREATED,
-            now,
-            Optional.of(now),
-            OptionalLong.of(content.length),
-            OptionalLong.of(content.length),
-            Optional.of(now),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            Optional.empty(),
-            Optional.empty());
+        new BackupBuilder(
+                protection.name() + "-" + now.getEpochSecond() + "-" + made++,
+                protection.name(),
+                protection.engine(),
+                kind,
+                BackupState.CREATED,
+                now)
+            .finished(Optional.of(now))
+            .size(OptionalLong.of(content.length))
+            .storedSize(OptionalLong.of(content.length))
+            .verifiedAt(Optional.of(now))
+            .build();
     backups.put(backup.id(), backup);
     contents.put(backup.id(), content);
     progress.at(content.length, content.length);

@@ -106,21 +106,7 @@ public final class MemoryPlatform implements Platform {
 
   @Override
   public Protection normalize(Protection desired) {
-    return new Protection(
-        desired.target(),
-        desired.engine(),
-        desired.schedules(),
-        desired.retention(),
-        desired.pointInTime(),
-        desired.copies(),
-        desired.finalBackup(),
-        desired.grace(),
-        desired.objective(),
-        desired.suspension(),
-        desired.labels(),
-        Optional.empty(),
-        Options.NONE,
-        desired.options());
+    return desired.change().store(Optional.empty()).connection(Options.NONE).build();
   }
 
   @Override

@@ -84,21 +84,13 @@ class PostgresDiscoveryTest {
                 new Exclusion("was enough", Optional.of(TODAY))));
     Protection orders = Samples.nightly("orders");
     Protection declared =
-        new Protection(
-            orders.target(),
-            "postgresql",
-            orders.schedules(),
-            orders.retention(),
-            orders.pointInTime(),
-            orders.copies(),
-            orders.finalBackup(),
-            orders.grace(),
-            orders.objective(),
-            orders.suspension(),
-            orders.labels(),
-            orders.store(),
-            Options.of(Map.of("host", "LOCALHOST", "port", String.valueOf(server.port()))),
-            Options.NONE);
+        orders
+            .change()
+            .engine("postgresql")
+            .connection(
+                Options.of(Map.of("host", "LOCALHOST", "port", String.valueOf(server.port()))))
+            .options(Options.NONE)
+            .build();
     SortedMap<String, Listing> listings = Listing.ask(List.of(instance), ENGINES, secrets());
 
     Undeclared undeclared =

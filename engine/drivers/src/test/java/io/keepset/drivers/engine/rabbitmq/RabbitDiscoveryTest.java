@@ -54,21 +54,11 @@ class RabbitDiscoveryTest {
 
   private static Protection protection(Options connection) {
     Protection any = Samples.nightly("broker");
-    return new Protection(
-        any.target(),
-        RabbitEngine.NAME,
-        any.schedules(),
-        any.retention(),
-        any.pointInTime(),
-        any.copies(),
-        any.finalBackup(),
-        any.grace(),
-        any.objective(),
-        any.suspension(),
-        any.labels(),
-        any.store(),
-        connection,
-        Options.NONE);
+    return any.change()
+        .engine(RabbitEngine.NAME)
+        .connection(connection)
+        .options(Options.NONE)
+        .build();
   }
 
   @Test

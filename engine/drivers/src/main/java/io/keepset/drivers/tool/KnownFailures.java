@@ -3,6 +3,7 @@ package io.keepset.drivers.tool;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,12 +41,10 @@ public record KnownFailures(List<Known> known) {
    */
   public DriverException explain(String what, ToolExit exit) {
     String said = shorten(exit.stderr());
-    for (Known each : known) {
-      Matcher matcher = each.pattern().matcher(exit.stderr());
-      if (matcher.find()) {
-        return new DriverException(
-            each.kind(), what + ": " + fix(each, matcher) + ". It said: " + said);
-      }
+    Optional<Known> found = find(exit.stderr());
+    if (found.isPresent()) {
+      return new DriverException(
+          found.get().kind(), what + ": " + found.get().fix() + ". It said: " + said);
     }
     return new DriverException(
         Kind.TRANSIENT,
@@ -53,6 +52,17 @@ public record KnownFailures(List<Known> known) {
             + " ended with "
             + exit.code()
             + (said.isEmpty() ? " and said nothing" : ". It said: " + said));
+  }
+
+  /** What explains this text, with the fix as it reads here. */
+  public Optional<Known> find(String said) {
+    for (Known each : known) {
+      Matcher matcher = each.pattern().matcher(said);
+      if (matcher.find()) {
+        return Optional.of(new Known(each.pattern(), each.kind(), fix(each, matcher)));
+      }
+    }
+    return Optional.empty();
   }
 
   private static String fix(Known known, Matcher matcher) {

@@ -2,16 +2,20 @@ package io.keepset.drivers.engine.mongodb;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
+import io.keepset.drivers.tool.Undoing;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 
 /**
  * The collections of a database and those that were loaded beside them change places, by renames
- * inside the database. A rename that fails takes back those before it.
+ * inside the database. A rename that fails takes back those before it, and itself if it was done
+ * though its answer was lost.
  */
 final class Exchange {
   private record Moved(String from, String to) {}
@@ -21,8 +25,9 @@ final class Exchange {
   private final Loading loading;
   private final String before;
   private final List<String> untouched;
-  private final List<Moved> done = new ArrayList<>();
+  private final List<Moved> moves = new ArrayList<>();
   private final List<Collection> dropped = new ArrayList<>();
+  private boolean stuck;
 
   /**
    * @param before in front of the names of what is kept
@@ -42,7 +47,7 @@ final class Exchange {
   }
 
   List<String> notes() {
-    long kept = done.stream().filter(moved -> moved.to().startsWith(before)).count();
+    long kept = moves.stream().filter(moved -> moved.to().startsWith(before)).count();
     return kept == 0
         ? List.of()
         : List.of(
@@ -53,6 +58,14 @@ final class Exchange {
                 + "* and no backup takes them along; drop them when you no longer need them");
   }
 
+  /**
+   * Whether {@link #run} failed and could not put back what was there: old and new collections lie
+   * where the message says, and none of them may be dropped.
+   */
+  boolean stuck() {
+    return stuck;
+  }
+
   void run() throws DriverException {
     try {
       for (Collection collection : Server.collections(database)) {
@@ -61,8 +74,8 @@ final class Exchange {
                 || (untouched.contains(collection.name())
                     && !loading.names().contains(collection.name()));
         if (!stays && collection.view()) {
-          database.getCollection(collection.name()).drop();
           dropped.add(collection);
+          database.getCollection(collection.name()).drop();
         } else if (!stays) {
           move(collection.name(), before + collection.name());
         }
@@ -71,27 +84,39 @@ final class Exchange {
         move(loading.prefix() + name, name);
       }
     } catch (MongoException e) {
-      takeBack(Failures.explain("changing places", e, server.address()));
+      DriverException reason = Failures.explain("changing places", e, server.address());
+      throw Undoing.despiteInterrupt(() -> takenBack(reason));
     }
   }
 
   private void move(String from, String to) {
+    moves.add(new Moved(from, to));
     server.rename(database, from, to);
-    done.add(new Moved(from, to));
   }
 
-  private void takeBack(DriverException reason) throws DriverException {
+  private DriverException takenBack(DriverException reason) {
     try {
-      for (int i = done.size() - 1; i >= 0; i--) {
-        server.rename(database, done.get(i).to(), done.get(i).from());
+      Set<String> there = new HashSet<>();
+      Server.collections(database).forEach(collection -> there.add(collection.name()));
+      for (int i = moves.size() - 1; i >= 0; i--) {
+        Moved move = moves.get(i);
+        if (there.contains(move.to()) && !there.contains(move.from())) {
+          server.rename(database, move.to(), move.from());
+          there.add(move.from());
+          there.remove(move.to());
+        }
       }
       for (Collection view : dropped) {
-        BsonDocument command = new BsonDocument("create", new BsonString(view.name()));
-        command.putAll(view.options());
-        database.runCommand(command);
+        if (!there.contains(view.name())) {
+          BsonDocument command = new BsonDocument("create", new BsonString(view.name()));
+          command.putAll(view.options());
+          database.runCommand(command);
+        }
       }
+      return reason;
     } catch (MongoException e) {
-      throw new DriverException(
+      stuck = true;
+      return new DriverException(
           Kind.REJECTED,
           reason.getMessage()
               + "; putting back what was there failed too: it lies in the collections "
@@ -101,6 +126,5 @@ final class Exchange {
               + "* or already in place; mend the cause, then rename the collections by hand",
           reason);
     }
-    throw reason;
   }
 }

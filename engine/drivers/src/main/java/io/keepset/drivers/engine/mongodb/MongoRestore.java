@@ -36,15 +36,15 @@ final class MongoRestore {
     if (failure.isPresent()) {
       throw undo(failure.get());
     }
+    Exchange exchange =
+        new Exchange(
+            plan.server(),
+            database,
+            loading,
+            Collection.BEFORE + plan.stamp() + ".",
+            plan.untouched());
     try {
       if (plan.over()) {
-        Exchange exchange =
-            new Exchange(
-                plan.server(),
-                database,
-                loading,
-                Collection.BEFORE + plan.stamp() + ".",
-                plan.untouched());
         exchange.run();
         notes.addAll(exchange.notes());
       }
@@ -52,7 +52,7 @@ final class MongoRestore {
     } catch (MongoException e) {
       throw undo(Failures.explain("restoring", e, plan.server().address()));
     } catch (DriverException e) {
-      throw undo(e);
+      throw exchange.stuck() ? e : undo(e);
     }
     notes.addAll(loading.notes());
     notes.add("users and roles are not in a backup of one database, and are as they were");

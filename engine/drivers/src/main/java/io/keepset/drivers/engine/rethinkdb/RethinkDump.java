@@ -102,6 +102,7 @@ final class RethinkDump implements Dump {
   private Spool spool(String table) throws IOException {
     Spool filling = new Spool(address.spool());
     spool = Optional.of(filling);
+    long before = server.count(address.database(), table);
     long found = 0;
     try (Server.Rows rows = server.rows(address.database(), table)) {
       write(filling, "[");
@@ -113,6 +114,19 @@ final class RethinkDump implements Dump {
     }
     if (found == 0 && !server.empty(address.database(), table)) {
       throw new IOException("table " + table + " has documents, but none of them came");
+    }
+    long after = server.count(address.database(), table);
+    if (found < Math.min(before, after) || found > Math.max(before, after)) {
+      warnings.add(
+          "table "
+              + table
+              + ": "
+              + found
+              + " documents were read, the server counted "
+              + before
+              + " before and "
+              + after
+              + " afterwards; did somebody write meanwhile?");
     }
     documents += found;
     return filling;

@@ -152,7 +152,7 @@ public final class RethinkEngine implements Engine {
     String stamp = stamp();
     try (Server server = opener.open(address)) {
       check(server, address, request, stamp);
-      RethinkRestore restore = new RethinkRestore(server, address, stamp);
+      RethinkRestore restore = new RethinkRestore(server, opener, address, stamp);
       return request.mode() == Mode.OVER
           ? restore.over(artifact)
           : restore.intoNew(artifact, newName(address, request, stamp));

@@ -13,16 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A restore, always into a database of its own first. Over a database, the two change names; the
- * old one is kept.
+ * A restore, always into a database of its own first. Over a database, the two change names ({@link
+ * Exchange}); the old one is kept.
  */
 final class RethinkRestore {
   private final Server server;
+  private final Server.Opener opener;
   private final Address address;
   private final String stamp;
 
-  RethinkRestore(Server server, Address address, String stamp) {
+  /**
+   * @param opener for another connection, when this one has broken
+   */
+  RethinkRestore(Server server, Server.Opener opener, Address address, String stamp) {
     this.server = server;
+    this.opener = opener;
     this.address = address;
     this.stamp = stamp;
   }
@@ -37,17 +42,7 @@ final class RethinkRestore {
     String incoming = name + "_restoring_" + stamp;
     String before = name + "_before_" + stamp;
     load(artifact, incoming);
-    try {
-      server.renameDatabase(name, before);
-      try {
-        server.renameDatabase(incoming, name);
-      } catch (Server.Unwell e) {
-        server.renameDatabase(before, name);
-        throw e;
-      }
-    } catch (Server.Unwell e) {
-      throw dropped(incoming, e.reason());
-    }
+    new Exchange(opener, address, incoming, before).run(server);
     return report(
         name,
         List.of(

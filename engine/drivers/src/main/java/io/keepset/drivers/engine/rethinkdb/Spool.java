@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.rethinkdb;
 
+import io.keepset.drivers.tool.OwnedDirectory;
 import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,20 +12,23 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A file of unknown size on its way into a tar, which wants the size first; packed, 0600, and gone
- * with {@link #close}.
+ * A file of unknown size on its way into a tar, which wants the size first; packed, in a directory
+ * of its own that only we may enter, and gone with {@link #close}. What a killed process left goes
+ * with the next that is made.
  */
 final class Spool implements AutoCloseable {
+  private final Path directory;
   private final Path file;
   private final OutputStream out;
   private long size;
 
-  Spool(Path directory) throws IOException {
-    file = Files.createTempFile(directory, "keepset-spool-", ".gz");
+  Spool(Path parent) throws IOException {
+    directory = OwnedDirectory.make(parent, "keepset-spool-");
+    file = directory.resolve("table.gz");
     try {
       out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(file)), 1 << 16);
     } catch (IOException e) {
-      Files.deleteIfExists(file);
+      OwnedDirectory.delete(directory);
       throw e;
     }
   }
@@ -55,7 +59,7 @@ final class Spool implements AutoCloseable {
     try {
       out.close();
     } finally {
-      Files.deleteIfExists(file);
+      OwnedDirectory.delete(directory);
     }
   }
 }

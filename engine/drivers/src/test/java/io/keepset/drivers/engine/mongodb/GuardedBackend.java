@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -35,10 +37,24 @@ final class GuardedBackend extends MemoryBackend {
   private final Map<String, String> passwords;
   private final Map<Channel, Talk> talks = new ConcurrentHashMap<>();
   private final Map<Channel, String> users = new ConcurrentHashMap<>();
+  private final AtomicInteger renames = new AtomicInteger();
+  private volatile IntPredicate refusedRenames = number -> false;
+  private volatile IntPredicate lostRenames = number -> false;
   private volatile String compatibility = "5.0";
 
   GuardedBackend(Map<String, String> passwords) {
     this.passwords = passwords;
+  }
+
+  /**
+   * Lets renames fail, by their number from now on, the first is 0.
+   *
+   * @param lost done all the same: only the answer is an error
+   */
+  void failRenames(IntPredicate refused, IntPredicate lost) {
+    renames.set(0);
+    refusedRenames = refused;
+    lostRenames = lost;
   }
 
   void compatibility(String version) {
@@ -59,7 +75,14 @@ final class GuardedBackend extends MemoryBackend {
       default:
         authorize(channel, database, command);
     }
+    int rename = command.equals("renamecollection") ? renames.getAndIncrement() : -1;
+    if (refusedRenames.test(rename)) {
+      throw new MongoServerError(8, "UnknownError", "renames are refused");
+    }
     Document answer = super.handleCommand(channel, database, name, query);
+    if (lostRenames.test(rename)) {
+      throw new MongoServerError(8, "UnknownError", "the answer is lost");
+    }
     if (query.containsKey("saslSupportedMechs")) {
       answer.append("saslSupportedMechs", List.of("SCRAM-SHA-256"));
     }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /** What a server would do, in memory: no package has one. Documents are kept by primary key. */
@@ -23,6 +25,10 @@ final class FakeRethink {
   private final Map<String, Map<String, Table>> databases = new ConcurrentSkipListMap<>();
   private volatile boolean dead;
   private volatile boolean silent;
+  private volatile int missing;
+  private final AtomicInteger renames = new AtomicInteger();
+  private volatile IntPredicate refusedRenames = number -> false;
+  private volatile IntPredicate lostRenames = number -> false;
   private volatile boolean hanging;
 
   Server open(Address address) throws DriverException {
@@ -69,6 +75,21 @@ final class FakeRethink {
   /** From now on tables give no documents, and all seems well. */
   void silent() {
     silent = true;
+  }
+
+  /** From now on tables give so many documents less than they count. */
+  void missing(int documents) {
+    missing = documents;
+  }
+
+  /**
+   * Lets renames fail, by their number, the first is 0.
+   *
+   * @param lost done all the same, and the connection breaks before the answer
+   */
+  void failRenames(IntPredicate refused, IntPredicate lost) {
+    refusedRenames = refused;
+    lostRenames = lost;
   }
 
   void database(String name) {
@@ -192,7 +213,7 @@ final class FakeRethink {
 
     @Override
     public long count(String database, String table) {
-      return find(database, table).documents().size();
+      return find(database, table).documents().size() + missing;
     }
 
     @Override
@@ -235,7 +256,15 @@ final class FakeRethink {
       if (databases.containsKey(to)) {
         throw new Unwell(new DriverException(Kind.REJECTED, to + " is there"));
       }
+      int number = renames.getAndIncrement();
+      if (refusedRenames.test(number)) {
+        throw new Unwell(new DriverException(Kind.REJECTED, "renames are refused"));
+      }
       databases.put(to, databases.remove(from));
+      if (lostRenames.test(number)) {
+        closed = true;
+        alive();
+      }
     }
 
     @Override

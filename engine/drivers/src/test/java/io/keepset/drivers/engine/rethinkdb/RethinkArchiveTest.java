@@ -116,12 +116,47 @@ class RethinkArchiveTest {
   }
 
   @Test
+  void aNumberThatIsNotWhatTheServerCountsIsAWarning() throws Exception {
+    fake.database("shop");
+    fake.table("shop", "items", "id", FakeRethink.INFO);
+    fake.put("shop", "items", "1", "{\"id\":1}");
+    fake.missing(2);
+
+    try (Dump dump = engine.dump(fake.source("shop"))) {
+      dump.stream().transferTo(OutputStream.nullOutputStream());
+      assertThat(dump.finish().warnings())
+          .containsExactly(
+              "table items: 1 documents were read, the server counted 3 before and 3 afterwards;"
+                  + " did somebody write meanwhile?");
+    }
+  }
+
+  /** As a process leaves it that was killed: its number is that of none. */
+  @Test
+  void whatAKilledRunLeftIsSweptByTheNext(@TempDir Path spool) throws Exception {
+    Path left = Files.createDirectory(spool.resolve("keepset-spool-999999999-1-1"));
+    Files.writeString(left.resolve("table.gz"), "all our customers");
+    fake.database("shop");
+    fake.table("shop", "items", "id", FakeRethink.INFO);
+
+    dump(spooledIn(spool));
+
+    try (var lying = Files.newDirectoryStream(spool)) {
+      assertThat(lying).isEmpty();
+    }
+  }
+
+  private Source spooledIn(Path spool) {
+    Source plain = fake.source("shop");
+    Options options = Options.NONE.with("temp_dir", spool.toString());
+    return new Source("a", plain.connection(), options, plain.secrets());
+  }
+
+  @Test
   void spoolsAreGoneAfterwards(@TempDir Path spool) throws Exception {
     fake.database("shop");
     fake.madeUp("shop", "items", 2000, 1000);
-    Source plain = fake.source("shop");
-    Options options = Options.NONE.with("temp_dir", spool.toString());
-    Source source = new Source("a", plain.connection(), options, plain.secrets());
+    Source source = spooledIn(spool);
 
     dump(source);
     try (Dump cut = engine.dump(source)) {

@@ -33,7 +33,7 @@ class CopyLawsTest {
   @Test
   void aCopyNeverCostsAnOriginalItsPlace() {
     Laws.forAll(
-        120,
+        40,
         random -> {
           Retention ofOriginals = any(random);
           Protection alone = Samples.protection("orders", ofOriginals, GRACE);
@@ -54,7 +54,7 @@ class CopyLawsTest {
   @Test
   void anOriginalNeverCostsACopyItsPlace() {
     Laws.forAll(
-        120,
+        40,
         random -> {
           Retention ofCopies = any(random);
           RunnerLab few = new RunnerLab().withFarStore().protect(copied(any(random), ofCopies));
@@ -73,7 +73,7 @@ class CopyLawsTest {
   @Test
   void whatWasCopiedIsNotMissingAndWhatIsMissingIsCopied() {
     Laws.forAll(
-        120,
+        40,
         random -> {
           Protection protection = copied(any(random), any(random));
           RunnerLab lab = new RunnerLab().withFarStore().protect(protection);
@@ -93,7 +93,7 @@ class CopyLawsTest {
   @Test
   void afterAnyDeathsCatalogueAndStoresAgree() {
     Laws.forAll(
-        60,
+        25,
         random -> {
           RunnerLab lab = new RunnerLab().withFarStore().protect(copied(any(random), any(random)));
           Catalogue catalogue = lab.catalogue;

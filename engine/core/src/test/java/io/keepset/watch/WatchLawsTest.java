@@ -179,7 +179,7 @@ class WatchLawsTest {
   @Test
   void runsOfAnotherScheduleDoNotHideOneThatWasNotServed() {
     Laws.forAll(
-        1_000,
+        300,
         random -> {
           Engine dead = engine(random);
           Engine alive = engine(random);

@@ -13,6 +13,7 @@ class ImportRulesTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.keepset");
 
   @Test
@@ -66,6 +67,7 @@ class ImportRulesTest {
   void databaseDriversStayInTheirEngine() {
     onlyIn("io.keepset.drivers.engine.mongodb", "com.mongodb..", "org.bson..");
     onlyIn("io.keepset.drivers.engine.scylla", "com.datastax..");
+    onlyIn("io.keepset.drivers.engine.etcd", "io.grpc..", "io.netty..", "com.google.protobuf..");
     onlyIn("io.keepset.drivers.engine.rethinkdb", "com.rethinkdb..", "com.fasterxml.jackson..");
   }
 

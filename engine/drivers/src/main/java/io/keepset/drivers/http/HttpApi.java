@@ -176,15 +176,6 @@ public final class HttpApi {
     }
   }
 
-  /** The same for a question that has a body. */
-  public InputStream open(String method, String path, byte[] json) throws DriverException, Refused {
-    try {
-      return exchange(method, path, BodyPublishers.ofByteArray(json)).body();
-    } catch (IOException e) {
-      throw explain(path, e);
-    }
-  }
-
   private Answer exchange(String method, String path, @Nullable BodyPublisher body)
       throws IOException, Refused, DriverException {
     HttpRequest.Builder request =

@@ -13,7 +13,6 @@ import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,7 +22,7 @@ import java.util.Optional;
 /**
  * One member of a cluster, over the JSON gateway that every etcd since 3.4 has on its client port:
  * the calls of its gRPC services by HTTP ({@code rpc.proto}), bytes as base64, 64-bit numbers as
- * text. One thread.
+ * text; only the snapshot comes by gRPC itself. One thread.
  */
 final class Cluster {
   static final String PRODUCT = "etcd";
@@ -36,6 +35,7 @@ final class Cluster {
 
   private final Endpoint endpoint;
   private HttpApi http;
+  private Optional<Secret> token = Optional.empty();
 
   private Cluster(Endpoint endpoint) throws DriverException {
     this.endpoint = endpoint;
@@ -78,8 +78,9 @@ final class Cluster {
             .put("password", endpoint.password().map(Secret::reveal).orElse(""));
     try {
       Node answer = http.send("POST", "v3/auth/authenticate", who.build());
-      Optional<String> token = answer instanceof MapNode map ? map.text("token") : Optional.empty();
-      http = http.authorized(new Secret(token.orElse("")));
+      Optional<String> given = answer instanceof MapNode map ? map.text("token") : Optional.empty();
+      token = Optional.of(new Secret(given.orElse("")));
+      http = http.authorized(token.get());
     } catch (Refused e) {
       // Then nobody needs a login, and anybody may.
       if (!e.text().contains("authentication is not enabled")) {
@@ -116,13 +117,9 @@ final class Cluster {
     return items(answer, "alarms").stream().map(alarm -> alarm.text("alarm").orElse("")).toList();
   }
 
-  /** The answer as it comes, for a {@link SnapshotStream}. */
-  InputStream snapshot() throws DriverException {
-    try {
-      return http.open("POST", "v3/maintenance/snapshot", "{}".getBytes(StandardCharsets.UTF_8));
-    } catch (Refused e) {
-      throw Failures.explain("asking for a snapshot", e.text(), endpoint);
-    }
+  /** On its way; {@link #explain} knows what breaks it. */
+  SnapshotStream snapshot() throws DriverException {
+    return SnapshotStream.open(endpoint, token);
   }
 
   /** How many keys there are. */

@@ -32,7 +32,7 @@ final class EtcdCheck {
 
   /** Nothing else says whether the user may: its first byte does, the rest is not fetched. */
   private static void snapshot(Cluster cluster) throws DriverException {
-    try (SnapshotStream stream = new SnapshotStream(cluster.snapshot())) {
+    try (SnapshotStream stream = cluster.snapshot()) {
       stream.read();
     } catch (IOException e) {
       throw cluster.explain("asking for a snapshot", e);

@@ -45,7 +45,7 @@ final class EtcdDump implements Dump {
         health,
         new Attachment(
             CLUSTER_FILE, (JsonText.write(about) + "\n").getBytes(StandardCharsets.UTF_8)),
-        new SnapshotStream(cluster.snapshot()));
+        cluster.snapshot());
   }
 
   @Override

@@ -1,27 +1,44 @@
 package io.keepset.drivers.engine.etcd;
 
-import io.keepset.drivers.stream.ByteSearch;
-import java.io.EOFException;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.keepset.drivers.http.Endpoint;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.Secret;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file in the gateway's answer to a snapshot: a line of JSON for each piece, {@code
- * {"result":{"remaining_bytes":"…","blob":"…"}}}, the blob in base64; at the end a piece without
- * remaining bytes that holds the SHA-256 of all before it. Holds one line at a time.
+ * The file that {@code Snapshot} of etcd's service {@code Maintenance} streams ({@code rpc.proto}):
+ * piece after piece, at the end one that holds the SHA-256 of all before it. By gRPC itself, not
+ * over the gateway: that would pack each piece into JSON. A few pieces are in memory at a time.
  */
 final class SnapshotStream extends InputStream {
-  /** A piece has 32 KiB; ten times that is no piece. */
-  private static final int LONGEST_LINE = 8 << 20;
+  /** Of 32 KiB as a rule. */
+  private static final int PIECES_AHEAD = 32;
 
-  private static final byte[] BLOB = "\"blob\":\"".getBytes(StandardCharsets.US_ASCII);
-  private static final Pattern REMAINING = Pattern.compile("\"remaining_bytes\":\"?([0-9]{1,18})");
-  private static final Pattern ERROR = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Metadata.Key<String> TOKEN =
+      Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final MethodDescriptor<SnapshotPiece.Request, SnapshotPiece> SNAPSHOT =
+      MethodDescriptor.<SnapshotPiece.Request, SnapshotPiece>newBuilder()
+          .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+          .setFullMethodName("etcdserverpb.Maintenance/Snapshot")
+          .setRequestMarshaller(SnapshotPiece.Request.MARSHALLER)
+          .setResponseMarshaller(SnapshotPiece.MARSHALLER)
+          .build();
 
   /** The server ended the stream with words. */
   static final class Refusal extends IOException {
@@ -37,17 +54,52 @@ final class SnapshotStream extends InputStream {
     }
   }
 
-  private final InputStream in;
-  private final byte[] read = new byte[1 << 16];
-  private int readAt;
-  private int readEnd;
-  private byte[] line = new byte[1 << 16];
-  private byte[] piece = new byte[0];
-  private int pieceAt;
-  private long announced = -1;
+  private final Endpoint endpoint;
+  private final ManagedChannel channel;
+  private final ClientCall<SnapshotPiece.Request, SnapshotPiece> call;
 
-  SnapshotStream(InputStream in) {
-    this.in = in;
+  /** One place more than is asked for: that of the end. */
+  private final BlockingQueue<Arrival> arrived = new ArrayBlockingQueue<>(PIECES_AHEAD + 1);
+
+  private ByteBuffer piece = ByteBuffer.allocate(0);
+  private long announced = -1;
+  private @Nullable Status end;
+
+  /** A piece, or how the stream ended. */
+  private record Arrival(@Nullable SnapshotPiece piece, @Nullable Status end) {}
+
+  private SnapshotStream(Endpoint endpoint, ManagedChannel channel, Optional<Secret> token) {
+    this.endpoint = endpoint;
+    this.channel = channel;
+    this.call = channel.newCall(SNAPSHOT, CallOptions.DEFAULT);
+    Metadata headers = new Metadata();
+    token.ifPresent(secret -> headers.put(TOKEN, secret.reveal()));
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onMessage(SnapshotPiece next) {
+            arrived.add(new Arrival(next, null));
+          }
+
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            arrived.add(new Arrival(null, status));
+          }
+        },
+        headers);
+    call.request(PIECES_AHEAD);
+    call.sendMessage(new SnapshotPiece.Request());
+    call.halfClose();
+  }
+
+  /**
+   * Asks for a snapshot; what the server has against it shows when it is read.
+   *
+   * @param token of a login; empty where nobody needs one
+   * @throws DriverException REJECTED if the TLS files can't be used
+   */
+  static SnapshotStream open(Endpoint endpoint, Optional<Secret> token) throws DriverException {
+    return new SnapshotStream(endpoint, Channels.open(endpoint), token);
   }
 
   /** Bytes that the first piece said there are, the checksum not counted; -1 before it. */
@@ -63,93 +115,66 @@ final class SnapshotStream extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    while (pieceAt == piece.length) {
-      int size = nextLine();
-      if (size < 0) {
+    while (!piece.hasRemaining()) {
+      if (!next()) {
         return -1;
       }
-      open(size);
     }
-    int n = Math.min(length, piece.length - pieceAt);
-    System.arraycopy(piece, pieceAt, bytes, offset, n);
-    pieceAt += n;
+    int n = Math.min(length, piece.remaining());
+    piece.get(bytes, offset, n);
     return n;
   }
 
-  /** Length of the next line, without its end; -1 after the last. */
-  private int nextLine() throws IOException {
-    int size = 0;
-    while (true) {
-      if (readAt == readEnd) {
-        readEnd = in.read(read, 0, read.length);
-        readAt = 0;
-        if (readEnd < 0) {
-          readEnd = 0;
-          if (size > 0) {
-            throw new EOFException("the answer ends in the middle of a line");
-          }
-          return -1;
+  /** Takes up the next piece; false if there is none. */
+  private boolean next() throws IOException {
+    Status ended = end;
+    if (ended == null) {
+      Arrival arrival = await();
+      SnapshotPiece taken = arrival.piece();
+      if (taken != null) {
+        call.request(1);
+        if (announced < 0) {
+          announced = taken.blob().size() + taken.remaining();
         }
+        piece = taken.blob().asReadOnlyByteBuffer();
+        return true;
       }
-      int end = ByteSearch.find(read, readAt, readEnd, (byte) '\n');
-      int n = end - readAt;
-      if (size + n > LONGEST_LINE) {
-        throw new IOException("the answer is not that of an etcd server: its lines have no end");
-      }
-      if (size + n > line.length) {
-        line = Arrays.copyOf(line, Math.max(line.length * 2, size + n));
-      }
-      System.arraycopy(read, readAt, line, size, n);
-      size += n;
-      boolean whole = end < readEnd;
-      readAt = whole ? end + 1 : end;
-      if (whole) {
-        return size;
-      }
+      ended = arrival.end();
+      end = ended;
     }
+    if (ended != null && !ended.isOk()) {
+      throw broken(ended);
+    }
+    return false;
   }
 
-  private void open(int size) throws IOException {
-    pieceAt = 0;
-    int blob = find(size);
-    if (blob < 0) {
-      piece = new byte[0];
-      String text = new String(line, 0, Math.min(size, 2000), StandardCharsets.UTF_8);
-      Matcher error = ERROR.matcher(text);
-      if (text.contains("\"error\"")) {
-        throw new Refusal(error.find() ? error.group(1) : text);
-      }
-      if (!text.isBlank() && !text.contains("\"result\"")) {
-        throw new IOException("the answer is not that of an etcd server");
-      }
-      return;
-    }
-    int end = ByteSearch.find(line, blob, size, (byte) '"');
+  private Arrival await() throws IOException {
     try {
-      piece = Base64.getDecoder().decode(Arrays.copyOfRange(line, blob, end));
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the answer is not that of an etcd server: no base64", e);
-    }
-    if (announced < 0) {
-      String rest =
-          new String(line, 0, blob, StandardCharsets.UTF_8)
-              + new String(line, end, size - end, StandardCharsets.UTF_8);
-      Matcher remaining = REMAINING.matcher(rest);
-      announced = piece.length + (remaining.find() ? Long.parseLong(remaining.group(1)) : 0);
+      Arrival arrival = arrived.poll(endpoint.patience().toMillis(), TimeUnit.MILLISECONDS);
+      if (arrival == null) {
+        throw new HttpTimeoutException("no answer in time");
+      }
+      return arrival;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the snapshot was cancelled");
     }
   }
 
-  private int find(int size) {
-    for (int at = 0; at + BLOB.length <= Math.min(size, 4096); at++) {
-      if (Arrays.equals(line, at, at + BLOB.length, BLOB, 0, BLOB.length)) {
-        return at + BLOB.length;
-      }
+  /** What etcd says begins with its name; all else is the network's. */
+  private static IOException broken(Status status) {
+    String said = Optional.ofNullable(status.getDescription()).orElse(status.getCode().name());
+    boolean network =
+        status.getCode() == Status.Code.UNAVAILABLE && !said.startsWith(Cluster.PRODUCT);
+    if (!network) {
+      return new Refusal(said);
     }
-    return -1;
+    return new IOException(said.lines().findFirst().orElse(said), status.getCause());
   }
 
   @Override
-  public void close() throws IOException {
-    in.close();
+  public void close() {
+    call.cancel("nobody reads it any more", null);
+    channel.shutdownNow();
   }
 }

@@ -87,12 +87,20 @@ public final class Recovery {
             tell(
                 Severity.WARNING,
                 entry.id(),
-                "the restore from it was interrupted; check the database that it went to");
+                "the restore from it was interrupted; " + advice(entry));
           }
         }
       }
     }
     return ended;
+  }
+
+  private String advice(Backup entry) {
+    try {
+      return ports.engine(entry.engine()).afterKilledRestore();
+    } catch (DriverException e) {
+      return "this Keepset does not know its engine " + entry.engine();
+    }
   }
 
   private int deletions() {

@@ -58,6 +58,11 @@ public interface Engine {
   void checkRestore(ArtifactFacts facts, Source target, RestoreRequest request)
       throws DriverException;
 
+  /** What to do when a restore was killed in its middle, for a message: {@code check …}. */
+  default String afterKilledRestore() {
+    return "check the database that it went to";
+  }
+
   /** Restores. The caller has verified the artifact and called {@link #checkRestore}. */
   RestoreReport restore(
       InputStream artifact,

@@ -68,6 +68,11 @@ public final class FakeEngine implements Engine {
   }
 
   @Override
+  public String afterKilledRestore() {
+    return "look into the fake";
+  }
+
+  @Override
   public EngineFacts facts() {
     return new EngineFacts(
         "fake",

@@ -76,6 +76,10 @@ class RecoveryTest {
     lab.catalogue.update(BackupLife.restoring(expired), BackupState.CREATED);
 
     assertThat(recover().restores()).isEqualTo(2);
+    assertThat(lab.journal)
+        .last()
+        .asString()
+        .endsWith("the restore from it was interrupted; " + lab.engine.afterKilledRestore());
     assertThat(lab.catalogue.find(created.id())).contains(created);
     assertThat(lab.catalogue.find(expired.id())).contains(expired);
   }

@@ -90,6 +90,12 @@ public final class MongoEngine implements Engine {
   }
 
   @Override
+  public String afterKilledRestore() {
+    return "check the database that it went to: what was loaded is in collections"
+        + " keepset_restoring_*, what they had begun to replace in keepset_before_*";
+  }
+
+  @Override
   public RestoreReport restore(
       InputStream artifact,
       ArtifactFacts facts,

@@ -68,6 +68,12 @@ public final class RedisEngine implements Engine {
   }
 
   @Override
+  public String afterKilledRestore() {
+    return "the server that it went to may be a replica of an address where nobody answers, and"
+        + " refuse all writes: run REPLICAOF NO ONE there, then check it";
+  }
+
+  @Override
   public RestoreReport restore(
       InputStream artifact,
       ArtifactFacts facts,

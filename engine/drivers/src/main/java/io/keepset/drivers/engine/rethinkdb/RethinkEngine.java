@@ -141,6 +141,12 @@ public final class RethinkEngine implements Engine {
   }
 
   @Override
+  public String afterKilledRestore() {
+    return "check the server that it went to: what was loaded is in a database *_restoring_*, what"
+        + " it had begun to replace in *_before_*";
+  }
+
+  @Override
   public RestoreReport restore(
       InputStream artifact,
       ArtifactFacts facts,

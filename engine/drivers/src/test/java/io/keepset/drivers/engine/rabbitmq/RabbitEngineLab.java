@@ -3,10 +3,14 @@ package io.keepset.drivers.engine.rabbitmq;
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.engine.Fragile;
 import io.keepset.drivers.engine.Newer;
+import io.keepset.drivers.lab.Relay;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,14 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
-/** Real brokers: one to back up, and one to restore into, which is filled and dies as well. */
+/** Real brokers: one to back up, and one to restore into, which is filled as well. */
 public class RabbitEngineLab implements EngineLab {
   static final Map<String, String> LIMIT = Map.of("timeout", "5");
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();
   private Optional<RabbitLab> other = Optional.empty();
+  private final List<Relay> relays = new ArrayList<>();
 
   @Override
   public Engine engine() {
@@ -31,7 +38,7 @@ public class RabbitEngineLab implements EngineLab {
   @Override
   public Source small() {
     main.empty();
-    other.filter(RabbitLab::alive).ifPresent(RabbitLab::empty);
+    other.ifPresent(RabbitLab::empty);
     fill(main, "shop");
     return main.source(Map.of());
   }
@@ -62,16 +69,22 @@ public class RabbitEngineLab implements EngineLab {
         "PUT",
         "api/topic-permissions/" + vhost + "/nobody",
         "{\"exchange\":\"events\",\"write\":\"^w\",\"read\":\"^r\"}");
+    // At once: one by one they take longer than most laws.
+    StringJoiner queues = new StringJoiner(",");
+    StringJoiner bindings = new StringJoiner(",");
     for (int i = 0; i < 40; i++) {
-      broker.send(
-          "PUT",
-          "api/queues/" + vhost + "/q" + i,
-          "{\"durable\":true,\"arguments\":{\"x-max-length\":" + (i + 1) + "}}");
-      broker.send(
-          "POST",
-          "api/bindings/" + vhost + "/e/events/q/q" + i,
-          "{\"routing_key\":\"a." + i + ".#\",\"arguments\":{\"n\":" + i + "}}");
+      queues.add(
+          "{\"name\":\"q%d\",\"durable\":true,\"auto_delete\":false,\"arguments\":{\"x-max-length\":%d}}"
+              .formatted(i, i + 1));
+      bindings.add(
+          ("{\"source\":\"events\",\"destination\":\"q%d\",\"destination_type\":\"queue\","
+                  + "\"routing_key\":\"a.%d.#\",\"arguments\":{\"n\":%d}}")
+              .formatted(i, i, i));
     }
+    broker.send(
+        "POST",
+        "api/definitions/" + vhost,
+        "{\"queues\":[" + queues + "],\"bindings\":[" + bindings + "]}");
     broker.send(
         "PUT",
         "api/queues/" + vhost + "/kept",
@@ -86,12 +99,24 @@ public class RabbitEngineLab implements EngineLab {
     for (long i = 0; i <= bytes / LARGE.length(); i++) {
       broker.send("PUT", "api/global-parameters/p" + i, "{\"value\":\"" + LARGE + "\"}");
     }
-    return broker.source(Map.of());
+    return mortal(Map.of());
+  }
+
+  /** The other broker, by a way on which it can die and be there for the next law. */
+  final Source mortal(Map<String, String> connection) {
+    try {
+      Relay relay = new Relay(URI.create("http://" + other().name()));
+      relays.add(relay);
+      TreeMap<String, String> through = new TreeMap<>(connection);
+      through.put("port", String.valueOf(relay.address().getPort()));
+      return other().source(through);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   final RabbitLab other() {
-    if (other.filter(RabbitLab::alive).isEmpty()) {
-      other.ifPresent(RabbitLab::close);
+    if (other.isEmpty()) {
       other = Optional.of(RabbitLab.start());
     }
     return other.orElseThrow();
@@ -185,7 +210,7 @@ public class RabbitEngineLab implements EngineLab {
 
   @Override
   public Optional<Runnable> serverDeath(Source source) {
-    return Optional.of(() -> other.ifPresent(RabbitLab::kill));
+    return Optional.of(() -> relays.get(relays.size() - 1).close());
   }
 
   @Override
@@ -242,6 +267,7 @@ public class RabbitEngineLab implements EngineLab {
 
   @Override
   public void close() {
+    relays.forEach(Relay::close);
     main.close();
     other.ifPresent(RabbitLab::close);
   }

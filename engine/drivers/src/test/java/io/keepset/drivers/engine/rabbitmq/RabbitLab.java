@@ -225,10 +225,6 @@ final class RabbitLab implements AutoCloseable {
     return text.toString();
   }
 
-  boolean alive() {
-    return server.isAlive();
-  }
-
   private void awaitReady() {
     for (long i = 0; i < Await.PATIENCE.toSeconds() * 4; i++) {
       if (!server.isAlive()) {
@@ -253,7 +249,7 @@ final class RabbitLab implements AutoCloseable {
   }
 
   /** Ends it as a crash does. */
-  void kill() {
+  private void kill() {
     List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
     all.add(server.toHandle());
     all.addAll(names.descendants().toList());

@@ -58,7 +58,7 @@ class RabbitVhostTest extends EngineContract {
             "api/exchanges/shop/e" + i,
             "{\"type\":\"fanout\",\"arguments\":{\"x-large\":\"" + LARGE + "\"}}");
       }
-      return broker.source(Map.of("vhost", "shop"));
+      return mortal(Map.of("vhost", "shop"));
     }
 
     @Override

@@ -203,7 +203,9 @@ public final class ElasticLab implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()));
     String prefix = secured ? "ES" : "OPENSEARCH";
     builder.environment().put(prefix + "_JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put(prefix + "_JAVA_OPTS", "-Xms512m -Xmx512m");
+    // It lives for a minute or two: what is compiled twice for speed never pays.
+    builder.environment().put(prefix + "_JAVA_OPTS", "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1");
+    builder.environment().put("CLI_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     builder.environment().put("HOME", home.toString());
     return builder;
   }

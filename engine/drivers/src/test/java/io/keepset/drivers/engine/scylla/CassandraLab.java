@@ -135,6 +135,8 @@ public final class CassandraLab implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin/java").toString(),
             "-Xms768m",
             "-Xmx768m",
+            // It lives for a minute or two: what is compiled twice for speed never pays.
+            "-XX:TieredStopAtLevel=1",
             "@" + directory.resolve("flags"),
             "-Dcassandra.config=file://" + directory.resolve("conf/cassandra.yaml"),
             "-Dcassandra.storagedir=" + directory.resolve("state"),

@@ -313,7 +313,7 @@ public final class ScyllaEngineLab implements EngineLab {
   public Optional<Fragile> fragileRestore(Source source) {
     return Optional.of(
         EngineLab.behindRelay(
-            source, Map.of("timeout", "10"), Map.of("silence_limit", "20s"), freshName()));
+            source, Map.of("timeout", "5"), Map.of("silence_limit", "20s"), freshName()));
   }
 
   @Override

@@ -40,6 +40,7 @@ final class Following {
       Server loaded = await();
       target.ask("REPLICAOF", "NO", "ONE");
       requireOurs(Server.ask(target));
+      awaitAppendOnlyFile();
       return loaded;
     } catch (DriverException e) {
       throw new DriverException(e.kind(), e.getMessage() + release(), e);
@@ -98,6 +99,26 @@ final class Following {
     if (!now.histories().isEmpty() && !now.histories().contains(primary.mark())) {
       throw new DriverException(
           Kind.TRANSIENT, "somebody else took the server over when it had loaded the backup");
+    }
+  }
+
+  /** Until it is written anew, a restart would bring back what was there before. */
+  private void awaitAppendOnlyFile() throws DriverException {
+    boolean begun = false;
+    Server now = Server.ask(target);
+    while (now.rewriting() || now.rewriteScheduled()) {
+      if (begun && !now.rewriting() && now.rewriteFailed()) {
+        break; // It would try again and again.
+      }
+      begun |= now.rewriting();
+      pause();
+      now = Server.ask(target);
+    }
+    if (begun && now.rewriteFailed()) {
+      throw new DriverException(
+          Kind.TRANSIENT,
+          "the server could not write its append-only file anew, so a restart would bring back"
+              + " what was there before; its log says why, then run BGREWRITEAOF there");
     }
   }
 

@@ -74,6 +74,20 @@ record Server(Map<String, String> fields) {
     return "1".equals(field("loading"));
   }
 
+  /** Is its append-only file being written anew? */
+  boolean rewriting() {
+    return "1".equals(field("aof_rewrite_in_progress"));
+  }
+
+  boolean rewriteScheduled() {
+    return "1".equals(field("aof_rewrite_scheduled"));
+  }
+
+  /** Did the last time fail? */
+  boolean rewriteFailed() {
+    return "err".equals(field("aof_last_bgrewrite_status"));
+  }
+
   /** Names of the history that its data are of; none before 4.0. */
   Set<String> identity() {
     String own = field("master_replid");

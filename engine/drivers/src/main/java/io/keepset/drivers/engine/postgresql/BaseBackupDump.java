@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One {@code pg_basebackup} under way: a tar of the whole server on its standard output, with the
@@ -22,6 +23,11 @@ import java.util.List;
  * server does not remove that log before it was fetched.
  */
 final class BaseBackupDump implements Dump {
+  /** What to do about tablespaces. */
+  static final String WITHOUT_TABLESPACES =
+      "move their tables to pg_default and drop them, or use dumps (option backup: logical, without"
+          + " point_in_time)";
+
   private static final int OLDEST = 13;
 
   private final Login login;
@@ -65,20 +71,26 @@ final class BaseBackupDump implements Dump {
   }
 
   private static void refuseTablespaces(Psql session, Login login) throws DriverException {
+    Optional<String> others = tablespaces(session);
+    if (others.isPresent()) {
+      throw new DriverException(
+          Kind.REJECTED,
+          "the server at " + login.where() + " " + others.get() + ": " + WITHOUT_TABLESPACES);
+    }
+  }
+
+  /** What a server has that no base backup in one stream can hold, after its name. */
+  static Optional<String> tablespaces(Psql session) throws DriverException {
     List<String> others =
         session.ask(
             "SELECT spcname FROM pg_catalog.pg_tablespace WHERE spcname NOT IN ('pg_default',"
                 + " 'pg_global') ORDER BY 1");
-    if (!others.isEmpty()) {
-      throw new DriverException(
-          Kind.REJECTED,
-          "the server at "
-              + login.where()
-              + " has tablespaces of its own ("
-              + String.join(", ", others)
-              + "); a base backup in one stream can't hold them: move their tables to pg_default,"
-              + " or use dumps (option backup: logical, without point_in_time)");
-    }
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "has tablespaces of its own ("
+                + String.join(", ", others)
+                + "), which a base backup in one stream can't hold");
   }
 
   private static ToolCommand command(Source source, Tools tools, Login login) {

@@ -11,6 +11,7 @@ import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,22 +80,23 @@ final class BaseBackupRestore {
       InputStream artifact, ArtifactFacts facts, Source target, RestoreRequest request)
       throws DriverException {
     Path directory = check(facts, target, request);
-    boolean made = !Files.exists(directory);
+    boolean made = make(directory);
+    Unpacking unpacking = new Unpacking(directory);
     try {
-      Files.createDirectories(directory);
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-      Unpacking.unpack(artifact, directory);
+      unpacking.unpack(artifact);
       // A copy that archives would push its own log among that of the original.
       append(directory, "\n# Written by keepset when it restored this copy.\narchive_mode = off\n");
     } catch (IOException e) {
-      String end = "; what was unpacked into " + directory + " is removed again";
-      try {
-        clear(directory, made);
-      } catch (IOException again) {
-        end = "; remove what is in " + directory + " by hand";
-      }
-      DriverException cause = BrokenStream.unwrap(e, "unpacking into " + directory);
-      throw new DriverException(cause.kind(), cause.getMessage() + end, e);
+      throw undone(
+          BrokenStream.unwrap(e, "unpacking into " + directory), unpacking, directory, made);
+    } catch (RuntimeException e) {
+      throw undone(
+          new DriverException(
+              Kind.TRANSIENT, "unpacking into " + directory + " broke off: " + e, e),
+          unpacking,
+          directory,
+          made);
     }
     List<String> notes = new ArrayList<>();
     String major = facts.values().getOrDefault("server_version", "?");
@@ -123,13 +125,29 @@ final class BaseBackupRestore {
         StandardOpenOption.APPEND);
   }
 
-  private static void clear(Path directory, boolean itself) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        if (itself || !path.equals(directory)) {
-          Files.deleteIfExists(path);
-        }
-      }
+  /** Returns whether it was not there before. */
+  private static boolean make(Path directory) throws DriverException {
+    try {
+      Files.createDirectory(directory);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new DriverException(Kind.DENIED, directory + " can't be made: " + e, e);
     }
+  }
+
+  private static DriverException undone(
+      DriverException why, Unpacking unpacking, Path directory, boolean made) {
+    String end = "; what was unpacked into " + directory + " is removed again";
+    try {
+      unpacking.undo();
+      if (made) {
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException | RuntimeException e) {
+      end = "; what was unpacked into " + directory + " can't be removed (" + e + "): do it by hand";
+    }
+    return new DriverException(why.kind(), why.getMessage() + end, why);
   }
 }

@@ -109,6 +109,12 @@ final class PostgresCheck {
           Diagnostic.error("engine.rights", "login " + user + " may not replicate", null)
               .withHint("as superuser: ALTER ROLE " + Psql.identifier(user) + " REPLICATION"));
     }
+    BaseBackupDump.tablespaces(session)
+        .ifPresent(
+            others ->
+                findings.add(
+                    Diagnostic.error("engine.tablespaces", "the server " + others, null)
+                        .withHint(BaseBackupDump.WITHOUT_TABLESPACES)));
     String level = session.askOne("SHOW wal_level");
     if (level.equals("minimal")) {
       findings.add(

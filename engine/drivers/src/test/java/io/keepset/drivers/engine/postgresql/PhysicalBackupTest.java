@@ -20,6 +20,10 @@ import io.keepset.spi.wal.SegmentName;
 import io.keepset.spi.wal.WalScan;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,10 +157,114 @@ class PhysicalBackupTest {
         facts,
         List.of(),
         source(),
-        new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of(home.resolve("new").toString())));
+        into(home.resolve("new")));
 
     assertThat(home.resolve("new/PG_VERSION")).exists();
     assertThat(home.resolve("new/postgresql.auto.conf")).content().contains("archive_mode = off");
+  }
+
+  /** The store's client throws what it likes. */
+  @Test
+  void aRestoreThatBreaksOffLeavesNothingOfItsOwn(@TempDir Path home) throws Exception {
+    Path made = home.resolve("made");
+    Path empty = Files.createDirectory(home.resolve("empty"));
+    Path theirs = empty.resolve("theirs");
+
+    assertThatThrownBy(() -> restoreHalf(made, () -> {}))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("the store is gone")
+        .hasMessageContaining("is removed again");
+    assertThatThrownBy(() -> restoreHalf(empty, () -> Files.writeString(theirs, "theirs")))
+        .hasMessageContaining("is removed again");
+
+    assertThat(made).doesNotExist();
+    assertThat(empty.toFile().list()).containsExactly("theirs");
+  }
+
+  @Test
+  void whatSomebodyElsePutsIntoTheDirectoryMeanwhileIsNotWrittenOver(@TempDir Path home)
+      throws Exception {
+    Path theirs = home.resolve("base/theirs");
+
+    assertThatThrownBy(
+            () ->
+                restore(
+                    home,
+                    0,
+                    () -> {
+                      Files.createDirectory(theirs.getParent());
+                      Files.writeString(theirs, "theirs");
+                    }))
+        .hasMessageContaining("somebody else works there");
+
+    assertThat(home.toFile().list()).containsExactly("base");
+    assertThat(theirs.getParent().toFile().list()).containsExactly("theirs");
+  }
+
+  private interface Event {
+    void happen() throws IOException;
+  }
+
+  /** Once so much of the artifact was read something happens. */
+  private static void restore(Path directory, int read, Event event) throws DriverException {
+    InputStream rest =
+        new ByteArrayInputStream(artifact, read, artifact.length - read) {
+          private boolean happened;
+
+          @Override
+          public synchronized int read(byte[] bytes, int offset, int length) {
+            try {
+              if (!happened) {
+                happened = true;
+                event.happen();
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return super.read(bytes, offset, length);
+          }
+        };
+    InputStream whole =
+        new SequenceInputStream(new ByteArrayInputStream(artifact, 0, read), rest);
+    ENGINE.restore(whole, facts, List.of(), source(), into(directory));
+  }
+
+  private static void restoreHalf(Path directory, Event meanwhile) throws DriverException {
+    restore(
+        directory,
+        artifact.length / 2,
+        () -> {
+          meanwhile.happen();
+          throw new IllegalStateException("the store is gone");
+        });
+  }
+
+  private static RestoreRequest into(Path directory) {
+    return new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of(directory.toString()));
+  }
+
+  /** Not at night, when the first run fails. */
+  @Test
+  void tablespacesAreAFindingOfTheCheckAndNotOnlyOfTheRun() {
+    lab.execute(
+        "postgres",
+        "set allow_in_place_tablespaces = on",
+        "create tablespace fast location ''");
+    try {
+      assertThat(ENGINE.check(source("backup", "physical")))
+          .filteredOn(Diagnostic::isError)
+          .singleElement()
+          .satisfies(
+              found -> {
+                assertThat(found.message()).contains("tablespaces of its own (fast)");
+                assertThat(found.hint()).contains("backup: logical");
+              });
+      assertThat(ENGINE.check(source())).noneMatch(Diagnostic::isError);
+      assertThatThrownBy(() -> ENGINE.dump(source("backup", "physical")).close())
+          .hasMessageContaining("tablespaces of its own (fast)");
+    } finally {
+      lab.execute("postgres", "drop tablespace fast");
+    }
   }
 
   private static void check(RestoreRequest.Mode mode, String name) throws DriverException {

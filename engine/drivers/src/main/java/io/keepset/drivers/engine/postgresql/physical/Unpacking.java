@@ -5,36 +5,61 @@ import io.keepset.drivers.engine.postgresql.physical.UstarScanner.MalformedTar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a base backup into an empty directory; nothing gets out of it. */
+/**
+ * Unpacks a base backup into an empty directory; nothing gets out of it, and nothing is written
+ * over that somebody else has put there meanwhile.
+ */
 public final class Unpacking implements UstarScanner.Listener {
   private final Path directory;
+
+  /** Entries of the directory itself that came out of the archive. */
+  private final Set<Path> made = new LinkedHashSet<>();
+
   private @Nullable OutputStream file;
 
-  private Unpacking(Path directory) {
+  public Unpacking(Path directory) {
     this.directory = directory.toAbsolutePath().normalize();
   }
 
   /**
    * @throws IOException the directory's, the artifact's, or about an archive that is not whole
    */
-  public static void unpack(InputStream artifact, Path directory) throws IOException {
-    Unpacking unpacking = new Unpacking(directory);
-    UstarScanner scanner = new UstarScanner(unpacking);
+  public void unpack(InputStream artifact) throws IOException {
+    UstarScanner scanner = new UstarScanner(this);
     byte[] buffer = new byte[1 << 16];
     try {
       for (int n = artifact.read(buffer); n >= 0; n = artifact.read(buffer)) {
         scanner.take(buffer, 0, n);
       }
     } finally {
-      unpacking.close();
+      close();
     }
     if (!scanner.ended()) {
       throw new MalformedTar("it ends in the middle");
+    }
+  }
+
+  /** Removes what came out of the archive, and nothing else. */
+  public void undo() throws IOException {
+    for (Path each : made) {
+      if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)) {
+        try (Stream<Path> all = Files.walk(each)) {
+          for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+            Files.deleteIfExists(path);
+          }
+        }
+      }
     }
   }
 
@@ -44,6 +69,7 @@ public final class Unpacking implements UstarScanner.Listener {
     if (!path.startsWith(directory) || Files.isSymbolicLink(path)) {
       throw new MalformedTar("an entry leads out of it: " + entry.name());
     }
+    claim(path);
     if (entry.isDirectory()) {
       Files.createDirectories(path);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
@@ -55,6 +81,17 @@ public final class Unpacking implements UstarScanner.Listener {
       throw new MalformedTar(
           "it holds something that is neither file nor directory: " + entry.name());
     }
+  }
+
+  private void claim(Path path) throws FileAlreadyExistsException {
+    if (path.equals(directory)) {
+      return;
+    }
+    Path top = directory.resolve(directory.relativize(path).getName(0));
+    if (!made.contains(top) && Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(top + " is there by now: somebody else works there");
+    }
+    made.add(top);
   }
 
   @Override

@@ -102,7 +102,8 @@ final class Expected {
     return List.of();
   }
 
-  private static String kind(String relkind) {
+  /** How a table of contents calls this kind of relation. */
+  static String kind(String relkind) {
     return switch (relkind.charAt(0)) {
       case 'r', 'p' -> "TABLE";
       case 'f' -> "FOREIGN TABLE";
@@ -113,11 +114,12 @@ final class Expected {
     };
   }
 
-  private static String key(String kind, String schema, String name) {
+  static String key(String kind, String schema, String name) {
     return kind.toLowerCase(Locale.ROOT) + " " + schema + "." + name;
   }
 
-  private static String bytes(String hex) {
+  /** A name as a raw session shows it in hexadecimal, a byte a char. */
+  static String bytes(String hex) {
     return new String(HexFormat.of().parseHex(hex), StandardCharsets.ISO_8859_1);
   }
 

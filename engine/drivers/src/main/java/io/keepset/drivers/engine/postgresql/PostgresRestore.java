@@ -31,9 +31,13 @@ final class PostgresRestore {
   RestoreReport run(InputStream artifact, RestorePipe pipe) throws DriverException {
     create();
     try {
-      ToolExit exit = pipe.run(artifact, to);
+      Arrival arrival = new Arrival();
+      ToolExit exit = pipe.run(arrival.watch(artifact), to);
       if (!exit.ok()) {
         throw Failures.explain("pg_restore", exit, login);
+      }
+      try (Psql restored = Psql.openRaw(to.tools(), login, to.database())) {
+        arrival.require(restored);
       }
       if (!exit.stderr().isBlank()) {
         notes.add("pg_restore said: " + Failures.shorten(exit.stderr()));

@@ -30,11 +30,12 @@ final class Psql implements AutoCloseable {
   private final BufferedReader answers;
   private final Charset charset;
 
-  private Psql(Tools tools, Login login, Charset charset, List<String> more)
+  private Psql(Tools tools, Login login, String database, Charset charset, List<String> more)
       throws DriverException {
     this.login = login;
     this.charset = charset;
     TreeMap<String, String> environment = new TreeMap<>(login.environment());
+    environment.put("PGDATABASE", database);
     if (charset.equals(StandardCharsets.UTF_8)) {
       environment.put("PGCLIENTENCODING", "UTF8");
     }
@@ -49,17 +50,27 @@ final class Psql implements AutoCloseable {
   }
 
   static Psql open(Tools tools, Login login) throws DriverException {
-    return new Psql(tools, login, StandardCharsets.UTF_8, List.of());
+    return new Psql(tools, login, login.database(), StandardCharsets.UTF_8, List.of());
   }
 
   /** A session that shows names as the bytes they are in the database, one char each. */
   static Psql openRaw(Tools tools, Login login) throws DriverException {
-    return new Psql(tools, login, StandardCharsets.ISO_8859_1, List.of());
+    return openRaw(tools, login, login.database());
+  }
+
+  /** The same in another database of the server. */
+  static Psql openRaw(Tools tools, Login login, String database) throws DriverException {
+    return new Psql(tools, login, database, StandardCharsets.ISO_8859_1, List.of());
   }
 
   /** A session that takes the commands of replication, and not SQL. */
   static Psql openReplication(Tools tools, Login login) throws DriverException {
-    return new Psql(tools, login, StandardCharsets.UTF_8, List.of("-d", "replication=true"));
+    return new Psql(
+        tools,
+        login,
+        login.database(),
+        StandardCharsets.UTF_8,
+        List.of("-d", "replication=true"));
   }
 
   /** Rows of the answer, columns separated by tabs. */

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only PostgreSQL has: tools that lie, versions, roles, sessions in the way. */
 class PostgresToolsTest {
@@ -233,6 +235,50 @@ class PostgresToolsTest {
     assertThat(lab.server().query("postgres", properties)).isEqualTo(before);
     assertThat(report.notes()).anyMatch(note -> note.contains("is kept as"));
     assertThat(lab.inventory()).anyMatch(name -> name.startsWith(source.database() + "_before_"));
+  }
+
+  /** An exit code is no proof. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cat >/dev/null; exit 0",
+        "exit 0",
+        "exec REAL \"$@\" --exclude-schema='Odd \"schema'",
+        "exec REAL \"$@\" --table=customer",
+      })
+  void aRestoreThatOnlySaysThatAllIsWellIsRefusedAndUndone(String pgRestore) throws Exception {
+    Source source = lab.small();
+    byte[] artifact;
+    ArtifactFacts facts;
+    try (Dump dump = engine.dump(source)) {
+      artifact = read(dump);
+      facts = dump.finish().facts();
+    }
+    for (String tool : List.of("psql", "pg_dump", "pg_dumpall")) {
+      program(tool, "exec REAL \"$@\"");
+    }
+    program("pg_restore", "[ \"$1\" = --version ] && exec REAL --version\n" + pgRestore);
+    Source lying =
+        lab.source(
+            source.database(), Map.of(), Map.of("tools_dir", directory.toString()));
+    List<String> inventory = lab.inventory();
+
+    for (RestoreRequest request : List.of(NEW, OVER)) {
+      DriverException e =
+          catchThrowableOfType(
+              DriverException.class,
+              () ->
+                  engine.restore(
+                      new ByteArrayInputStream(artifact), facts, List.of(), lying, request));
+
+      assertThat(e)
+          .as("%s", request)
+          .hasMessageContaining("pg_restore said that all is well, but")
+          .hasMessageContaining("is missing");
+    }
+    assertThat(lab.inventory()).isEqualTo(inventory);
+    assertThat(lab.server().query(source.database(), "select count(*) from customer"))
+        .containsExactly("500");
   }
 
   @Test

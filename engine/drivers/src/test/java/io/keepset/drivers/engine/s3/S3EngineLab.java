@@ -284,7 +284,7 @@ public final class S3EngineLab implements EngineLab {
     return Optional.of(behindRelay(source, freshName()));
   }
 
-  /** The time limit of Java's HTTP client is for answers; a write of a part waits for ever. */
+  /** It does, but five tries of each request take minutes; {@code PatientUploadsTest} is quick. */
   @Override
   public boolean restoresKnowSilence() {
     return false;

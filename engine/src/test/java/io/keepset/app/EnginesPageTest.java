@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keepset.drivers.Drivers;
 import io.keepset.spi.Engine;
 import io.keepset.spi.EngineFacts;
+import io.keepset.spi.RestoreRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,21 +64,33 @@ class EnginesPageTest {
     table.append("|---|---|---|---|---|---|---|\n");
     for (Engine engine : engines.values()) {
       EngineFacts facts = engine.facts();
-      String modes =
-          Arrays.stream(io.keepset.spi.RestoreRequest.Mode.values())
-              .filter(facts.restore()::contains)
-              .map(io.keepset.spi.RestoreRequest.Mode::word)
-              .collect(Collectors.joining(", "));
-      String tools =
-          facts.tools().isEmpty()
-              ? "none"
-              : facts.tools().stream().map(t -> "`" + t + "`").collect(Collectors.joining(", "));
+      String name = "[`" + facts.name() + "`](#" + facts.name() + ")";
       table
-          .append("| [`" + facts.name() + "`](#" + facts.name() + ") | ")
+          .append("| " + name + " | ")
           .append(facts.format() + " | `" + facts.extension() + "` | ")
-          .append(facts.consistency() + " | " + modes + " | " + tools + " | ")
-          .append(engine.scratch().describe() + " |\n");
+          .append(facts.consistency() + " | " + modes(facts.restore()) + " | ")
+          .append(tools(facts.tools()) + " | " + engine.scratch().describe() + " |\n");
+      for (EngineFacts.Other other : facts.others()) {
+        table
+            .append("| " + name + " with `" + other.wanted() + "` | ")
+            .append(other.format() + " | `" + other.extension() + "` | ")
+            .append(other.consistency() + " | " + modes(other.restore()) + " | ")
+            .append(tools(other.tools()) + " | as above |\n");
+      }
     }
     return table.toString();
+  }
+
+  private static String modes(Set<RestoreRequest.Mode> modes) {
+    return Arrays.stream(RestoreRequest.Mode.values())
+        .filter(modes::contains)
+        .map(RestoreRequest.Mode::word)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String tools(List<String> tools) {
+    return tools.isEmpty()
+        ? "none"
+        : tools.stream().map(t -> "`" + t + "`").collect(Collectors.joining(", "));
   }
 }

@@ -12,6 +12,7 @@ import io.keepset.runner.artifact.ArtifactReader;
 import io.keepset.runner.artifact.ArtifactStream;
 import io.keepset.runner.artifact.Manifest;
 import io.keepset.runner.artifact.SealedObject;
+import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.BackupAddress;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.BrokenStream;
@@ -111,6 +112,17 @@ final class RunnerOperations implements BackupOperations {
     } catch (IOException e) {
       throw new DriverException(
           Kind.REJECTED, "can't write the download of " + backup.id() + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<String> fileName(String backupId) throws DriverException {
+    Backup backup = readable(backupId);
+    try {
+      ArtifactFacts facts = BackupFacts.of(ports, backup);
+      return Optional.of(backupId + ports.engine(backup.engine()).facts().extension(facts));
+    } catch (DriverException e) {
+      return Optional.empty(); // whoever reads the backup hears of it
     }
   }
 

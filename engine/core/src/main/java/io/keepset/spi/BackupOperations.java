@@ -21,6 +21,14 @@ public interface BackupOperations {
   void download(String backupId, OutputStream to, Progress progress) throws DriverException;
 
   /**
+   * What a file of a {@link #download} is to be called: the backup's id, and the extension of its
+   * format; empty if that can't be told.
+   */
+  default Optional<String> fileName(String backupId) throws DriverException {
+    return Optional.empty();
+  }
+
+  /**
    * Where its stored bytes can be fetched for a while.
    *
    * @throws DriverException REJECTED if the store has no addresses for that

@@ -130,6 +130,7 @@ class RunnerPlatformTest {
     operations().download(backup.id(), file, Progress.NONE);
 
     assertThat(file).hasToString(FakeEngine.artifact("contents of orders"));
+    assertThat(operations().fileName(backup.id())).contains(backup.id() + ".fake");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,7 +86,7 @@ final class BackupDownloadCommand implements Callable<Integer> {
     if (printUrl) {
       return address(found);
     }
-    String file = given != null ? given : name(found.backup());
+    String file = given != null ? given : name(found);
     if (file.equals("-")) {
       if (shell.console().terminal().out()) {
         throw new CommandException(
@@ -154,11 +155,16 @@ final class BackupDownloadCommand implements Callable<Integer> {
                     + " OpenArtifact.java KEYFILE "
                     + address.object()
                     + " FILE | zstd -d"
-                : "What lies there is compressed: zstd -d makes it " + name(found.backup()) + ".");
+                : "What lies there is compressed: zstd -d makes it " + name(found) + ".");
     return ExitCode.DONE.code();
   }
 
-  private String name(Backup backup) {
+  private String name(Lookup.Found found) throws DriverException {
+    Backup backup = found.backup();
+    Optional<String> name = found.database().operations().fileName(backup.id());
+    if (name.isPresent()) {
+      return name.get();
+    }
     Engine engine = Drivers.engines(shell.clock()).get(backup.engine());
     return backup.id() + (engine == null ? "" : engine.facts().extension());
   }

@@ -63,6 +63,7 @@ final class Access {
           rule(OPERATOR, "POST /api/v1/databases/{name}/uploads"),
           // What is in a database may be secret.
           rule(OPERATOR, "GET /api/v1/backups/{id}/artifact"),
+          rule(READER, "GET /api/v1/backups/{id}/artifact/name"),
           rule(OPERATOR, "GET /api/v1/databases/{name}/wal/{file}?system"),
           rule(OPERATOR, "PUT /api/v1/databases/{name}/wal/{file}"),
           rule(OPERATOR, "POST /api/v1/backups/{id}/address?seconds"),

@@ -123,8 +123,19 @@ final class BackupsApi {
     Finder.FoundBackup found = finder.backup(id);
     keepset.audit().note(TokenFilter.actor(request), "backup.download", id, of(found.backup()));
     response.setContentType("application/octet-stream");
-    response.setHeader("Content-Disposition", "attachment; filename=\"" + id + "\"");
+    response.setHeader("Content-Disposition", "attachment; filename=\"" + name(found) + "\"");
     found.operations().download(id, response.getOutputStream(), Progress.NONE);
+  }
+
+  /** What that file is to be called. */
+  @GetMapping("/backups/{id}/artifact/name")
+  Node name(@PathVariable String id) throws DriverException {
+    return new MapBuilder().put("name", name(finder.backup(id))).build();
+  }
+
+  private static String name(Finder.FoundBackup found) throws DriverException {
+    String id = found.backup().id();
+    return found.operations().fileName(id).orElse(id);
   }
 
   /** An address from which anybody can fetch the stored bytes for so many seconds. */

@@ -62,6 +62,11 @@ final class RemoteBackups implements BackupOperations {
   }
 
   @Override
+  public Optional<String> fileName(String backupId) throws DriverException {
+    return server.get("backups/" + backupId + "/artifact/name").text("name");
+  }
+
+  @Override
   public Backup upload(String database, InputStream from, Progress progress)
       throws DriverException {
     return BackupCodec.decode(

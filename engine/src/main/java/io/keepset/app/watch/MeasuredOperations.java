@@ -88,6 +88,11 @@ public final class MeasuredOperations implements BackupOperations {
   }
 
   @Override
+  public Optional<String> fileName(String backupId) throws DriverException {
+    return operations.fileName(backupId);
+  }
+
+  @Override
   public void download(String backupId, OutputStream to, Progress progress) throws DriverException {
     operations.download(backupId, to, progress);
   }

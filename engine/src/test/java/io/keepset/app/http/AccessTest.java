@@ -102,6 +102,7 @@ class AccessTest {
     "GET /api/v1/status, reader",
     "POST /api/v1/refresh, planner",
     "GET /api/v1/backups/x/artifact, operator",
+    "GET /api/v1/backups/x/artifact/name, reader",
     "POST /api/v1/backups/x/restore, operator",
     "DELETE /api/v1/backups/x, admin",
     "POST /api/v1/databases/x/restore, admin",

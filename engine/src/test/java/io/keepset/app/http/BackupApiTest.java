@@ -119,6 +119,13 @@ class BackupApiTest extends ServerContract {
     backups.download(backup.id(), bytes, Progress.NONE);
 
     assertThat(bytes.toByteArray()).isEqualTo(fake.content);
+    assertThat(backups.fileName(backup.id())).contains(backup.id() + ".tar");
+    assertThat(
+            server
+                .send("GET", "/api/v1/backups/" + backup.id() + "/artifact")
+                .headers()
+                .firstValue("Content-Disposition"))
+        .contains("attachment; filename=\"" + backup.id() + ".tar\"");
     for (int length : new int[] {0, 100, 1 << 20}) {
       fake.breakAfter = length;
       assertThatThrownBy(

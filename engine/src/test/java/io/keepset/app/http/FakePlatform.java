@@ -135,6 +135,11 @@ final class FakePlatform implements Platform, BackupOperations {
   }
 
   @Override
+  public Optional<String> fileName(String backupId) {
+    return Optional.of(backupId + ".tar");
+  }
+
+  @Override
   public void download(String backupId, OutputStream to, Progress progress) throws DriverException {
     try {
       if (breakAfter >= 0) {

@@ -21,6 +21,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,16 @@ public final class PostgresEngine implements Engine {
         ".dump",
         "one database as of one moment (a single snapshot); not across databases",
         List.of("pg_dump", "pg_dumpall", "pg_restore", "psql"),
-        RestoreRequest.Mode.allButMerge());
+        RestoreRequest.Mode.allButMerge(),
+        List.of(
+            new EngineFacts.Other(
+                BaseBackup.FORMAT,
+                Source.POINT_IN_TIME,
+                "base backup as tar, and beside it the log (WAL) segment by segment",
+                ".tar",
+                "the whole server as of any instant of the window",
+                List.of("pg_basebackup", "pg_receivewal", "psql"),
+                EnumSet.of(RestoreRequest.Mode.NEW))));
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +103,9 @@ class PhysicalBackupTest {
     assertThat(verdict.good()).as("%s", verdict.findings()).isTrue();
     assertThat(verdict.facts()).contains(facts);
     assertThat(facts.format()).isEqualTo(BaseBackup.FORMAT);
+    assertThat(ENGINE.facts().extension(facts)).as("pg_restore can't read it").isEqualTo(".tar");
+    assertThat(ENGINE.facts().extension(new ArtifactFacts(Contents.FORMAT, new TreeMap<>())))
+        .isEqualTo(".dump");
     assertThat(facts.values().get("system_id"))
         .isEqualTo(
             lab.query("postgres", "select system_identifier from pg_control_system()").get(0));
@@ -153,11 +157,7 @@ class PhysicalBackupTest {
         .hasMessageContaining("can't be made");
 
     ENGINE.restore(
-        new ByteArrayInputStream(artifact),
-        facts,
-        List.of(),
-        source(),
-        into(home.resolve("new")));
+        new ByteArrayInputStream(artifact), facts, List.of(), source(), into(home.resolve("new")));
 
     assertThat(home.resolve("new/PG_VERSION")).exists();
     assertThat(home.resolve("new/postgresql.auto.conf")).content().contains("archive_mode = off");
@@ -224,8 +224,7 @@ class PhysicalBackupTest {
             return super.read(bytes, offset, length);
           }
         };
-    InputStream whole =
-        new SequenceInputStream(new ByteArrayInputStream(artifact, 0, read), rest);
+    InputStream whole = new SequenceInputStream(new ByteArrayInputStream(artifact, 0, read), rest);
     ENGINE.restore(whole, facts, List.of(), source(), into(directory));
   }
 
@@ -247,9 +246,7 @@ class PhysicalBackupTest {
   @Test
   void tablespacesAreAFindingOfTheCheckAndNotOnlyOfTheRun() {
     lab.execute(
-        "postgres",
-        "set allow_in_place_tablespaces = on",
-        "create tablespace fast location ''");
+        "postgres", "set allow_in_place_tablespaces = on", "create tablespace fast location ''");
     try {
       assertThat(ENGINE.check(source("backup", "physical")))
           .filteredOn(Diagnostic::isError)

@@ -259,8 +259,7 @@ class PostgresToolsTest {
     }
     program("pg_restore", "[ \"$1\" = --version ] && exec REAL --version\n" + pgRestore);
     Source lying =
-        lab.source(
-            source.database(), Map.of(), Map.of("tools_dir", directory.toString()));
+        lab.source(source.database(), Map.of(), Map.of("tools_dir", directory.toString()));
     List<String> inventory = lab.inventory();
 
     for (RestoreRequest request : List.of(NEW, OVER)) {

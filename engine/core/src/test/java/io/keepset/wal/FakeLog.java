@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,6 +42,7 @@ public final class FakeLog implements WriteAheadLog {
   public int released;
   public boolean releaseFails;
   public OptionalLong quiet = OptionalLong.empty();
+  public Optional<Duration> switchesWithin = Optional.empty();
   public boolean receiving;
   public Optional<String> death = Optional.empty();
 
@@ -93,6 +95,7 @@ public final class FakeLog implements WriteAheadLog {
         OptionalLong.empty(),
         OptionalLong.empty(),
         false,
+        switchesWithin,
         Optional.empty());
   }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
   private static final Duration EVERY = Duration.ofSeconds(15);
 
+  /** As late may a server under load be that ought to finish a segment. */
+  private static final Duration LATE = Duration.ofMinutes(1);
+
   private final WalCatalogue catalogue;
   private final String database;
   private @Nullable String error;
@@ -105,7 +108,9 @@ final class Progress {
     // What a server at rest writes is its own housekeeping; one that pushes finishes no segment
     // for that.
     WalPosition resting = restingSince;
-    if (archived >= there.written() || (resting != null && archived >= resting.written())) {
+    if (archived >= there.written()
+        || (resting != null
+            && (archived >= resting.written() || isSwitched(resting, there, archived)))) {
       covered(there);
       behindSince = null;
     } else if (behindSince == null) {
@@ -125,6 +130,24 @@ final class Progress {
         && isSameLog(before, there)
         && before.quiet().isPresent()
         && before.quiet().equals(there.quiet());
+  }
+
+  /**
+   * Whether the segment that is being written can hold nothing that was committed: it would have
+   * been finished long ago. The server finishes one after {@code archive_timeout} if anything but
+   * its own housekeeping is in it, and looks that often.
+   *
+   * @param archived where the archive ends: at the beginning of that segment
+   */
+  private static boolean isSwitched(WalPosition resting, WalPosition there, long archived) {
+    int size = there.segmentSize();
+    return there.switchesWithin().isPresent()
+        && there.archiverFailure().isEmpty()
+        && archived % size == 0
+        && archived / size == there.written() / size
+        && there
+            .at()
+            .isAfter(resting.at().plus(there.switchesWithin().get().multipliedBy(2)).plus(LATE));
   }
 
   private static boolean isSameLog(WalPosition one, WalPosition other) {

@@ -10,6 +10,7 @@ import io.keepset.spi.Store;
 import io.keepset.spi.wal.WalScan;
 import io.keepset.wal.FakeLog;
 import io.keepset.wal.InMemoryWalCatalogue;
+import io.keepset.wal.WalArchive;
 import io.keepset.wal.WalCatalogue;
 import io.keepset.wal.WalFile;
 import io.keepset.wal.WalStatus;
@@ -170,6 +171,51 @@ class WalKeeperTest {
     turns(2);
     assertThat(status().coveredUntil()).as("something was committed").contains(before);
     assertThat(status().behindSince()).isPresent();
+  }
+
+  /** With {@code wal: push} and an archive_timeout that is over before it is asked again. */
+  @Test
+  void aSegmentThatHoldsHousekeepingAloneIsNoLagThoughItIsNeverFinished() throws Exception {
+    push(Optional.of(Duration.ofSeconds(10)));
+    log.quiet = OptionalLong.of(77);
+    log.written = 2L * SIZE + 100;
+
+    turns(1);
+    assertThat(status().behindSince()).as("it may be a commit").isPresent();
+    turns(30);
+
+    assertThat(status().behindSince()).isEmpty();
+    assertThat(status().coveredUntil()).contains(lab.now);
+    assertThat(new WalWatch(lab.catalogue, catalogue).problems(lab.now))
+        .noneMatch(problem -> problem.code().equals("watch.wal_lag"));
+    log.quiet = OptionalLong.of(78);
+    turns(2);
+    assertThat(status().behindSince()).as("something was committed").isPresent();
+    log.written = 3L * SIZE + 100;
+    turns(30);
+    assertThat(status().behindSince()).as("a segment is missing").isPresent();
+  }
+
+  @Test
+  void aServerWithoutArchiveTimeoutLagsUntilItFinishesItsSegment() throws Exception {
+    push(Optional.empty());
+    log.quiet = OptionalLong.of(77);
+    log.written = 2L * SIZE + 100;
+
+    turns(30);
+
+    assertThat(new WalWatch(lab.catalogue, catalogue).problems(lab.now))
+        .anyMatch(problem -> problem.code().equals("watch.wal_lag"));
+  }
+
+  /** Segment 1 was pushed; the server is in segment 2. */
+  private void push(Optional<Duration> archiveTimeout) throws Exception {
+    log.switchesWithin = archiveTimeout;
+    lab.protect(protection().withOptions(Options.of(Map.of("wal", "push"))));
+    Path segment = data.resolve("pushed");
+    FakeLog.write(segment, 1, 1, SIZE);
+    new WalArchive(lab.ports(), catalogue)
+        .put("orders", log, "main", FakeLog.name(1, 1), segment, false);
   }
 
   @Test

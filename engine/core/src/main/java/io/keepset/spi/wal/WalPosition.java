@@ -1,5 +1,6 @@
 package io.keepset.spi.wal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
  * @param received up to where the server takes its log for received by us
  * @param left bytes that may still be written before the slot is lost; empty without a limit
  * @param limited whether the server limits what it keeps for a slot
+ * @param switchesWithin how long the server lets a segment with committed work be unfinished
+ *     ({@code archive_timeout}); empty if for ever
  * @param archiverFailure what the server's own archiver last failed at, if that is newer than its
  *     last success
  */
@@ -30,4 +33,5 @@ public record WalPosition(
     OptionalLong received,
     OptionalLong left,
     boolean limited,
+    Optional<Duration> switchesWithin,
     Optional<String> archiverFailure) {}

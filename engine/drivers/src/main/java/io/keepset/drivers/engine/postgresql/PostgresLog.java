@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -134,8 +135,20 @@ final class PostgresLog implements WriteAheadLog {
               ? OptionalLong.empty()
               : OptionalLong.of(Long.parseLong(kept.get(2))),
           limited,
+          switchesWithin(session),
           failed.stream().findFirst());
     }
+  }
+
+  /** A standby's segments are finished by its primary, whose setting may be another. */
+  private static Optional<Duration> switchesWithin(Psql session) throws DriverException {
+    String seconds =
+        session.askOne(
+            "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN '0' ELSE setting END FROM"
+                + " pg_catalog.pg_settings WHERE name = 'archive_timeout'");
+    return seconds.equals("0")
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(Long.parseLong(seconds)));
   }
 
   /** At the beginning of a page the server counts the header of what is not written yet. */

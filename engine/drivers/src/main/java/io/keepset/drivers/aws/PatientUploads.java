@@ -45,9 +45,7 @@ final class PatientUploads implements SdkHttpClient {
     }
     Passing passing = new Passing(body.get());
     HttpExecuteRequest.Builder watched =
-        HttpExecuteRequest.builder()
-            .request(request.httpRequest())
-            .contentStreamProvider(passing);
+        HttpExecuteRequest.builder().request(request.httpRequest()).contentStreamProvider(passing);
     request.metricCollector().ifPresent(watched::metricCollector);
     return new Upload(client.prepareRequest(watched.build()), passing, patience);
   }

@@ -146,7 +146,8 @@ final class BaseBackupRestore {
         Files.deleteIfExists(directory);
       }
     } catch (IOException | RuntimeException e) {
-      end = "; what was unpacked into " + directory + " can't be removed (" + e + "): do it by hand";
+      end =
+          "; what was unpacked into " + directory + " can't be removed (" + e + "): do it by hand";
     }
     return new DriverException(why.kind(), why.getMessage() + end, why);
   }

@@ -66,11 +66,7 @@ final class Psql implements AutoCloseable {
   /** A session that takes the commands of replication, and not SQL. */
   static Psql openReplication(Tools tools, Login login) throws DriverException {
     return new Psql(
-        tools,
-        login,
-        login.database(),
-        StandardCharsets.UTF_8,
-        List.of("-d", "replication=true"));
+        tools, login, login.database(), StandardCharsets.UTF_8, List.of("-d", "replication=true"));
   }
 
   /** Rows of the answer, columns separated by tabs. */

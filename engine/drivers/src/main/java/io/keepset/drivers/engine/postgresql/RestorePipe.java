@@ -46,13 +46,21 @@ final class RestorePipe {
 
   private ToolExit direct(InputStream artifact, Destination to, List<String> arguments)
       throws DriverException {
-    arguments.addAll(List.of("-w", "-d", to.database()));
+    arguments.addAll(List.of("-w", "-d", connectingTo(to.database())));
     try (ToolProcess restore = start(to, "pg_restore", arguments)) {
       Feeding feeding = Feeding.start(restore.stdin(), Feeding.all(artifact));
       ToolExit exit = restore.finish();
       feeding.await();
       return exit;
     }
+  }
+
+  /**
+   * Tools take a name with an equals sign for settings of a connection: it could lead them, and the
+   * password, to another server.
+   */
+  private static String connectingTo(String database) {
+    return "dbname='" + database.replace("\\", "\\\\").replace("'", "\\'") + "'";
   }
 
   /** As SQL through psql, without the one line that an older server can't take. */

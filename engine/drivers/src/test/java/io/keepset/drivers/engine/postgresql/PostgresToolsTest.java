@@ -237,6 +237,30 @@ class PostgresToolsTest {
     assertThat(lab.inventory()).anyMatch(name -> name.startsWith(source.database() + "_before_"));
   }
 
+  /** Such a name would send the password to a server of somebody's choice. */
+  @ParameterizedTest
+  @ValueSource(strings = {"host=evil.invalid", "dbname=postgres", "it's a \\ name"})
+  void aNameThatLooksLikeAConnectionIsANameAndNothingElse(String name) throws Exception {
+    Source source = lab.small();
+    byte[] artifact;
+    ArtifactFacts facts;
+    try (Dump dump = engine.dump(source)) {
+      artifact = read(dump);
+      facts = dump.finish().facts();
+    }
+
+    engine.restore(
+        new ByteArrayInputStream(artifact),
+        facts,
+        List.of(),
+        source,
+        new RestoreRequest(Mode.NEW, Optional.of(name)));
+
+    assertThat(lab.content(lab.source(name))).isEqualTo(lab.content(source));
+    assertThat(lab.server().query("postgres", "select count(*) from pg_class where relname = 'v'"))
+        .containsExactly("0");
+  }
+
   /** An exit code is no proof. */
   @ParameterizedTest
   @ValueSource(

@@ -225,8 +225,14 @@ public final class PostgresLab implements AutoCloseable {
   /** Ends the server as a crash would, and starts it again on the same data and port. */
   public void crashAndRestart() {
     try {
+      List<ProcessHandle> all = server.descendants().toList();
       crash();
       server.waitFor();
+      // One that still works, such as the archiver's command, holds the shared memory; one that
+      // nobody waits for would stay as a zombie, and holds nothing.
+      for (ProcessHandle each : all) {
+        each.onExit().completeOnTimeout(each, 10, TimeUnit.SECONDS).join();
+      }
       server = launch(settings);
       awaitReady();
     } catch (IOException e) {

@@ -227,31 +227,52 @@ public final class PointInTime {
             + "; when it is started it replays the log up to "
             + wanted.value()
             + " and then opens for writing");
-    switch (delivery) {
-      case FETCHED ->
-          log.prepare(
-              directory,
-              way.base().point(),
-              way.window().history().timeline(),
-              way.target(),
-              fetching.command(database, way.base().point().systemId()));
+    try {
+      notes.addAll(prepare(database, way, log, directory, delivery));
+    } catch (DriverException e) {
+      throw unfinished(e.kind(), e, base, directory);
+    } catch (RuntimeException e) {
+      throw unfinished(Kind.TRANSIENT, e, base, directory);
+    }
+    notes.addAll(restored.notes());
+    return new RestoreReport(restored.target(), notes);
+  }
+
+  /** Returns what whoever starts the server has to know of its log. */
+  private List<String> prepare(
+      String database, Way way, WriteAheadLog log, Path directory, WalOperations.Delivery delivery)
+      throws DriverException {
+    BasePoint base = way.base().point();
+    int timeline = way.window().history().timeline();
+    return switch (delivery) {
+      case FETCHED -> {
+        String command = fetching.command(database, base.systemId());
+        log.prepare(directory, base, timeline, way.target(), command);
+        yield List.of();
+      }
       case BESIDE -> {
         int files = new LogBeside(new WalArchive(ports, catalogue)).lay(way, catalogue, directory);
-        log.prepare(
-            directory,
-            way.base().point(),
-            way.window().history().timeline(),
-            way.target(),
-            LogBeside.COMMAND);
-        notes.add(
+        log.prepare(directory, base, timeline, way.target(), LogBeside.COMMAND);
+        yield List.of(
             files
                 + " files of the log lie in its directory "
                 + LogBeside.NAME
                 + "; remove that when the server has opened");
       }
-    }
-    notes.addAll(restored.notes());
-    return new RestoreReport(restored.target(), notes);
+    };
+  }
+
+  /** A server would open on it, with data of another time. */
+  private static DriverException unfinished(Kind kind, Exception why, Backup base, Path directory) {
+    return new DriverException(
+        kind,
+        why.getMessage()
+            + "; "
+            + directory
+            + " holds base backup "
+            + base.id()
+            + " without all of the log: start no server on it, remove it and restore again",
+        why);
   }
 
   /** When the newest stretch can be restored to, for those who only want to know. */

@@ -42,6 +42,7 @@ public final class FakeLog implements WriteAheadLog {
   public int released;
   public boolean releaseFails;
   public OptionalLong quiet = OptionalLong.empty();
+  public Optional<BasePoint> base = Optional.empty();
   public Optional<Duration> switchesWithin = Optional.empty();
   public boolean receiving;
   public Optional<String> death = Optional.empty();
@@ -143,7 +144,7 @@ public final class FakeLog implements WriteAheadLog {
 
   @Override
   public Optional<BasePoint> base(ArtifactFacts facts) {
-    return Optional.empty();
+    return base;
   }
 
   @Override

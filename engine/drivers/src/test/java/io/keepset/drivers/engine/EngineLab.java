@@ -5,6 +5,8 @@ import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
+import io.keepset.spi.Secret;
+import io.keepset.spi.Secrets;
 import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,13 +73,25 @@ public interface EngineLab extends AutoCloseable {
   Optional<Runnable> serverDeath(Source source);
 
   /** The same database with a wrong password. */
-  Optional<Source> wrongPassword(Source source);
+  default Optional<Source> wrongPassword(Source source) {
+    return login(source, Map.of("password", "env:WRONG"));
+  }
 
   /** The same database by a login that may connect and not read. */
-  Optional<Source> withoutRights(Source source);
+  default Optional<Source> withoutRights(Source source) {
+    return login(source, Map.of("user", "nobody", "password", "env:NOBODY"));
+  }
+
+  private static Optional<Source> login(Source source, Map<String, String> login) {
+    return source.connection().get("password").isPresent()
+        ? Optional.of(changed(source, login, Map.of()))
+        : Optional.empty();
+  }
 
   /** The same database with the engine's programs out of reach. */
-  Optional<Source> withoutTools(Source source);
+  default Optional<Source> withoutTools(Source source) {
+    return Optional.empty();
+  }
 
   /** The password in {@link #small()}. */
   Optional<String> secret();
@@ -99,7 +113,9 @@ public interface EngineLab extends AutoCloseable {
    *
    * @param script for a shell; that the program is asked for its version, it need not know
    */
-  Optional<Source> withTool(Source source, String script);
+  default Optional<Source> withTool(Source source, String script) {
+    return Optional.empty();
+  }
 
   /** An artifact like this that is too new, if versions matter. */
   Optional<Newer> newer(ArtifactFacts facts);
@@ -115,6 +131,17 @@ public interface EngineLab extends AutoCloseable {
   /** What messages call a thing of the {@link #inventory}. */
   default String nameOf(String item) {
     return item;
+  }
+
+  /** The passwords of a lab's login, {@code env:LAB}, and of {@code nobody}; others are wrong. */
+  static Secrets secrets(String password) {
+    return reference ->
+        new Secret(
+            switch (reference) {
+              case "env:LAB" -> password;
+              case "env:NOBODY" -> "n-" + password;
+              default -> "wrong-" + password;
+            });
   }
 
   /** The same database at another address, or by other options. */

@@ -230,11 +230,6 @@ public final class ElasticEngineLab implements EngineLab {
   }
 
   @Override
-  public Optional<Source> withoutTools(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<String> secret() {
     return server.secured() ? Optional.of(ElasticLab.PASSWORD) : Optional.empty();
   }
@@ -260,11 +255,6 @@ public final class ElasticEngineLab implements EngineLab {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   @Override

@@ -158,21 +158,6 @@ public final class EtcdEngineLab implements EngineLab {
   }
 
   @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.of(server(source).source(Map.of("password", "env:WRONG")));
-  }
-
-  @Override
-  public Optional<Source> withoutRights(Source source) {
-    return Optional.of(server(source).source(Map.of("user", "nobody", "password", "env:NOBODY")));
-  }
-
-  @Override
-  public Optional<Source> withoutTools(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<String> secret() {
     return Optional.of(EtcdLab.PASSWORD);
   }
@@ -185,11 +170,6 @@ public final class EtcdEngineLab implements EngineLab {
   @Override
   public Optional<Fragile> fragileRestore(Source source) {
     return Optional.of(EngineLab.serverBehindRelay(freshName(), source, LIMIT));
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   /** Keys are written by an interface that all versions have. */

@@ -1,12 +1,12 @@
 package io.keepset.drivers.engine.etcd;
 
+import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.lab.Certificates;
 import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import io.keepset.testing.Await;
 import java.io.IOException;
@@ -187,23 +187,7 @@ final class EtcdLab implements AutoCloseable {
       all.put("password", "env:LAB");
     }
     all.putAll(connection);
-    return new Source("config", new Options(all), Options.NONE, EtcdLab::secret);
-  }
-
-  private static Secret secret(String reference) {
-    if (reference.startsWith("file:")) {
-      try {
-        return new Secret(Files.readString(Path.of(reference.substring("file:".length()))));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return new Secret(
-        switch (reference) {
-          case "env:LAB" -> PASSWORD;
-          case "env:NOBODY" -> "n-" + PASSWORD;
-          default -> "wrong-" + PASSWORD;
-        });
+    return new Source("config", new Options(all), Options.NONE, EngineLab.secrets(PASSWORD));
   }
 
   /** Runs etcdctl against it as root. */
@@ -333,7 +317,8 @@ final class EtcdLab implements AutoCloseable {
     long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
     while (true) {
       try {
-        Source open = new Source("x", Options.of(where()), Options.NONE, EtcdLab::secret);
+        Source open =
+            new Source("x", Options.of(where()), Options.NONE, EngineLab.secrets(PASSWORD));
         if (!Cluster.toDump(open).status().text("leader").orElse("0").equals("0")) {
           return;
         }

@@ -35,7 +35,7 @@ public final class MysqlEngineLab implements EngineLab {
         "mysql",
         "CREATE USER app@localhost",
         "GRANT ALL ON *.* TO app@localhost",
-        "CREATE USER nobody_much IDENTIFIED BY 'n-" + number() + "'",
+        "CREATE USER nobody IDENTIFIED BY 'n-" + number() + "'",
         "CREATE DATABASE taken");
   }
 
@@ -59,7 +59,7 @@ public final class MysqlEngineLab implements EngineLab {
     server.execute(
         "mysql",
         "CREATE DATABASE " + quoted + " COLLATE utf8mb4_german2_ci",
-        "GRANT SELECT ON " + quoted + ".* TO nobody_much");
+        "GRANT SELECT ON " + quoted + ".* TO nobody");
     server.execute(
         name,
         "CREATE TABLE customer (id INT AUTO_INCREMENT PRIMARY KEY, name TEXT, KEY (name(10)))"
@@ -257,18 +257,6 @@ public final class MysqlEngineLab implements EngineLab {
                     "SELECT id FROM information_schema.PROCESSLIST WHERE db = "
                         + Sql.literal(source.database()))
                 .forEach(id -> server.execute("mysql", "KILL " + id)));
-  }
-
-  @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.of(source(source.database(), Map.of("password", "env:WRONG"), Map.of()));
-  }
-
-  @Override
-  public Optional<Source> withoutRights(Source source) {
-    return Optional.of(
-        source(
-            source.database(), Map.of("user", "nobody_much", "password", "env:NOBODY"), Map.of()));
   }
 
   @Override

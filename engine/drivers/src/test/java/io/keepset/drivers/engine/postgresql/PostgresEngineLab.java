@@ -9,7 +9,6 @@ import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ public final class PostgresEngineLab implements EngineLab {
         "postgres",
         "create role app login",
         "create role \"Odd; Role\"",
-        "create role nobody_much login password 'n-" + server.password() + "'");
+        "create role nobody login password 'n-" + server.password() + "'");
   }
 
   PostgresLab server() {
@@ -108,16 +107,7 @@ public final class PostgresEngineLab implements EngineLab {
                 "env:LAB"));
     all.putAll(connection);
     return new Source(
-        database,
-        new Options(all),
-        Options.of(options),
-        reference ->
-            new Secret(
-                switch (reference) {
-                  case "env:LAB" -> server.password();
-                  case "env:NOBODY" -> "n-" + server.password();
-                  default -> "wrong-" + server.password();
-                }));
+        database, new Options(all), Options.of(options), EngineLab.secrets(server.password()));
   }
 
   @Override
@@ -206,18 +196,6 @@ public final class PostgresEngineLab implements EngineLab {
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
                     + source.database()
                     + "'"));
-  }
-
-  @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.of(source(source.database(), Map.of("password", "env:WRONG"), Map.of()));
-  }
-
-  @Override
-  public Optional<Source> withoutRights(Source source) {
-    return Optional.of(
-        source(
-            source.database(), Map.of("user", "nobody_much", "password", "env:NOBODY"), Map.of()));
   }
 
   @Override

@@ -332,13 +332,13 @@ class PostgresToolsTest {
     Source restorer =
         lab.source(
             source.database(),
-            Map.of("restore_user", "nobody_much", "restore_password", "env:NOBODY"),
+            Map.of("restore_user", "nobody", "restore_password", "env:NOBODY"),
             Map.of());
     DriverException e =
         catchThrowableOfType(
             DriverException.class, () -> engine.checkRestore(facts(source), restorer, NEW));
     assertThat(e.kind()).isEqualTo(Kind.DENIED);
-    assertThat(e.getMessage()).contains("ALTER ROLE \"nobody_much\" CREATEDB");
+    assertThat(e.getMessage()).contains("ALTER ROLE \"nobody\" CREATEDB");
   }
 
   @Test

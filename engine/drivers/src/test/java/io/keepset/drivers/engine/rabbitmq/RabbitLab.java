@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.rabbitmq;
 
+import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
 import io.keepset.drivers.lab.FreePort;
@@ -8,7 +9,6 @@ import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import io.keepset.testing.Await;
 import java.io.IOException;
@@ -133,16 +133,7 @@ final class RabbitLab implements AutoCloseable {
     all.put("user", "lab");
     all.put("password", "env:LAB");
     all.putAll(connection);
-    return new Source("broker", new Options(all), Options.NONE, RabbitLab::secret);
-  }
-
-  private static Secret secret(String reference) {
-    return new Secret(
-        switch (reference) {
-          case "env:LAB" -> PASSWORD;
-          case "env:NOBODY" -> "n-" + PASSWORD;
-          default -> "wrong-" + PASSWORD;
-        });
+    return new Source("broker", new Options(all), Options.NONE, EngineLab.secrets(PASSWORD));
   }
 
   private HttpApi http() throws DriverException {

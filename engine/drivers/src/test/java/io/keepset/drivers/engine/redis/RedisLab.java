@@ -2,10 +2,10 @@ package io.keepset.drivers.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.lab.FreePort;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import io.keepset.testing.Await;
 import java.io.IOException;
@@ -101,16 +101,7 @@ final class RedisLab implements AutoCloseable {
     all.put("port", String.valueOf(port));
     all.put("password", "env:LAB");
     all.putAll(connection);
-    return new Source("cache", new Options(all), Options.NONE, RedisLab::secret);
-  }
-
-  private static Secret secret(String reference) {
-    return new Secret(
-        switch (reference) {
-          case "env:LAB" -> PASSWORD;
-          case "env:NOBODY" -> "n-" + PASSWORD;
-          default -> "wrong-" + PASSWORD;
-        });
+    return new Source("cache", new Options(all), Options.NONE, EngineLab.secrets(PASSWORD));
   }
 
   /** Runs a command as the user who may do all. */

@@ -131,20 +131,9 @@ final class RethinkEngineLab implements EngineLab {
         });
   }
 
-  @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.of(
-        fake.source(source.connection().get("database").orElseThrow(), "password", "env:WRONG"));
-  }
-
   /** The fake has no rights of its own; what a refusal means is tried in RethinkArchiveTest. */
   @Override
   public Optional<Source> withoutRights(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Source> withoutTools(Source source) {
     return Optional.empty();
   }
 
@@ -173,11 +162,6 @@ final class RethinkEngineLab implements EngineLab {
         server::hang,
         () -> true,
         server::revive);
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   /** An archive does not say which version it is of. */

@@ -265,11 +265,6 @@ public final class S3EngineLab implements EngineLab {
   }
 
   @Override
-  public Optional<Source> withoutTools(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<String> secret() {
     return Optional.of(SECRET);
   }
@@ -301,11 +296,6 @@ public final class S3EngineLab implements EngineLab {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   /** Objects have no version of a format. */

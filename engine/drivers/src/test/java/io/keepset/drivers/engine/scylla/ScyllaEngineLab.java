@@ -281,20 +281,9 @@ public final class ScyllaEngineLab implements EngineLab {
     return Optional.empty();
   }
 
-  @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.of(
-        lab.source(source.connection().get("keyspace").orElseThrow(), "password", "env:WRONG"));
-  }
-
   /** Whoever may log in may read definitions, and files are read as the user that we are. */
   @Override
   public Optional<Source> withoutRights(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Source> withoutTools(Source source) {
     return Optional.empty();
   }
 
@@ -314,11 +303,6 @@ public final class ScyllaEngineLab implements EngineLab {
     return Optional.of(
         EngineLab.behindRelay(
             source, Map.of("timeout", "5"), Map.of("silence_limit", "20s"), freshName()));
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   @Override

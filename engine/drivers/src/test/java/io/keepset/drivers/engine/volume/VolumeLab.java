@@ -172,11 +172,6 @@ public final class VolumeLab implements EngineLab {
   }
 
   @Override
-  public Optional<Source> wrongPassword(Source source) {
-    return Optional.empty();
-  }
-
-  @Override
   public Optional<Source> withoutRights(Source source) {
     if (Tar.root()) {
       return Optional.empty(); // root may read everything
@@ -184,11 +179,6 @@ public final class VolumeLab implements EngineLab {
     Path directory = Path.of(source.connection().get("path").orElseThrow());
     shell(directory, "chmod 000 numbers");
     return Optional.of(source);
-  }
-
-  @Override
-  public Optional<Source> withoutTools(Source source) {
-    return Optional.empty();
   }
 
   @Override
@@ -219,11 +209,6 @@ public final class VolumeLab implements EngineLab {
         () -> tar(path).forEach(child -> shell(Path.of("/"), "kill -STOP " + child.pid())),
         () -> tar(path).findAny().isEmpty(),
         () -> {});
-  }
-
-  @Override
-  public Optional<Source> withTool(Source source, String script) {
-    return Optional.empty();
   }
 
   /** A tar has no version that matters. */

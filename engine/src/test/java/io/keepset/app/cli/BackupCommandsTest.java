@@ -19,33 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands on a real directory, from a policy file to a restored file. */
-class BackupCommandsTest {
-  @TempDir private Path directory;
-
-  @BeforeEach
-  void applyAPolicy() throws IOException {
-    Files.createDirectories(directory.resolve("policies"));
-    Files.createDirectories(directory.resolve("files"));
-    Files.writeString(directory.resolve("files/a.txt"), "hello");
-    Files.writeString(
-        directory.resolve("policies/all.yaml"),
-        """
-        store:
-          main: {type: directory, path: %1$s/store}
-        policy:
-          small:
-            schedule:
-              nightly: {cron: "0 2 * * *", timezone: UTC}
-            retention: {last: 3, on_demand: 1, minimum: 1}
-            grace: 2d
-        database:
-          files: {engine: volume, policy: small, store: main, connection: {path: %1$s/files}}
-        """
-            .formatted(directory));
-    assertThat(run("apply", "--yes").err()).doesNotContain("error");
-  }
-
+/** The commands on backups of a real directory, from a policy file on. */
+class BackupCommandsTest extends VolumeCommands {
   @Test
   void aStoreDoesNotMoveAwayFromBackupsThatNobodyNames() throws Exception {
     run("backup", "create", "files");
@@ -134,84 +109,6 @@ class BackupCommandsTest {
   }
 
   @Test
-  void downloadsUnderTheFinalNameOnlyWhatIsWholeAndNothingIsReplacedUnasked() throws Exception {
-    run("backup", "create", "files");
-    Path file = directory.resolve("got.tar.gz");
-
-    assertThat(run("backup", "download", "files", file.toString()).code()).isZero();
-    assertThat(run("backup", "download", "files", file.toString()).code()).isEqualTo(3);
-    assertThat(run("backup", "download", "files", file.toString(), "--overwrite").code()).isZero();
-    damageArtifact();
-    Path bad = directory.resolve("bad.tar.gz");
-    Result refused = run("backup", "download", "files", bad.toString());
-
-    assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("is damaged");
-    assertThat(bad).doesNotExist();
-    try (Stream<Path> left = Files.list(directory)) {
-      assertThat(left.map(p -> p.getFileName().toString()))
-          .noneMatch(name -> name.endsWith(".part"));
-    }
-  }
-
-  @Test
-  void downloadToAPipeIsTheFileAndNothingElse() throws Exception {
-    run("backup", "create", "files");
-    Path file = directory.resolve("got.tar.gz");
-    run("backup", "download", "files", file.toString());
-    Result piped = run("backup", "download", "files", "-");
-    Result terminal =
-        line().on(new Terminal(true, true, true, false)).run("backup", "download", "files", "-");
-
-    assertThat(piped.code()).isZero();
-    assertThat(piped.out()).hasSizeGreaterThan(50).doesNotContain("backup");
-    assertThat(terminal.code()).isEqualTo(64);
-    assertThat(terminal.err()).contains("a backup is no text");
-  }
-
-  @Test
-  void takesInWhatIsWholeAndRefusesTheRest() throws Exception {
-    run("backup", "create", "files");
-    Path file = directory.resolve("got.tar.gz");
-    run("backup", "download", "files", file.toString());
-    Path bad = Files.writeString(directory.resolve("bad"), "hello");
-
-    assertThat(run("backup", "upload", "files", file.toString()).out()).contains("taken in");
-    Result refused = run("backup", "upload", "files", bad.toString());
-    assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).containsOnlyOnce("what was written did not pass its check");
-    assertThat(refused.err()).contains(" failed: ");
-    assertThat(run("backup", "list").out().lines())
-        .filteredOn(line -> line.contains("FAILED"))
-        .singleElement()
-        .asString()
-        .contains("… (keepset backup show files-");
-    assertThat(run("backup", "upload", "files", "/nowhere").err()).contains("no such file");
-  }
-
-  @Test
-  void whoNamesADatabaseGetsItsOwnNewestBackupAndHearsWhatWasPassedOver() throws Exception {
-    Path policies = directory.resolve("policies/all.yaml");
-    Files.writeString(policies, Files.readString(policies).replace("on_demand: 1", "on_demand: 2"));
-    run("apply", "--yes");
-    run("backup", "create", "files");
-    Path file = directory.resolve("files.tar.gz");
-    run("backup", "download", "files", file.toString());
-    Clock later = Clock.fixed(CommandLineForTests.NOW.plusSeconds(60), ZoneOffset.UTC);
-    line().at(later).run("backup", "upload", "files", file.toString());
-
-    Result restored =
-        run("backup", "restore", "files", "--to-new", directory.resolve("new").toString());
-
-    assertThat(restored.code()).as(restored.err()).isZero();
-    assertThat(restored.err())
-        .contains(
-            " is newer and was passed over: it was uploaded, so its data may be of any age; to take"
-                + " it, name it by its id");
-    assertThat(restored.out()).contains("  new:");
-  }
-
-  @Test
   void whatBecomesOfBackupsIsInTheAudit() {
     run("backup", "create", "files");
     Path file = directory.resolve("files.tar.gz");
@@ -222,49 +119,8 @@ class BackupCommandsTest {
 
     assertThat(run("audit").out())
         .contains("backup.create", "backup.upload", "UPLOADED backup of files, CREATED")
+        .contains("backup.download")
         .containsPattern("backup.delete +" + id);
-  }
-
-  @Test
-  void aMergeIsRefusedAtOnceWhereTheEngineCanNot() {
-    run("backup", "create", "files");
-
-    Result refused = run("backup", "restore", "files", "--merge", "--confirm", "files");
-    Result both = run("backup", "restore", "files", "--merge", "--over");
-
-    assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err())
-        .contains(
-            "volume can't restore a backup merged with what is there; it restores into something"
-                + " new or over what is there");
-    assertThat(both.code()).isEqualTo(64);
-    assertThat(both.err()).contains("choose one of --over, --merge and --to-new");
-  }
-
-  @Test
-  void restoresIntoSomethingNew() {
-    run("backup", "create", "files");
-    Path copy = directory.resolve("copy");
-
-    assertThat(run("backup", "restore", "files", "--to-new", copy.toString()).code()).isZero();
-    assertThat(copy.resolve("a.txt")).hasContent("hello");
-  }
-
-  @Test
-  void overWhatIsThereOnlyIfTheNameIsTyped() throws IOException {
-    run("backup", "create", "files");
-    Path file = Files.writeString(directory.resolve("files/a.txt"), "changed");
-
-    Result silent = run("backup", "restore", "files", "--over");
-    Result wrong = line().typing("fils\n").run("backup", "restore", "files", "--over");
-    assertThat(silent.code()).isEqualTo(3);
-    assertThat(silent.err()).contains("say --confirm files");
-    assertThat(wrong.code()).isEqualTo(3);
-    assertThat(file).hasContent("changed");
-
-    Result typed = line().typing("files\n").run("backup", "restore", "files", "--over");
-    assertThat(typed.err()).doesNotContain("error");
-    assertThat(file).hasContent("hello");
   }
 
   @Test
@@ -398,38 +254,5 @@ class BackupCommandsTest {
                 .run("backup", "list", "--server", "http://127.0.0.1:1")
                 .err())
         .contains("no keepset server answers");
-  }
-
-  private void damageArtifact() throws IOException {
-    Path folder = directory.resolve("store/files/" + newest());
-    byte[] bytes = Files.readAllBytes(folder.resolve("artifact"));
-    bytes[bytes.length / 2] ^= 1;
-    Files.delete(folder.resolve("artifact"));
-    Files.write(folder.resolve("artifact"), bytes);
-  }
-
-  private String newest() {
-    List<MapNode> backups =
-        ((io.keepset.source.ListNode) json(run("backup", "list", "--json")).get("backups").get())
-            .items().stream().map(node -> (MapNode) node).toList();
-    return backups.get(backups.size() - 1).text("id").orElseThrow();
-  }
-
-  private static MapNode json(Result result) {
-    byte[] bytes = result.out().getBytes(StandardCharsets.UTF_8);
-    return (MapNode) JsonText.read(new SourceFile("out", bytes)).valid().orElseThrow();
-  }
-
-  private static Clock later(int days) {
-    return Clock.fixed(CommandLineForTests.NOW.plus(Duration.ofDays(days)), ZoneOffset.UTC);
-  }
-
-  private Result run(String... args) {
-    return line().run(args);
-  }
-
-  private CommandLineForTests line() {
-    return new CommandLineForTests(directory.resolve("data"))
-        .with("KEEPSET_POLICIES", directory.resolve("policies").toString());
   }
 }

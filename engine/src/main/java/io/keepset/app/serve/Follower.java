@@ -55,6 +55,7 @@ final class Follower implements InForceView {
   private final Optional<Mode> mode;
   private final LongSupplier changes;
   private final Runnable afterApply;
+  private final TurnLog log = new TurnLog();
   private volatile @Nullable PolicySet remembered;
   private volatile PolicyFeed.@Nullable Read lastValid;
   private volatile @Nullable Turn last;
@@ -67,7 +68,6 @@ final class Follower implements InForceView {
   private Instant askedAt = Instant.EPOCH;
   private PlanMemory memory = new PlanMemory();
   private Instant memoryFrom = Instant.EPOCH;
-  private String lastWords = "";
 
   /**
    * @param mode empty leaves it to the policies
@@ -189,7 +189,7 @@ final class Follower implements InForceView {
     }
     last = turn;
     look(turn);
-    say(turn);
+    log.say(turn);
     return turn;
   }
 
@@ -251,7 +251,7 @@ final class Follower implements InForceView {
     Report report =
         reconciler(read, policies)
             .applyExactly(
-                proposal.desired(), inForce, proposal.plan().hash(), now, Follower::heard);
+                proposal.desired(), inForce, proposal.plan().hash(), now, TurnLog::heard);
     if (report.refused()) {
       return ended(now, read, "the plan is refused", report.refusals());
     }
@@ -332,46 +332,5 @@ final class Follower implements InForceView {
   private static String words(DriverException e) {
     String message = String.valueOf(e.getMessage());
     return e.kind() == Kind.TRANSIENT ? message + " (tried again at the next turn)" : message;
-  }
-
-  private static void heard(Outcome outcome) {
-    switch (outcome.status()) {
-      case DONE -> LOG.info("{} {}", outcome.change().action(), outcome.change().target());
-      case FAILED, SKIPPED ->
-          LOG.error(
-              "{} {} {}: {}",
-              outcome.change().action(),
-              outcome.change().target(),
-              outcome.status(),
-              outcome.message().orElse(""));
-    }
-  }
-
-  /** Once, not at every turn. */
-  private void say(Turn turn) {
-    String words = turn.problem().orElse("in force: " + turn.revision().orElseThrow().describe());
-    if (words.equals(lastWords)) {
-      return;
-    }
-    lastWords = words;
-    if (turn.good()) {
-      LOG.info("policies {}", words);
-      return;
-    }
-    LOG.error("policies not in force: {}", words);
-    for (Diagnostic diagnostic : turn.diagnostics()) {
-      if (diagnostic.isError()) {
-        LOG.error("  {}", line(diagnostic));
-      }
-    }
-  }
-
-  private static String line(Diagnostic diagnostic) {
-    return (diagnostic.at() == null ? "" : diagnostic.at() + ": ")
-        + diagnostic.message()
-        + " ["
-        + diagnostic.code()
-        + "]"
-        + (diagnostic.hint() == null ? "" : "; " + diagnostic.hint());
   }
 }

@@ -8,10 +8,8 @@ import io.keepset.policy.Protection;
 import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.TargetId;
 import io.keepset.reconcile.InForce;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -46,16 +44,16 @@ public final class InForceCodec {
   public static InForce decode(MapNode map) {
     MapNode revision = map.map("revision").orElseThrow(() -> lacks("revision"));
     SortedMap<TargetId, Protection> kept = new TreeMap<>();
-    for (MapNode item : maps(map, "kept")) {
+    for (MapNode item : map.maps("kept")) {
       Protection protection = ProtectionCodec.decode(item);
       kept.put(protection.target(), protection);
     }
     SortedSet<TargetId> ended = new TreeSet<>();
-    for (MapNode item : maps(map, "ended")) {
+    for (MapNode item : map.maps("ended")) {
       ended.add(new TargetId(text(item, "platform"), text(item, "name")));
     }
     List<Instance> instances = new ArrayList<>();
-    for (MapNode item : maps(map, "instances")) {
+    for (MapNode item : map.maps("instances")) {
       instances.add(InstanceCodec.decode(item));
     }
     return new InForce(
@@ -66,19 +64,6 @@ public final class InForceCodec {
         kept,
         ended,
         instances);
-  }
-
-  /** The maps in a list. */
-  public static List<MapNode> maps(MapNode map, String key) {
-    List<MapNode> maps = new ArrayList<>();
-    if (map.get(key).orElse(null) instanceof ListNode list) {
-      for (Node node : list.items()) {
-        if (node instanceof MapNode one) {
-          maps.add(one);
-        }
-      }
-    }
-    return maps;
   }
 
   private static String text(MapNode map, String key) {

@@ -40,9 +40,9 @@ public final class ListingCodec {
 
   public static SortedMap<String, Listing> decode(MapNode map) {
     SortedMap<String, Listing> listings = new TreeMap<>();
-    for (MapNode instance : InForceCodec.maps(map, "instances")) {
+    for (MapNode instance : map.maps("instances")) {
       List<Found> databases = new ArrayList<>();
-      for (MapNode one : InForceCodec.maps(instance, "databases")) {
+      for (MapNode one : instance.maps("databases")) {
         databases.add(
             new Found(
                 one.text("name").orElse(""),

@@ -36,7 +36,7 @@ final class ApprovalCodec {
 
   static SortedMap<String, Approval> decodeAll(MapNode content) {
     TreeMap<String, Approval> approvals = new TreeMap<>();
-    for (MapNode map : ResolvedCodec.maps(content, "approvals")) {
+    for (MapNode map : content.maps("approvals")) {
       List<String> changes = new ArrayList<>();
       if (map.get("changes").orElse(null) instanceof ListNode list) {
         list.items().forEach(item -> changes.add(((ScalarNode) item).text()));

@@ -147,7 +147,7 @@ public record PlanFile(
   private static PlanFile decode(MapNode content) {
     MapNode revision = content.map("revision").orElseThrow(PlanFile::incomplete);
     List<Diagnostic> notes = new ArrayList<>();
-    for (MapNode note : ResolvedCodec.maps(content, "notes")) {
+    for (MapNode note : content.maps("notes")) {
       notes.add(
           Diagnostic.note(
                   ResolvedCodec.text(note, "code"),
@@ -156,12 +156,12 @@ public record PlanFile(
               .withHint(note.text("hint").orElse(null)));
     }
     TreeMap<String, StoreSpec> stores = new TreeMap<>();
-    for (MapNode store : ResolvedCodec.maps(content, "stores")) {
+    for (MapNode store : content.maps("stores")) {
       StoreSpec spec = ResolvedCodec.store(store);
       stores.put(spec.name(), spec);
     }
     TreeMap<String, DeclaredHold> holds = new TreeMap<>();
-    for (MapNode map : ResolvedCodec.maps(content, "holds")) {
+    for (MapNode map : content.maps("holds")) {
       Hold hold =
           HoldCodec.decode(ResolvedCodec.map(map, "hold")).orElseThrow(PlanFile::incomplete);
       Location at = ResolvedCodec.location(ResolvedCodec.map(map, "at"));
@@ -170,7 +170,7 @@ public record PlanFile(
     TreeMap<String, Instance> instances = new TreeMap<>();
     // Plans that were saved before there were instances have none.
     if (content.get("instances").isPresent()) {
-      for (MapNode one : ResolvedCodec.maps(content, "instances")) {
+      for (MapNode one : content.maps("instances")) {
         Instance instance = InstanceCodec.decode(one);
         instances.put(instance.name(), instance);
       }

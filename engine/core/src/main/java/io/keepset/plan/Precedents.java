@@ -40,10 +40,6 @@ public record Precedents(
     return new Precedents(spent, followed, other, moved, settings);
   }
 
-  public Precedents withMoved(List<MovedStore> stores) {
-    return new Precedents(spent, followed, endorsement, stores, settings);
-  }
-
   public Precedents withSettings(List<SettingChange> changes) {
     return new Precedents(spent, followed, endorsement, moved, changes);
   }

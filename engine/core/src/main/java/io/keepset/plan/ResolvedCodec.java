@@ -7,10 +7,8 @@ import io.keepset.policy.ProtectionCodec;
 import io.keepset.policy.Resolved;
 import io.keepset.policy.StoreSpec;
 import io.keepset.source.DiagnosticCodec;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +57,7 @@ final class ResolvedCodec {
 
   static SortedMap<String, Resolved> decodeAll(MapNode content) {
     TreeMap<String, Resolved> databases = new TreeMap<>();
-    for (MapNode map : maps(content, "databases")) {
+    for (MapNode map : content.maps("databases")) {
       TreeMap<String, Origin> origins = new TreeMap<>();
       for (MapNode.Entry entry : map.map("origins").map(MapNode::entries).orElse(List.of())) {
         if (entry.value() instanceof MapNode origin) {
@@ -96,18 +94,6 @@ final class ResolvedCodec {
         text(map, "file"),
         Integer.parseInt(text(map, "line")),
         Integer.parseInt(text(map, "column")));
-  }
-
-  static List<MapNode> maps(MapNode map, String key) {
-    List<MapNode> maps = new ArrayList<>();
-    if (map.get(key).orElse(null) instanceof ListNode list) {
-      for (Node item : list.items()) {
-        if (item instanceof MapNode one) {
-          maps.add(one);
-        }
-      }
-    }
-    return maps;
   }
 
   static MapNode map(MapNode map, String key) {

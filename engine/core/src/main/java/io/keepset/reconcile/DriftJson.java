@@ -10,10 +10,8 @@ import io.keepset.reconcile.Drift.Applied;
 import io.keepset.reconcile.Drift.Item;
 import io.keepset.reconcile.Drift.Kind;
 import io.keepset.source.DiagnosticCodec;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,9 +83,9 @@ public final class DriftJson {
                       Instant.parse(text(node, "at")));
                 });
     List<Item> items = new ArrayList<>();
-    for (MapNode item : maps(map, "items")) {
+    for (MapNode item : map.maps("items")) {
       List<FieldChange> fields = new ArrayList<>();
-      for (MapNode field : maps(item, "fields")) {
+      for (MapNode field : item.maps("fields")) {
         fields.add(
             new FieldChange(
                 text(field, "path"),
@@ -104,25 +102,13 @@ public final class DriftJson {
               item.text("message")));
     }
     List<Diagnostic> notes = new ArrayList<>();
-    for (MapNode note : maps(map, "notes")) {
+    for (MapNode note : map.maps("notes")) {
       notes.add(
           Diagnostic.warning(text(note, "code"), text(note, "message"), null)
               .withHint(note.text("hint").orElse(null))
               .withPointer(note.text("pointer").orElse(null)));
     }
     return new Drift(applied, items, notes);
-  }
-
-  private static List<MapNode> maps(MapNode map, String key) {
-    List<MapNode> maps = new ArrayList<>();
-    if (map.get(key).orElse(null) instanceof ListNode list) {
-      for (Node node : list.items()) {
-        if (node instanceof MapNode one) {
-          maps.add(one);
-        }
-      }
-    }
-    return maps;
   }
 
   private static String text(MapNode map, String key) {

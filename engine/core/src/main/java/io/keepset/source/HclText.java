@@ -2,13 +2,12 @@ package io.keepset.source;
 
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a tree as HCL: maps as blocks where their keys allow it, as values in braces otherwise.
  * Comments are written where they stood, those of a value in braces before it.
  */
-public final class HclText {
+public final class HclText extends CommentedText {
   /** Kinds of block that carry a name. It is a matter of looks: any choice reads back the same. */
   private static final Set<String> LABELLED =
       Set.of(
@@ -25,8 +24,6 @@ public final class HclText {
           "copy");
 
   private static final int WIDTH = 80;
-
-  private final StringBuilder out = new StringBuilder();
 
   private HclText() {}
 
@@ -224,23 +221,5 @@ public final class HclText {
     return kind != null && HclLexer.isIdentifier(kind) && HclLexer.isIdentifier(text)
         ? kind + "." + text
         : HclQuotes.quote(text);
-  }
-
-  private void comments(List<String> comments, int level) {
-    for (String line : Comment.lines(comments)) {
-      indent(level);
-      out.append(line.isEmpty() ? "#" : "# ").append(Comment.safe(line)).append('\n');
-    }
-  }
-
-  private void lineEnd(@Nullable String comment) {
-    if (comment != null) {
-      out.append(" # ").append(Comment.safe(comment));
-    }
-    out.append('\n');
-  }
-
-  private void indent(int level) {
-    out.append("  ".repeat(level));
   }
 }

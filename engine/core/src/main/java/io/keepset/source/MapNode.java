@@ -1,6 +1,7 @@
 package io.keepset.source;
 
 import io.keepset.diagnostic.Location;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,19 @@ public final class MapNode implements Node {
   /** The scalar's text, or empty if the key is missing, null or holds a map or list. */
   public Optional<String> text(String key) {
     return get(key).map(n -> n instanceof ScalarNode s && s.value() != null ? s.text() : null);
+  }
+
+  /** The maps in the child list; none if the key is missing or holds something else. */
+  public List<MapNode> maps(String key) {
+    List<MapNode> maps = new ArrayList<>();
+    if (get(key).orElse(null) instanceof ListNode list) {
+      for (Node item : list.items()) {
+        if (item instanceof MapNode map) {
+          maps.add(map);
+        }
+      }
+    }
+    return maps;
   }
 
   @Override

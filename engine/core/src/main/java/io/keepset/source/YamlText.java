@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
  * line, text in quotes where some reader could take it for something else. Comments are written
  * where they stood.
  */
-public final class YamlText {
+public final class YamlText extends CommentedText {
   private static final int WIDTH = 80;
-
-  private final StringBuilder out = new StringBuilder();
 
   private YamlText() {}
 
@@ -127,23 +125,5 @@ public final class YamlText {
       }
       out.append('\n');
     }
-  }
-
-  private void comments(List<String> comments, int level) {
-    for (String line : Comment.lines(comments)) {
-      indent(level);
-      out.append(line.isEmpty() ? "#" : "# ").append(Comment.safe(line)).append('\n');
-    }
-  }
-
-  private void lineEnd(@Nullable String comment) {
-    if (comment != null) {
-      out.append(" # ").append(Comment.safe(comment));
-    }
-    out.append('\n');
-  }
-
-  private void indent(int level) {
-    out.append("  ".repeat(level));
   }
 }

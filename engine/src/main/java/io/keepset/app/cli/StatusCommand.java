@@ -3,10 +3,8 @@ package io.keepset.app.cli;
 import io.keepset.diagnostic.Severity;
 import io.keepset.plan.Figures;
 import io.keepset.policy.Nearest;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
@@ -50,11 +48,11 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws DriverException {
     MapNode status = shell.keepset().status();
-    List<MapNode> databases = maps(status, "databases");
-    List<MapNode> problems = maps(status, "problems");
+    List<MapNode> databases = status.maps("databases");
+    List<MapNode> problems = status.maps("problems");
     if (!names.isEmpty()) {
       databases = named(databases);
-      problems = databases.stream().flatMap(d -> maps(d, "problems").stream()).toList();
+      problems = databases.stream().flatMap(d -> d.maps("problems").stream()).toList();
     }
     boolean healthy = problems.stream().noneMatch(p -> is(p, "severity", Severity.ERROR.word()));
     if (shell.globals().json()) {
@@ -128,7 +126,7 @@ final class StatusCommand implements Callable<Integer> {
         database.map("newest_good").flatMap(b -> b.text("time")).map(Instant::parse);
     Optional<Instant> next = database.text("next_run").map(Instant::parse);
     List<String> objectives =
-        maps(database, "objectives").stream()
+        database.maps("objectives").stream()
             .map(o -> o.text("objective").orElse("") + " " + o.text("state").orElse(""))
             .toList();
     return new String[] {
@@ -166,7 +164,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private void objectives(MapNode database) {
-    for (MapNode objective : maps(database, "objectives")) {
+    for (MapNode objective : database.maps("objectives")) {
       shell
           .console()
           .out()
@@ -216,17 +214,5 @@ final class StatusCommand implements Callable<Integer> {
 
   private static boolean is(MapNode map, String key, String value) {
     return map.text(key).equals(Optional.of(value));
-  }
-
-  private static List<MapNode> maps(MapNode map, String key) {
-    List<MapNode> items = new ArrayList<>();
-    if (map.get(key).orElse(null) instanceof ListNode list) {
-      for (Node item : list.items()) {
-        if (item instanceof MapNode one) {
-          items.add(one);
-        }
-      }
-    }
-    return items;
   }
 }

@@ -1,6 +1,5 @@
 package io.keepset.app.http;
 
-import io.keepset.app.InForceCodec;
 import io.keepset.app.Keepset;
 import io.keepset.app.ListingCodec;
 import io.keepset.diagnostic.Diagnostic;
@@ -43,7 +42,7 @@ final class DriftApi {
     List<Instance> instances = new ArrayList<>();
     List<Diagnostic> literal = new ArrayList<>();
     try {
-      for (MapNode item : InForceCodec.maps(body, "instances")) {
+      for (MapNode item : body.maps("instances")) {
         instances.add(InstanceCodec.decode(item));
       }
     } catch (IllegalArgumentException e) {

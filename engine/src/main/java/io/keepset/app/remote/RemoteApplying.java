@@ -64,8 +64,6 @@ public final class RemoteApplying implements Applying {
   }
 
   private static List<Diagnostic> refusals(MapNode problem) {
-    return RemotePlatform.items(problem, "diagnostics").stream()
-        .map(DiagnosticCodec::decode)
-        .toList();
+    return problem.maps("diagnostics").stream().map(DiagnosticCodec::decode).toList();
   }
 }

@@ -19,7 +19,7 @@ public final class RemoteAudit implements AuditTrail {
 
   @Override
   public List<Audit.Entry> newest(int limit) throws DriverException {
-    return RemotePlatform.items(server.get("audit?limit=" + limit), "entries").stream()
+    return server.get("audit?limit=" + limit).maps("entries").stream()
         .map(AuditCodec::decode)
         .toList();
   }

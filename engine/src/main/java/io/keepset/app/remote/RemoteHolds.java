@@ -18,9 +18,7 @@ public final class RemoteHolds implements HoldOperations {
 
   @Override
   public List<InForce> list() throws DriverException {
-    return RemotePlatform.items(server.get("holds"), "holds").stream()
-        .map(HoldInForceCodec::decode)
-        .toList();
+    return server.get("holds").maps("holds").stream().map(HoldInForceCodec::decode).toList();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.keepset.app.remote;
 
-import io.keepset.app.InForceCodec;
 import io.keepset.app.Keepset;
 import io.keepset.app.ListingCodec;
 import io.keepset.app.StoreSpecCodec;
@@ -53,7 +52,7 @@ public final class RemoteLedger implements Keepset.Ledger {
   @Override
   public SortedMap<String, StoreSpec> stores() throws DriverException {
     SortedMap<String, StoreSpec> stores = new TreeMap<>();
-    for (MapNode item : InForceCodec.maps(server.get("stores"), "specs")) {
+    for (MapNode item : server.get("stores").maps("specs")) {
       StoreSpec spec = StoreSpecCodec.decode(item);
       stores.put(spec.name(), spec);
     }

@@ -9,9 +9,7 @@ import io.keepset.policy.Protection;
 import io.keepset.retention.Backup;
 import io.keepset.retention.BackupCodec;
 import io.keepset.retention.Holding;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import io.keepset.spi.BackupOperations;
 import io.keepset.spi.Capabilities;
 import io.keepset.spi.DriverException;
@@ -56,7 +54,7 @@ public final class RemotePlatform implements Platform {
   public Inventory read() throws DriverException {
     MapNode answer = server.get("databases" + RemoteServer.query(Map.of("platform", name)));
     SortedMap<String, LiveTarget> targets = new TreeMap<>();
-    for (MapNode item : items(answer, "databases")) {
+    for (MapNode item : answer.maps("databases")) {
       LiveTarget live = LiveTargetCodec.decode(item);
       targets.put(live.target().name(), live);
     }
@@ -75,7 +73,7 @@ public final class RemotePlatform implements Platform {
         found.size() > NAMES_IN_ONE_ADDRESS
             ? ""
             : RemoteServer.query(Map.of("database", String.join(",", found.keySet())));
-    for (MapNode item : items(server.get("backups" + filter), "backups")) {
+    for (MapNode item : server.get("backups" + filter).maps("backups")) {
       Backup backup = BackupCodec.decode(item);
       List<Backup> ofDatabase = found.get(backup.database());
       if (ofDatabase != null) {
@@ -114,17 +112,5 @@ public final class RemotePlatform implements Platform {
   @Override
   public void close() {
     local.close();
-  }
-
-  static List<MapNode> items(MapNode answer, String key) {
-    List<MapNode> items = new ArrayList<>();
-    if (answer.get(key).orElse(null) instanceof ListNode list) {
-      for (Node item : list.items()) {
-        if (item instanceof MapNode map) {
-          items.add(map);
-        }
-      }
-    }
-    return items;
   }
 }

@@ -17,9 +17,7 @@ public final class RemoteTokens implements TokenOperations {
 
   @Override
   public List<Known> list() throws DriverException {
-    return RemotePlatform.items(server.get("tokens"), "tokens").stream()
-        .map(TokenCodec::decode)
-        .toList();
+    return server.get("tokens").maps("tokens").stream().map(TokenCodec::decode).toList();
   }
 
   @Override

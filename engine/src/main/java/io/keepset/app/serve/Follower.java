@@ -250,8 +250,7 @@ final class Follower implements InForceView {
     }
     Report report =
         reconciler(read, policies)
-            .applyExactly(
-                proposal.desired(), inForce, proposal.plan().hash(), now, TurnLog::heard);
+            .applyExactly(proposal.desired(), inForce, proposal.plan().hash(), now, TurnLog::heard);
     if (report.refused()) {
       return ended(now, read, "the plan is refused", report.refusals());
     }

@@ -3,21 +3,13 @@ package io.keepset.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.app.cli.CommandLineForTests.Result;
-import io.keepset.source.JsonText;
-import io.keepset.source.MapNode;
-import io.keepset.source.SourceFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of a real directory that leave Keepset or come into it, and those that are restored. */
 class BackupTransferTest extends VolumeCommands {

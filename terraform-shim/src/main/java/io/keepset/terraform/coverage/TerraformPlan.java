@@ -58,7 +58,7 @@ public final class TerraformPlan {
           "see what terraform plan says, and plan again");
     }
     List<Resource> resources = new ArrayList<>();
-    for (MapNode change : maps(map.get("resource_changes"))) {
+    for (MapNode change : map.maps("resource_changes")) {
       resource(change).ifPresent(resources::add);
     }
     resources.sort(Comparator.comparing(Resource::address));
@@ -93,18 +93,6 @@ public final class TerraformPlan {
   /** In order of address. */
   List<Resource> resources() {
     return resources;
-  }
-
-  private static List<MapNode> maps(Optional<Node> node) {
-    List<MapNode> maps = new ArrayList<>();
-    if (node.orElse(null) instanceof ListNode list) {
-      for (Node item : list.items()) {
-        if (item instanceof MapNode map) {
-          maps.add(map);
-        }
-      }
-    }
-    return maps;
   }
 
   private static List<String> texts(Optional<Node> node) {

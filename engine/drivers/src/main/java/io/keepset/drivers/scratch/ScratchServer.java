@@ -145,13 +145,6 @@ public final class ScratchServer implements AutoCloseable {
     }
   }
 
-  /** Waits for its own end; for programs that do one thing. */
-  public void awaitEnd() throws DriverException {
-    while (!ended()) {
-      pause();
-    }
-  }
-
   private DriverException trouble(String what, DriverException cause) {
     return new DriverException(
         Kind.TRANSIENT, what + " (" + cause.getMessage() + "); it wrote: " + said(), cause);

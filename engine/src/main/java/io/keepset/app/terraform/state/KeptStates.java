@@ -101,23 +101,35 @@ public final class KeptStates implements States {
     return change(
         name,
         state -> {
-          Optional<Lock> lock = state.row().lock();
-          if (lock.isPresent() && !lock.map(Lock::id).equals(lockId)) {
-            return Outcome.held(holder(lock.get()));
-          }
-          if (lock.isPresent() && !mayUse(lock.get(), by)) {
-            return Outcome.foreign(holder(lock.get())); // its ID is told to everybody who asks
+          Optional<Outcome> refused = refused(state, lockId, by);
+          if (refused.isPresent()) {
+            return refused.get();
           }
           if (isNewest(state, content)) {
             return Outcome.DONE; // the answer to the first of these requests was lost
           }
-          if (lock.isEmpty() && lockId.isPresent() && !isLeftBehind(state, lockId.get())) {
+          if (state.row().lock().isEmpty()
+              && lockId.isPresent()
+              && !isLeftBehind(state, lockId.get())) {
             return Outcome.OVERTAKEN;
           }
           Draft draft = new Draft(Action.WRITE, OptionalLong.empty(), lockId, content);
           add(state, draft, sealing, by);
           return Outcome.DONE;
         });
+  }
+
+  /** Why a change does not get past somebody's lock, if there is one. */
+  private Optional<Outcome> refused(Locked state, Optional<String> lockId, Caller by) {
+    Optional<Lock> lock = state.row().lock();
+    if (lock.isPresent() && !lock.map(Lock::id).equals(lockId)) {
+      return Optional.of(Outcome.held(holder(lock.get())));
+    }
+    if (lock.isPresent() && !mayUse(lock.get(), by)) {
+      // Its ID is told to everybody who asks.
+      return Optional.of(Outcome.foreign(holder(lock.get())));
+    }
+    return Optional.empty();
   }
 
   private boolean isNewest(Locked state, byte[] content) {
@@ -147,12 +159,9 @@ public final class KeptStates implements States {
     return change(
         name,
         state -> {
-          Optional<Lock> lock = state.row().lock();
-          if (lock.isPresent() && !lock.map(Lock::id).equals(lockId)) {
-            return Outcome.held(holder(lock.get()));
-          }
-          if (lock.isPresent() && !mayUse(lock.get(), by)) {
-            return Outcome.foreign(holder(lock.get())); // its ID is told to everybody who asks
+          Optional<Outcome> refused = refused(state, lockId, by);
+          if (refused.isPresent()) {
+            return refused.get();
           }
           if (state.newest().map(Version::action).orElse(Action.DELETE) != Action.DELETE) {
             Draft draft = new Draft(Action.DELETE, OptionalLong.empty(), lockId, new byte[0]);

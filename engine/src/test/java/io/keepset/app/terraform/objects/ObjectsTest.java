@@ -2,14 +2,11 @@ package io.keepset.app.terraform.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keepset.app.cli.CommandLineForTests;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

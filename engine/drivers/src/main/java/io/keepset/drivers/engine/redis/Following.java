@@ -3,6 +3,7 @@ package io.keepset.drivers.engine.redis;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A server replicates once from a {@link Primary} of ours and is then on its own again, whatever
@@ -21,6 +22,7 @@ final class Following {
   private final Primary primary;
   private final String host;
   private final String port;
+  private Optional<Server> left = Optional.empty();
 
   Following(Connection target, Primary primary) {
     this.target = target;
@@ -48,6 +50,11 @@ final class Following {
       release();
       throw e;
     }
+  }
+
+  /** What the server said of itself after {@link #run} failed; empty if it could not be asked. */
+  Optional<Server> left() {
+    return left;
   }
 
   private Server await() throws DriverException {
@@ -137,6 +144,7 @@ final class Following {
       if (Server.ask(again).follows(host, port)) {
         again.ask("REPLICAOF", "NO", "ONE");
       }
+      left = Optional.of(Server.ask(again));
       return "";
     } catch (DriverException e) {
       return "; the server may still be a replica of "

@@ -69,11 +69,17 @@ final class RedisRestore {
   }
 
   private RestoreReport run(Primary primary) throws DriverException {
+    Following following = new Following(target, primary);
     Server loaded;
     try {
-      loaded = new Following(target, primary).run();
+      loaded = following.run();
     } catch (DriverException e) {
-      throw new DriverException(e.kind(), e.getMessage() + afterFailure(primary), e);
+      String holds =
+          following
+              .left()
+              .map(now -> afterFailure(primary, now))
+              .orElse("; what it holds now could not be asked");
+      throw new DriverException(e.kind(), e.getMessage() + holds, e);
     }
     requireAll(loaded);
     return new RestoreReport("Redis " + target.address().where(), notes(loaded));
@@ -106,21 +112,16 @@ final class RedisRestore {
     return Long.parseLong(facts.values().getOrDefault("keys", "0"));
   }
 
-  private String afterFailure(Primary primary) {
-    try (Connection again = Connection.open(target.address())) {
-      Server now = Server.ask(again);
-      if (now.histories().contains(primary.mark())) {
-        return "; the server had loaded the backup already: it holds " + now.keys() + " keys of it";
-      }
-      // What has not arrived as a whole is not loaded, unless the server loads as it comes.
-      boolean untouched =
-          !primary.whole() && now.histories().containsAll(before.identity()) && now.role("master");
-      return untouched && now.keys() == before.keys()
-          ? "; its " + now.keys() + " keys are as they were"
-          : "; it held " + before.keys() + " keys before and holds " + now.keys() + " now";
-    } catch (DriverException e) {
-      return "; what it holds now could not be asked";
+  private String afterFailure(Primary primary, Server now) {
+    if (now.histories().contains(primary.mark())) {
+      return "; the server had loaded the backup already: it holds " + now.keys() + " keys of it";
     }
+    // What has not arrived as a whole is not loaded, unless the server loads as it comes.
+    boolean untouched =
+        !primary.whole() && now.histories().containsAll(before.identity()) && now.role("master");
+    return untouched && now.keys() == before.keys()
+        ? "; its " + now.keys() + " keys are as they were"
+        : "; it held " + before.keys() + " keys before and holds " + now.keys() + " now";
   }
 
   private List<String> notes(Server loaded) {

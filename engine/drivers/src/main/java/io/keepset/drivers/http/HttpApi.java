@@ -128,7 +128,7 @@ public final class HttpApi {
       }
       return parse(path, answer);
     } catch (IOException e) {
-      throw explain(path, e);
+      throw explain("asking for " + path, e);
     }
   }
 
@@ -163,7 +163,7 @@ public final class HttpApi {
       answer.body().close();
       return answer.status() == CREATED;
     } catch (IOException e) {
-      throw explain(path, e);
+      throw explain("asking for " + path, e);
     }
   }
 
@@ -172,7 +172,7 @@ public final class HttpApi {
     try {
       return exchange("GET", path, null).body();
     } catch (IOException e) {
-      throw explain(path, e);
+      throw explain("asking for " + path, e);
     }
   }
 

@@ -51,7 +51,7 @@ final class RabbitScratch implements Scratch {
 
   @Override
   public String describe() {
-    return "`rabbitmq-server`, the same or a newer version: every definition";
+    return "`rabbitmq-server`, the same or a newer version: every definition but shovels and federation upstreams";
   }
 
   @Override

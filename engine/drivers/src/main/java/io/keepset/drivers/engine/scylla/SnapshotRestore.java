@@ -76,8 +76,12 @@ final class SnapshotRestore {
       made = true; // The first one creates the keyspace.
     }
     staging.load(cql.tables(plan.keyspace()));
-    for (String statement : schema.forKeyspace(from, plan.keyspace(), true)) {
+    List<String> views = schema.forKeyspace(from, plan.keyspace(), true);
+    for (String statement : views) {
       cql.execute(statement);
+    }
+    if (!views.isEmpty()) {
+      notes.add("materialized views are being filled by the nodes in the background");
     }
   }
 

@@ -26,6 +26,16 @@ class ElasticEngineTest extends ElasticRestoreContract {
       String[] lines = statement.split("\n", 2);
       server().login(lines[0].replaceFirst("^.*/", ""), lines[1]);
     }
+    // Their logins have these roles and no other; here files make them.
+    assertThat(EnginesPage.blocks("elasticsearch", "PUT _security/user/"))
+        .allSatisfy(
+            statement ->
+                assertThat(statement)
+                    .contains(
+                        "\"roles\": [\""
+                            + statement.lines().findFirst().orElseThrow().replaceFirst("^.*/", "")
+                            + "\"]"))
+        .hasSize(2);
     Source source =
         ((ElasticEngineLab) lab())
             .by(

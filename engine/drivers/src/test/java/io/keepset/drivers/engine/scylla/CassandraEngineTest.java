@@ -101,6 +101,7 @@ class CassandraEngineTest extends EngineContract {
 
     // The node made snapshots of what the restore dropped, too: only those of others are there.
     assertThat(dropSnapshots()).isEqualTo(ofOthers);
+    assertThat(report.notes()).anyMatch(text -> text.contains("views are being filled"));
     String note = report.notes().stream().filter(one -> one.contains("rm -r")).findFirst().get();
     Path kept = Path.of(note.substring(note.indexOf("rm -r ") + "rm -r ".length()));
     try (var files = Files.walk(kept)) {

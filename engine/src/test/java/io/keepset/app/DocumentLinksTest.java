@@ -32,7 +32,13 @@ class DocumentLinksTest {
   static List<Path> documents() throws IOException {
     List<Path> documents = new ArrayList<>();
     for (String name :
-        List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "terraform-shim/README.md")) {
+        List.of(
+            "README.md",
+            "CONTRIBUTING.md",
+            "CHANGELOG.md",
+            "BENCHMARKS.md",
+            "engine/RATIONALE.md",
+            "terraform-shim/README.md")) {
       documents.add(PROJECT.resolve(name));
     }
     try (Stream<Path> pages = Files.list(PROJECT.resolve("docs"))) {

@@ -9,8 +9,6 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every path with every role and none. */
-class AccessTest {
+class AccessTest extends OnRunningServer {
   private static final Set<String> SHIM =
       Set.of(
           "GET /terraform/state/prod",
@@ -37,18 +35,6 @@ class AccessTest {
           "DELETE /terraform/v1/objects/policy/gold",
           "GET /terraform/nowhere",
           "PUT /terraform/nowhere");
-
-  private static RunningServer server;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new RunningServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   @Test
   void theTableNamesEveryEndpointAndNothingElse() {

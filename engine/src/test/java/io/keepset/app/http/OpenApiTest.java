@@ -8,23 +8,9 @@ import io.keepset.source.Node;
 import io.keepset.source.ScalarNode;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class OpenApiTest {
-  private static RunningServer server;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new RunningServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
+class OpenApiTest extends OnRunningServer {
   @Test
   void everyEndpointIsDescribedAndNothingElse() {
     assertThat(described()).isEqualTo(server.mapped("/api/v1/"));

@@ -6,27 +6,13 @@ import io.keepset.app.remote.RemotePlatform;
 import io.keepset.app.remote.RemoteServer;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A server for the tests of a class, with a command's side of it; each test finds it as new. */
-abstract class ServerContract {
-  static RunningServer server;
-
+/** A server with a command's side of it; each test finds it as new. */
+abstract class ServerContract extends OnRunningServer {
   FakePlatform fake;
 
   RemotePlatform remote;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new RunningServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
 
   @BeforeEach
   void reset() {

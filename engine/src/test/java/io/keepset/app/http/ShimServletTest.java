@@ -5,23 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShimServletTest {
-  private static RunningServer server;
-
-  @BeforeAll
-  static void start() throws Exception {
-    server = new RunningServer();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
+class ShimServletTest extends OnRunningServer {
   @Test
   void methodsOfTerraformArriveWithDecodedPathAndQuery() {
     HttpResponse<String> reply = server.send("LOCK", "/terraform/echo/a+b%20c?team=x+y&ID=1%2F2");

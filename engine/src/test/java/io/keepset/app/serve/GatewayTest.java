@@ -35,19 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Terraform in front of a gateway in front of an engine. */
 class GatewayTest {
-  private static final String CONFIGURATION =
-      """
-      terraform {
-        backend "http" {}
-      }
-      resource "terraform_data" "greeting" {
-        input = "hello"
-      }
-      output "greeting" {
-        value = terraform_data.greeting.output
-      }
-      """;
-
   @TempDir private Path home;
 
   @BeforeEach
@@ -75,7 +62,7 @@ class GatewayTest {
               .with("TF_HTTP_USERNAME", "terraform")
               .with("TF_HTTP_PASSWORD", ServiceLab.token(Role.OPERATOR))
               .with("SSL_CERT_FILE", authority.certificate().toString())
-              .write("main.tf", CONFIGURATION);
+              .write("main.tf", TerraformBinary.GREETING);
       terraform.succeed("init");
       terraform.succeed("apply", "-auto-approve");
       assertThat(terraform.succeed("output", "-raw", "greeting").out()).isEqualTo("hello");

@@ -29,19 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
-  private static final String CONFIGURATION =
-      """
-      terraform {
-        backend "http" {}
-      }
-      resource "terraform_data" "greeting" {
-        input = "hello"
-      }
-      output "greeting" {
-        value = terraform_data.greeting.output
-      }
-      """;
-
   @TempDir private Path home;
   private OwnAuthority authority;
 
@@ -120,7 +107,7 @@ class TlsTest {
               .with("TF_HTTP_RETRY_MAX", "0")
               .with("TF_HTTP_USERNAME", "terraform")
               .with("TF_HTTP_PASSWORD", ServiceLab.token(Role.OPERATOR))
-              .write("main.tf", CONFIGURATION);
+              .write("main.tf", TerraformBinary.GREETING);
       assertThat(terraform.run("init").said()).contains("certificate");
 
       terraform.with("SSL_CERT_FILE", authority.certificate().toString());

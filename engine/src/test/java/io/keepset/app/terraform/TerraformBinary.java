@@ -29,6 +29,20 @@ import org.junit.jupiter.api.Assumptions;
  * }</pre>
  */
 public final class TerraformBinary {
+  /** A configuration that makes nothing but keeps its state where it is told to, over HTTP. */
+  public static final String GREETING =
+      """
+      terraform {
+        backend "http" {}
+      }
+      resource "terraform_data" "greeting" {
+        input = "hello"
+      }
+      output "greeting" {
+        value = terraform_data.greeting.output
+      }
+      """;
+
   /** Far above what it takes anywhere; whoever waits longer waits for ever. */
   private static final long PATIENCE_SECONDS = 180;
 

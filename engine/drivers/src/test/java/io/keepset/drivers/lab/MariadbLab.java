@@ -209,10 +209,14 @@ public final class MariadbLab implements AutoCloseable {
   }
 
   private ProcessBuilder builder(List<String> command) {
-    return new ProcessBuilder(command)
-        .directory(directory.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile()));
+    // A server that starts clears other servers' temporary tables where they share a place.
+    builder.environment().put("TMPDIR", directory.toString());
+    return builder;
   }
 
   private String data() {

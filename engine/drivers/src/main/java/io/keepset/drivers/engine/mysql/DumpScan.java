@@ -36,11 +36,13 @@ final class DumpScan implements DumpLines.Listener {
   private static final Pattern BEYOND =
       Pattern.compile(
           "^\\s*(?:/\\*M?!\\d*\\s*)?(?:USE(?:[\\s`]|$)"
-              + "|(?:CREATE|DROP|ALTER|RENAME)\\s+(?:OR\\s+REPLACE\\s+)?(?:USER|ROLE|SCHEMA|SERVER)\\b"
+              + "|(?:CREATE|DROP|ALTER|RENAME)\\s+(?:OR\\s+REPLACE\\s+)?"
+              + "(?:USER|ROLE|SCHEMA|SERVER)\\b"
               + "|(?:CREATE|DROP)\\s+(?:OR\\s+REPLACE\\s+)?DATABASE\\b"
               + "|SET\\s+(?:@@GLOBAL\\.|GLOBAL\\s|PASSWORD\\b)"
               + "|CHANGE\\s+(?:MASTER|REPLICATION)\\s|(?:GRANT|REVOKE)\\s"
-              + "|(?:INSERT|REPLACE)(?:\\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*(?:\\s+INTO)?\\s+"
+              + "|(?:INSERT|REPLACE)(?:\\s+(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE))*"
+              + "(?:\\s+INTO)?\\s+"
               + NAME
               + "\\s*\\."
               + "|(?:UPDATE|DELETE\\s+FROM|TRUNCATE(?:\\s+TABLE)?)\\s+"

@@ -51,7 +51,8 @@ final class RabbitScratch implements Scratch {
 
   @Override
   public String describe() {
-    return "`rabbitmq-server`, the same or a newer version: every definition but shovels and federation upstreams";
+    return "`rabbitmq-server`, the same or a newer version: every definition but shovels and"
+        + " federation upstreams";
   }
 
   @Override

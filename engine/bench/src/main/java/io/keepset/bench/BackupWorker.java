@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -28,7 +29,8 @@ public final class BackupWorker {
     PrintStream answers = System.out;
     System.setOut(System.err);
     DataInputStream in = new DataInputStream(System.in);
-    Engine engine = Drivers.engines(InstantSource.system()).get(in.readUTF());
+    String name = in.readUTF();
+    Engine engine = Objects.requireNonNull(Drivers.engines(InstantSource.system()).get(name), name);
     String key = in.readUTF();
     Path store = Path.of(in.readUTF());
     String database = in.readUTF();
@@ -36,7 +38,11 @@ public final class BackupWorker {
     Options options = Options.of(read(in));
     Map<String, String> secrets = read(in);
     Source source =
-        new Source(database, connection, options, reference -> new Secret(secrets.get(reference)));
+        new Source(
+            database,
+            connection,
+            options,
+            reference -> new Secret(secrets.getOrDefault(reference, "")));
     while (in.read() == GO) {
       OneBackup.run(engine, source, key, store);
       answers.println(DONE);

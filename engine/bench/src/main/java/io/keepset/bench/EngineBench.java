@@ -62,7 +62,7 @@ final class EngineBench {
         engine.getValue().each(subject -> lines.add(comparison.run(subject)));
       } catch (TestAbortedException e) {
         report.title("Backup of " + engine.getKey());
-        report.skipped(engine.getKey(), e.getMessage());
+        report.skipped(engine.getKey(), String.valueOf(e.getMessage()));
       } catch (Exception e) {
         // What the others found is not lost with it.
         report.line(engine.getKey(), "failed", String.valueOf(e.getMessage()));

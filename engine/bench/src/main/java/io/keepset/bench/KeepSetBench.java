@@ -1,9 +1,9 @@
 package io.keepset.bench;
 
-import io.keepset.retention.BackupBuilder;
 import io.keepset.policy.Retention;
 import io.keepset.policy.Retention.Tier;
 import io.keepset.retention.Backup;
+import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.retention.KeepSet;
@@ -73,6 +73,13 @@ final class KeepSetBench {
   }
 
   private static Backup backup(Instant time) {
-    return new BackupBuilder("bench-" + time, "bench", "postgresql", BackupKind.SCHEDULED, BackupState.CREATED, time).finished(Optional.of(time)).size(OptionalLong.of(1_000)).storedSize(OptionalLong.of(1_000)).verifiedAt(Optional.of(time)).store(Optional.of("main")).build();
+    return new BackupBuilder(
+            "bench-" + time, "bench", "postgresql", BackupKind.SCHEDULED, BackupState.CREATED, time)
+        .finished(Optional.of(time))
+        .size(OptionalLong.of(1_000))
+        .storedSize(OptionalLong.of(1_000))
+        .verifiedAt(Optional.of(time))
+        .store(Optional.of("main"))
+        .build();
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Terraform asks of a server with 10,000 databases, beside a plain nginx that serves the same
@@ -113,7 +115,11 @@ final class ShimBench {
     HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(
-          request.uri() + " answered " + answer.statusCode() + ": " + new String(answer.body()));
+          request.uri()
+              + " answered "
+              + answer.statusCode()
+              + ": "
+              + new String(answer.body(), StandardCharsets.UTF_8));
     }
     return answer.body();
   }
@@ -232,7 +238,7 @@ final class ShimBench {
         });
   }
 
-  private void print(String name, Pace ours, Pace theirs) {
+  private void print(String name, Pace ours, @Nullable Pace theirs) {
     report.line(
         name,
         words(ours),
@@ -283,7 +289,7 @@ final class ShimBench {
         Duration.ofMillis(100),
         () -> {
           try {
-            return new String(answer(status)).contains("in-force");
+            return new String(answer(status), StandardCharsets.UTF_8).contains("in-force");
           } catch (ConnectException | IllegalStateException e) {
             return false; // It has only just started, and knows no tokens yet.
           }

@@ -126,8 +126,12 @@ public final class PointInTime {
     if (wanted instanceof WalTarget.Time time && window.holds(time.at())) {
       return window.before(time.at()).map(base -> toTime(window, base, time));
     }
-    if (wanted instanceof WalTarget.Position position && position.lsn() <= last(window)) {
-      return window.before(position.lsn()).map(base -> new Way(base, position, window));
+    if (wanted instanceof WalTarget.Position position && position.lsn() <= end(window)) {
+      // Behind the beginning of the last record a server would wait for one that never comes.
+      boolean begins = position.lsn() <= last(window);
+      return window
+          .before(position.lsn())
+          .map(base -> begins ? new Way(base, position, window) : toEnd(window, base));
     }
     if (wanted instanceof WalTarget.Name name) {
       Long at = marks(window).get(name.name());
@@ -156,6 +160,11 @@ public final class PointInTime {
     if (later) {
       return new Way(base, time, window);
     }
+    return toEnd(window, base);
+  }
+
+  /** All that there is of the log. */
+  private static Way toEnd(RecoveryWindow window, RecoveryWindow.Base base) {
     long last = last(window);
     WalTarget target =
         last >= base.point().stop() ? new WalTarget.Position(last) : new WalTarget.Consistent();
@@ -167,6 +176,14 @@ public final class PointInTime {
     return window.files().stream()
         .flatMap(file -> file.scan().stream())
         .flatMap(scan -> scan.lastRecord().stream())
+        .reduce(0L, Math::max);
+  }
+
+  /** Where the last whole record of a stretch ends: right behind a commit is a position too. */
+  private static long end(RecoveryWindow window) {
+    return window.files().stream()
+        .flatMap(file -> file.scan().stream())
+        .map(scan -> scan.end())
         .reduce(0L, Math::max);
   }
 
@@ -184,7 +201,7 @@ public final class PointInTime {
     for (RecoveryWindow window : windows) {
       there.add(
           wanted instanceof WalTarget.Position
-              ? Lsn.format(window.bases().get(0).point().stop()) + " to " + Lsn.format(last(window))
+              ? Lsn.format(window.bases().get(0).point().stop()) + " to " + Lsn.format(end(window))
               : window.from() + " to " + window.until());
       marks.putAll(marks(window));
     }

@@ -31,6 +31,9 @@ public final class FakeLog implements WriteAheadLog {
   public static final int SIZE = SegmentName.USUAL_SIZE;
   public static final String SYSTEM = "7";
 
+  /** Of every record. */
+  public static final int RECORD = 64;
+
   public Instant at = Instant.EPOCH;
   public int timeline = 1;
   public long written;
@@ -132,7 +135,7 @@ public final class FakeLog implements WriteAheadLog {
           start,
           start + bytes,
           bytes == SIZE,
-          Optional.empty(),
+          Optional.of(start + bytes - RECORD),
           Optional.empty(),
           Optional.empty(),
           new TreeMap<>(),

@@ -11,6 +11,7 @@ import io.keepset.spi.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
  * directory has no password) is empty, and the law about it is skipped with that reason.
  */
 public interface EngineLab extends AutoCloseable {
+  String FILE = "file:";
+
   Engine engine();
 
   /** Makes a small database with everything in it that the engine promises to bring back. */
@@ -133,15 +136,26 @@ public interface EngineLab extends AutoCloseable {
     return item;
   }
 
-  /** The passwords of a lab's login, {@code env:LAB}, and of {@code nobody}; others are wrong. */
+  /**
+   * The passwords of a lab's login, {@code env:LAB}, and of {@code nobody}, and what lies in files;
+   * others are wrong.
+   */
   static Secrets secrets(String password) {
     return reference ->
         new Secret(
             switch (reference) {
               case "env:LAB" -> password;
               case "env:NOBODY" -> "n-" + password;
-              default -> "wrong-" + password;
+              default -> reference.startsWith(FILE) ? read(reference) : "wrong-" + password;
             });
+  }
+
+  private static String read(String reference) {
+    try {
+      return Files.readString(Path.of(reference.substring(FILE.length())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The same database at another address, or by other options. */

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.diagnostic.Diagnostic;
+import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.lab.Certificates;
 import io.keepset.drivers.lab.MariadbLab;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Engine;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,18 +79,7 @@ class MysqlTlsTest {
                 "env:LAB"));
     values.putAll(connection);
     return new Source(
-        "app",
-        new Options(values),
-        Options.NONE,
-        reference -> new Secret(reference.equals("env:LAB") ? server.password() : read(reference)));
-  }
-
-  private static String read(String reference) {
-    try {
-      return Files.readString(Path.of(reference.substring("file:".length())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        "app", new Options(values), Options.NONE, EngineLab.secrets(server.password()));
   }
 
   private DriverException failure(Source source) {

@@ -14,40 +14,18 @@ import java.util.Optional;
 final class Coding {
   private static final int LEVEL = 3;
 
-  /** Bytes that zstd's own thread packs at a time; it holds about four times as many. */
-  private static final int JOB_SIZE = 4 << 20;
-
-  /** Of eight steps: with half a window (1 MiB) before each job it packs no worse than in one. */
-  private static final int OVERLAP = 8;
-
   private Coding() {}
 
   /** Compresses one relay into another, with a checksum of the plain bytes at the end. */
   static void pack(Relay from, Relay to) throws IOException {
     try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(to.output(), LEVEL)) {
       zstd.setChecksum(true);
-      Relay.Chunk chunk = from.next();
-      if (chunk != null && chunk.length == chunk.bytes.length) {
-        inJobs(zstd); // what fits into one buffer is packed before a thread has started
-      }
-      for (; chunk != null; chunk = from.next()) {
+      for (Relay.Chunk chunk = from.next(); chunk != null; chunk = from.next()) {
         zstd.write(chunk.bytes, 0, chunk.length);
         from.recycle(chunk);
       }
     }
     to.end();
-  }
-
-  /**
-   * Has a thread of zstd's own pack whole jobs, as the program zstd does: within a job it need not
-   * look for matches in two places, which is a quarter of its time on text that packs badly.
-   */
-  private static void inJobs(ZstdOutputStreamNoFinalizer zstd) {
-    try {
-      zstd.setWorkers(1).setJobSize(JOB_SIZE).setOverlapLog(OVERLAP);
-    } catch (IOException e) {
-      // A build of zstd without threads packs as well.
-    }
   }
 
   /** The way back of {@link #pack}; the caller ends the relay. */

@@ -25,8 +25,8 @@ public final class ScratchServer implements AutoCloseable {
   /**
    * Arguments: directory to remove, signal, log file, program and its arguments. {@code setsid}
    * makes the server's processes one group, and keeps a terminal's Ctrl-C from it, as the order of
-   * things is ours. It says "ended" when the server has ended by itself. The {@code kill} of dash
-   * takes no {@code --}.
+   * things is ours; until it has done so there is no group to end. It says "ended" when the server
+   * has ended by itself. The {@code kill} of dash takes no {@code --}.
    */
   private static final String GUARD =
       """
@@ -36,7 +36,8 @@ public final class ScratchServer implements AutoCloseable {
       setsid "$@" >"$log" 2>&1 3<&- &
       server=$!
       trap '' INT TERM HUP PIPE
-      (read -r end <&3; kill "-$signal" "-$server") >/dev/null 2>&1 &
+      (read -r end <&3
+      until kill "-$signal" "-$server" || ! kill -0 "$server"; do sleep 0.05; done) >/dev/null 2>&1 &
       watch=$!
       wait "$server"
       kill -KILL "$watch" 2>/dev/null

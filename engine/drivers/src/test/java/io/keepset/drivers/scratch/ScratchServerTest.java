@@ -83,6 +83,17 @@ class ScratchServerTest {
   }
 
   @Test
+  void oneThatIsClosedAtOnceEndsToo() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      ScratchDirectory directory = directory(place);
+      sleeper(directory).close();
+      directory.close();
+    }
+
+    assertThat(running()).isEmpty();
+  }
+
+  @Test
   void oneThatDoesNotStartSaysWhatItWrote() throws Exception {
     try (ScratchDirectory directory = directory(place);
         ScratchServer server =

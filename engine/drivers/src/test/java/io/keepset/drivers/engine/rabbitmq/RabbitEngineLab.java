@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** Real brokers: one to back up, and one to restore into, which is filled as well. */
 public class RabbitEngineLab implements EngineLab {
-  static final Map<String, String> LIMIT = Map.of("timeout", "5");
+  static final Map<String, String> LIMIT = Map.of("timeout", "15");
   static final String LARGE = "x".repeat(1_000_000);
 
   final RabbitLab main = RabbitLab.start();

@@ -5,33 +5,20 @@ import io.keepset.plan.Plan;
 import io.keepset.policy.Approval;
 import io.keepset.policy.ApprovalRules;
 import io.keepset.policy.PolicyLoader;
-import io.keepset.policy.PolicyPath;
 import io.keepset.policy.PolicySet;
-import io.keepset.source.MapNode;
-import io.keepset.source.Node;
-import io.keepset.source.Readers;
 import io.keepset.source.SourceFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.eclipse.jgit.diff.DiffEntry;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.treewalk.EmptyTreeIterator;
-import org.eclipse.jgit.treewalk.TreeWalk;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Judges approvals by the commits that added them. The commit that added an approval is the first
@@ -43,13 +30,13 @@ final class CommitEndorsement implements ApprovalEndorsement {
   /** Further back nobody looks; an approval that old is not one of this plan. */
   private static final int MOST_COMMITS = 10_000;
 
-  private static final int LARGEST = 1 << 20;
-
   private final Repository repository;
   private final String folder;
   private final ObjectId planned;
   private final Optional<ObjectId> applied;
   private final ApprovalRules rules;
+  private final CommitFiles files;
+  private final int mostCommits;
 
   /**
    * @param folder of the policies in the repository; empty for its top
@@ -61,11 +48,24 @@ final class CommitEndorsement implements ApprovalEndorsement {
       ObjectId planned,
       Optional<ObjectId> applied,
       ApprovalRules rules) {
+    this(repository, folder, planned, applied, rules, MOST_COMMITS);
+  }
+
+  /** The same, and how many commits are looked at. */
+  CommitEndorsement(
+      Repository repository,
+      String folder,
+      ObjectId planned,
+      Optional<ObjectId> applied,
+      ApprovalRules rules,
+      int mostCommits) {
     this.repository = repository;
     this.folder = folder;
     this.planned = planned;
     this.applied = applied;
     this.rules = rules;
+    this.files = new CommitFiles(repository);
+    this.mostCommits = mostCommits;
   }
 
   @Override
@@ -81,7 +81,7 @@ final class CommitEndorsement implements ApprovalEndorsement {
   private Optional<String> judge(RevWalk walk, Approval approval) throws IOException {
     Optional<RevCommit> found = adder(walk, approval);
     if (found.isEmpty()) {
-      return Optional.of("is in no commit of the last " + MOST_COMMITS);
+      return Optional.of("is in no commit of the last " + mostCommits);
     }
     RevCommit adder = found.get();
     Optional<String> key = Optional.empty();
@@ -92,11 +92,11 @@ final class CommitEndorsement implements ApprovalEndorsement {
                 + " signers could be trusted");
       }
       String path = rules.allowedSigners().orElse("");
-      Optional<byte[]> file = blob(walk.parseCommit(applied.get()), path);
+      Optional<byte[]> file = files.read(walk.parseCommit(applied.get()), path);
       if (file.isEmpty()) {
         return Optional.of(
             "must be signed, but the revision that was applied last ("
-                + name(walk.parseCommit(applied.get()))
+                + CommitFiles.name(walk.parseCommit(applied.get()))
                 + ") has no file "
                 + path
                 + " that says whose signatures are good");
@@ -106,41 +106,24 @@ final class CommitEndorsement implements ApprovalEndorsement {
       if (problem.isPresent()) {
         return problem;
       }
-      key = signers.judge(repository, signedPart(adder), adder.getRawGpgSignature()).key();
+      key = keyOf(adder, signers);
     }
     return rules.otherAuthor() ? sameHand(walk, adder, key) : Optional.empty();
   }
 
   private Optional<String> unsigned(RevCommit adder, TrustedSigners signers) throws IOException {
-    byte[] signature = adder.getRawGpgSignature();
-    if (signature == null) {
-      return Optional.of("was added by commit " + name(adder) + ", which nobody signed");
+    Optional<TrustedSigners.Judgement> judgement = SignedCommit.judge(repository, adder, signers);
+    if (judgement.isEmpty()) {
+      return Optional.of(
+          "was added by commit " + CommitFiles.name(adder) + ", which nobody signed");
     }
-    TrustedSigners.Judgement judgement = signers.judge(repository, signedPart(adder), signature);
-    return judgement.good()
+    return judgement.get().good()
         ? Optional.empty()
         : Optional.of(
-            "was added by commit " + name(adder) + ", whose signature " + judgement.problem());
-  }
-
-  /** The commit as it was signed: without the header that holds the signature. */
-  private static byte[] signedPart(RevCommit commit) {
-    byte[] raw = commit.getRawBuffer();
-    String text = new String(raw, java.nio.charset.StandardCharsets.ISO_8859_1);
-    int headers = text.indexOf("\n\n");
-    int start = text.indexOf("\ngpgsig ");
-    if (start < 0 || start > headers) {
-      start = text.indexOf("\ngpgsig-sha256 ");
-    }
-    if (start < 0 || start > headers) {
-      return raw;
-    }
-    int end = start + 1;
-    do {
-      end = text.indexOf('\n', end) + 1;
-    } while (text.charAt(end) == ' ');
-    return (text.substring(0, start + 1) + text.substring(end))
-        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+            "was added by commit "
+                + CommitFiles.name(adder)
+                + ", whose signature "
+                + judgement.get().problem());
   }
 
   private Optional<String> sameHand(RevWalk walk, RevCommit adder, Optional<String> key)
@@ -149,23 +132,28 @@ final class CommitEndorsement implements ApprovalEndorsement {
     if (isNobody(author)) {
       return Optional.of(unknown("was added", adder));
     }
-    for (RevCommit commit : since(walk)) {
-      if (changesMoreThanApprovals(walk, commit)) {
+    BroughtCommits changes = new BroughtCommits(repository, folder);
+    List<RevCommit> brought = changes.between(walk, applied, planned, mostCommits + 1);
+    if (brought.size() > mostCommits) {
+      return Optional.of(
+          "can't be judged: the plan brings more than "
+              + mostCommits
+              + " commits, too many to look who made them; bring an earlier one into force first");
+    }
+    for (RevCommit commit : brought) {
+      if (changes.moreThanApprovals(walk, commit)) {
         if (isNobody(author(commit))) {
           return Optional.of(unknown("agrees to a change that was made", commit));
         }
-        boolean sameKey =
-            key.isPresent()
-                && commit.getRawGpgSignature() != null
-                && key.equals(keyOf(walk, commit));
+        boolean sameKey = key.isPresent() && key.equals(trustedKeyOf(walk, commit));
         if (author(commit).equals(author) || sameKey) {
           return Optional.of(
               "was added by commit "
-                  + name(adder)
+                  + CommitFiles.name(adder)
                   + " of "
                   + adder.getAuthorIdent().getEmailAddress()
                   + ", who also made the change ("
-                  + name(commit)
+                  + CommitFiles.name(commit)
                   + "): somebody else must agree");
         }
       }
@@ -181,99 +169,27 @@ final class CommitEndorsement implements ApprovalEndorsement {
   private static String unknown(String what, RevCommit commit) {
     return what
         + " by commit "
-        + name(commit)
+        + CommitFiles.name(commit)
         + " with the token "
         + commit.getAuthorIdent().getName()
         + ", of which no person is known, so that nobody can tell whether somebody else agrees:"
         + " make a token with --person and write the change with that";
   }
 
-  private Optional<String> keyOf(RevWalk walk, RevCommit commit) throws IOException {
-    Optional<byte[]> file =
+  private Optional<String> trustedKeyOf(RevWalk walk, RevCommit commit) throws IOException {
+    Optional<byte[]> signers =
         applied.isEmpty()
             ? Optional.empty()
-            : blob(walk.parseCommit(applied.get()), rules.allowedSigners().orElse(""));
-    return file.isEmpty()
-        ? Optional.empty()
-        : new TrustedSigners(file.get())
-            .judge(repository, signedPart(commit), commit.getRawGpgSignature())
-            .key();
+            : files.read(walk.parseCommit(applied.get()), rules.allowedSigners().orElse(""));
+    return signers.isEmpty() ? Optional.empty() : keyOf(commit, new TrustedSigners(signers.get()));
+  }
+
+  private Optional<String> keyOf(RevCommit commit, TrustedSigners signers) throws IOException {
+    return SignedCommit.judge(repository, commit, signers).flatMap(TrustedSigners.Judgement::key);
   }
 
   private static String author(RevCommit commit) {
     return commit.getAuthorIdent().getEmailAddress().strip().toLowerCase(Locale.ROOT);
-  }
-
-  /** The commits that the plan brings: those that were not applied yet. */
-  private List<RevCommit> since(RevWalk walk) throws IOException {
-    List<RevCommit> commits = new ArrayList<>();
-    try (RevWalk range = new RevWalk(repository)) {
-      range.markStart(range.parseCommit(planned));
-      if (applied.isPresent()) {
-        range.markUninteresting(range.parseCommit(applied.get()));
-      }
-      for (RevCommit commit : range) {
-        if (commits.size() >= MOST_COMMITS) {
-          break;
-        }
-        commits.add(walk.parseCommit(commit));
-      }
-    }
-    return commits;
-  }
-
-  /** A merge adds nothing of its own where it agrees with one of its parents. */
-  private boolean changesMoreThanApprovals(RevWalk walk, RevCommit commit) throws IOException {
-    if (commit.getParentCount() == 0) {
-      return differs(null, commit);
-    }
-    for (RevCommit parent : commit.getParents()) {
-      if (!differs(walk.parseCommit(parent), commit)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean differs(@Nullable RevCommit before, RevCommit after) throws IOException {
-    try (TreeWalk tree = new TreeWalk(repository)) {
-      if (before == null) {
-        tree.addTree(new EmptyTreeIterator());
-      } else {
-        tree.addTree(before.getTree());
-      }
-      tree.addTree(after.getTree());
-      tree.setRecursive(true);
-      for (DiffEntry entry : DiffEntry.scan(tree)) {
-        String path =
-            entry.getChangeType() == DiffEntry.ChangeType.DELETE
-                ? entry.getOldPath()
-                : entry.getNewPath();
-        if (matters(path)
-            && !withoutApprovals(before == null ? Optional.empty() : blob(before, path), path)
-                .equals(withoutApprovals(blob(after, path), path))) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
-  private boolean matters(String path) {
-    return (folder.isEmpty() || path.startsWith(folder + "/")) && PolicyPath.counts(path);
-  }
-
-  private static SortedMap<String, Node> withoutApprovals(Optional<byte[]> file, String path) {
-    SortedMap<String, Node> blocks = new TreeMap<>();
-    MapNode map = file.map(bytes -> Readers.read(new SourceFile(path, bytes)).value()).orElse(null);
-    if (map != null) {
-      for (MapNode.Entry entry : map.entries()) {
-        if (!entry.key().equals("approval")) {
-          blocks.put(entry.key(), entry.value());
-        }
-      }
-    }
-    return blocks;
   }
 
   /** The first commit whose files say the approval as it is now. */
@@ -284,7 +200,7 @@ final class CommitEndorsement implements ApprovalEndorsement {
     }
     Deque<RevCommit> next = new ArrayDeque<>(List.of(start));
     Set<ObjectId> seen = new HashSet<>();
-    while (!next.isEmpty() && seen.size() < MOST_COMMITS) {
+    while (!next.isEmpty() && seen.size() < mostCommits) {
       RevCommit commit = next.pop();
       seen.add(commit.getId());
       Optional<RevCommit> earlier = Optional.empty();
@@ -304,7 +220,12 @@ final class CommitEndorsement implements ApprovalEndorsement {
 
   private boolean says(RevCommit commit, Approval approval) throws IOException {
     String path = folder.isEmpty() ? approval.at().file() : folder + "/" + approval.at().file();
-    Optional<byte[]> file = blob(commit, path);
+    Optional<byte[]> file;
+    try {
+      file = files.read(commit, path);
+    } catch (CommitFiles.TooLarge e) {
+      return false; // no policy file is that large
+    }
     if (file.isEmpty()) {
       return false;
     }
@@ -312,49 +233,5 @@ final class CommitEndorsement implements ApprovalEndorsement {
         new PolicyLoader().load(List.of(new SourceFile(approval.at().file(), file.get()))).value();
     Approval there = set == null ? null : set.approvals().get(approval.name());
     return there != null && there.digest().equals(approval.digest());
-  }
-
-  private Optional<byte[]> blob(RevCommit commit, String path) throws IOException {
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    try (TreeWalk found = TreeWalk.forPath(repository, path, commit.getTree())) {
-      boolean file =
-          found != null
-              && (found.getFileMode(0) == FileMode.REGULAR_FILE
-                  || found.getFileMode(0) == FileMode.EXECUTABLE_FILE);
-      return file
-          ? Optional.of(repository.open(found.getObjectId(0), Constants.OBJ_BLOB).getBytes(LARGEST))
-          : Optional.empty();
-    }
-  }
-
-  static boolean sameFile(Repository repository, String path, ObjectId one, ObjectId other)
-      throws IOException {
-    try (RevWalk walk = new RevWalk(repository)) {
-      return id(repository, path, walk.parseCommit(one))
-          .equals(id(repository, path, walk.parseCommit(other)));
-    }
-  }
-
-  /** The id of a file in a commit; zeros if it is not there. */
-  static ObjectId file(Repository repository, String path, ObjectId commit) throws IOException {
-    try (RevWalk walk = new RevWalk(repository)) {
-      return id(repository, path, walk.parseCommit(commit));
-    }
-  }
-
-  private static ObjectId id(Repository repository, String path, RevCommit commit)
-      throws IOException {
-    if (path.isEmpty()) {
-      return ObjectId.zeroId();
-    }
-    try (TreeWalk found = TreeWalk.forPath(repository, path, commit.getTree())) {
-      return found == null ? ObjectId.zeroId() : found.getObjectId(0);
-    }
-  }
-
-  private static String name(RevCommit commit) {
-    return commit.abbreviate(7).name();
   }
 }

@@ -139,8 +139,8 @@ public final class GitEndorsement implements ApprovalEndorsement {
                   + ") is not in this repository; fetch it");
         }
         return last.isEmpty()
-                || CommitEndorsement.sameFile(
-                    repository, path, last.get(), ObjectId.fromString(planned.id()))
+                || new CommitFiles(repository)
+                    .isSame(path, last.get(), ObjectId.fromString(planned.id()))
             ? Optional.empty()
             : Optional.of("trusts other signers than before: " + path + " changed");
       }
@@ -158,8 +158,7 @@ public final class GitEndorsement implements ApprovalEndorsement {
       try {
         Place place = opening.open();
         try (Repository repository = place.repository()) {
-          signers =
-              CommitEndorsement.file(repository, path, ObjectId.fromString(planned.id())).name();
+          signers = new CommitFiles(repository).id(path, ObjectId.fromString(planned.id())).name();
         }
       } catch (IOException e) {
         // Who can't be compared can't be agreed to either: loosens() says why.

@@ -11,6 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +66,54 @@ class CommitEndorsementTest extends EndorsementContract {
     signedAs("bob", "bob-" + type, "agree");
 
     assertThat(objection(SIGNED)).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsTooLargeToBeOfPoliciesIsAChangeLikeAnyOther() throws Exception {
+    git.write("policies/gold.yaml", "policy: {gold: {}}\n" + "# no end\n".repeat(150_000));
+    commitAs("alice", "far too much");
+    git.write("policies/gold.yaml", "policy: {gold: {retention: {daily: 7}}}\n");
+    commitAs("bob", "less");
+    git.write("policies/approvals.yaml", APPROVAL);
+    commitAs("carol", "agree");
+
+    assertThat(objection(OTHER)).isEmpty();
+
+    git.write("policies/approvals.yaml", APPROVAL.replace("agreed", "agreed, too"));
+    commitAs("alice", "agree");
+
+    assertThat(objection(OTHER).orElse("")).contains("who also made the change");
+  }
+
+  @Test
+  void moreCommitsThanCanBeLookedAtAreNotLetThrough() throws Exception {
+    change();
+    for (int i = 0; i < 3; i++) {
+      commitAs("bob", "nothing");
+    }
+    git.write("policies/approvals.yaml", APPROVAL);
+    commitAs("alice", "agree");
+
+    assertThat(objectionLookingAt(5).orElse("")).contains("who also made the change");
+    assertThat(objectionLookingAt(4).orElse(""))
+        .contains("brings more than 4 commits", "bring an earlier one into force first");
+  }
+
+  private Optional<String> objectionLookingAt(int mostCommits) throws Exception {
+    try (Repository repository =
+        new FileRepositoryBuilder()
+            .setGitDir(git.directory().resolve(".git").toFile())
+            .setMustExist(true)
+            .build()) {
+      return new CommitEndorsement(
+              repository,
+              "policies",
+              repository.resolve("HEAD"),
+              Optional.of(ObjectId.fromString(applied)),
+              OTHER,
+              mostCommits)
+          .objection(approval(), null);
+    }
   }
 
   @Test

@@ -88,18 +88,22 @@ abstract class EndorsementContract {
     commitAs("alice", "keep less");
   }
 
+  /** As the files say it now. */
+  Approval approval() throws IOException {
+    byte[] file = Files.readAllBytes(git.directory().resolve("policies/approvals.yaml"));
+    return new PolicyLoader()
+        .load(List.of(new SourceFile("approvals.yaml", file)))
+        .value()
+        .approvals()
+        .get("shrink");
+  }
+
   Optional<String> objection(ApprovalRules rules) throws Exception {
     return objection(rules, Optional.of(new Revision(applied, false)));
   }
 
   Optional<String> objection(ApprovalRules rules, Optional<Revision> last) throws Exception {
-    byte[] file = Files.readAllBytes(git.directory().resolve("policies/approvals.yaml"));
-    Approval approval =
-        new PolicyLoader()
-            .load(List.of(new SourceFile("approvals.yaml", file)))
-            .value()
-            .approvals()
-            .get("shrink");
+    Approval approval = approval();
     Revision planned = new Revision(git.run("rev-parse", "HEAD").strip(), false);
     ApprovalEndorsement inWorkTree =
         GitEndorsement.ofWorkTree(

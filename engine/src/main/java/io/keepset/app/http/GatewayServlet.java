@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.drivers.http.PatientStream;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
 import io.keepset.spi.DriverException;
@@ -109,7 +110,7 @@ final class GatewayServlet extends HttpServlet {
             });
     answer.headers().firstValueAsLong("Content-Length").ifPresent(response::setContentLengthLong);
     // An answer that breaks off there breaks off here: the exception closes the connection.
-    try (InputStream body = answer.body()) {
+    try (InputStream body = new PatientStream(answer.body(), ANSWER)) {
       body.transferTo(response.getOutputStream());
     }
   }

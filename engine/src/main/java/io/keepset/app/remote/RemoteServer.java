@@ -1,6 +1,7 @@
 package io.keepset.app.remote;
 
 import io.keepset.app.AuditTrail;
+import io.keepset.drivers.http.PatientStream;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -12,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,8 +37,20 @@ public final class RemoteServer {
   private static final String LINES = "application/jsonl";
   private static final String JSON = "application/json";
 
+  /**
+   * How long it may be silent.
+   *
+   * @param answer before an answer, and in the middle of one
+   * @param beat in the middle of a long call, which says something every 15 seconds
+   */
+  record Patience(Duration answer, Duration beat) {
+    // A plan of everything takes seconds; a store that is away is asked again for minutes.
+    static final Patience USUAL = new Patience(Duration.ofMinutes(15), Duration.ofMinutes(2));
+  }
+
   private final URI base;
   private final String token;
+  private final Patience patience;
   private final HttpClient client;
 
   /**
@@ -53,9 +67,14 @@ public final class RemoteServer {
    * @param trusted instead of whom the machine trusts
    */
   public RemoteServer(URI base, String token, Optional<SSLContext> trusted) {
+    this(base, token, trusted, Patience.USUAL);
+  }
+
+  RemoteServer(URI base, String token, Optional<SSLContext> trusted, Patience patience) {
     String text = base.toString();
     this.base = URI.create(text.endsWith("/") ? text : text + "/");
     this.token = token;
+    this.patience = patience;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -106,7 +125,7 @@ public final class RemoteServer {
   }
 
   InputStream open(String path) throws DriverException {
-    return send("GET", path, "application/octet-stream, application/problem+json", null);
+    return patient(send("GET", path, "application/octet-stream, application/problem+json", null));
   }
 
   void putBytes(String path, InputStream body) throws DriverException {
@@ -114,8 +133,9 @@ public final class RemoteServer {
   }
 
   MapNode upload(String path, InputStream body) throws DriverException {
+    // No limit: it is answered once all of it was sent and checked, which may take hours.
     HttpResponse<InputStream> response =
-        exchange("POST", path, JSON, BodyPublishers.ofInputStream(() -> body));
+        exchange("POST", path, JSON, BodyPublishers.ofInputStream(() -> body), Optional.empty());
     if (response.statusCode() / 100 == 2) {
       return map(response.body());
     }
@@ -161,7 +181,7 @@ public final class RemoteServer {
    */
   MapNode converse(String path, BodyPublisher body, Consumer<MapNode> heard)
       throws DriverException {
-    InputStream answer = send("POST", path, LINES, body);
+    InputStream answer = new PatientStream(send("POST", path, LINES, body), patience.beat());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(answer, StandardCharsets.UTF_8))) {
       String line;
@@ -183,7 +203,8 @@ public final class RemoteServer {
 
   private InputStream send(String method, String path, String accept, @Nullable BodyPublisher body)
       throws DriverException {
-    HttpResponse<InputStream> response = exchange(method, path, accept, body);
+    HttpResponse<InputStream> response =
+        exchange(method, path, accept, body, Optional.of(patience.answer()));
     if (response.statusCode() / 100 == 2) {
       return response.body();
     }
@@ -191,26 +212,34 @@ public final class RemoteServer {
   }
 
   private byte[] beginning(HttpResponse<InputStream> response) throws DriverException {
-    try (InputStream body = response.body()) {
+    try (InputStream body = patient(response.body())) {
       return body.readNBytes(1 << 20);
     } catch (IOException e) {
       throw lost(e);
     }
   }
 
+  private InputStream patient(InputStream answer) {
+    return new PatientStream(answer, patience.answer());
+  }
+
   private HttpResponse<InputStream> exchange(
-      String method, String path, String accept, @Nullable BodyPublisher body)
+      String method,
+      String path,
+      String accept,
+      @Nullable BodyPublisher body,
+      Optional<Duration> limit)
       throws DriverException {
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve("api/v1/" + path))
             .header("Authorization", "Bearer " + token)
             .header("Accept", accept)
             .header("Keepset-User", AuditTrail.user())
             .header("Content-Type", method.equals("PUT") || body != null ? JSON : "text/plain")
-            .method(method, body == null ? BodyPublishers.noBody() : body)
-            .build();
+            .method(method, body == null ? BodyPublishers.noBody() : body);
+    limit.ifPresent(request::timeout);
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      return client.send(request.build(), BodyHandlers.ofInputStream());
     } catch (ConnectException e) {
       throw new DriverException(
           Kind.TRANSIENT,
@@ -248,16 +277,16 @@ public final class RemoteServer {
   }
 
   private MapNode map(InputStream answer) throws DriverException {
-    try (answer) {
-      return parse(answer.readAllBytes());
+    try (InputStream all = patient(answer)) {
+      return parse(all.readAllBytes());
     } catch (IOException e) {
       throw lost(e);
     }
   }
 
   private void drain(InputStream answer) throws DriverException {
-    try (answer) {
-      answer.skip(Long.MAX_VALUE);
+    try (InputStream all = patient(answer)) {
+      all.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw lost(e);
     }

@@ -11,10 +11,13 @@ import java.time.Duration;
  * head of an answer. What breaks it is an {@link IOException}; a body that is shorter than
  * announced breaks too.
  */
-final class PatientStream extends FilterInputStream {
+public final class PatientStream extends FilterInputStream {
   private final Watchdog watchdog;
 
-  PatientStream(InputStream in, Duration patience) {
+  /**
+   * @param patience how long one read may wait
+   */
+  public PatientStream(InputStream in, Duration patience) {
     super(in);
     this.watchdog = new Watchdog(patience, this::giveUp);
   }

@@ -1,8 +1,12 @@
 package io.keepset.app.http;
 
+import io.keepset.source.MapNode;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Bodies that are read whole. */
 final class Bodies {
@@ -25,5 +29,21 @@ final class Bodies {
       throw Problem.tooLarge(LARGEST);
     }
     return bytes;
+  }
+
+  /**
+   * Refuses what nobody would hear: a limit misspelt must not be none.
+   *
+   * @throws Problem 400 that names the first key that is not known
+   */
+  static void onlyKnown(MapNode body, String... keys) {
+    Set<String> known = new TreeSet<>(List.of(keys));
+    body.keys().stream()
+        .filter(key -> !known.contains(key))
+        .findFirst()
+        .ifPresent(
+            key -> {
+              throw Problem.unknown("body", key, known);
+            });
   }
 }

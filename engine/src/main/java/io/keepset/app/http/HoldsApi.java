@@ -41,6 +41,7 @@ final class HoldsApi {
   @PostMapping
   ResponseEntity<Void> add(@RequestBody MapNode body, HttpServletRequest request)
       throws DriverException {
+    Bodies.onlyKnown(body, "name", "databases", "labels", "from", "to", "reason", "review_by");
     Hold hold =
         HoldCodec.decode(body)
             .filter(read -> read.name().matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}"))

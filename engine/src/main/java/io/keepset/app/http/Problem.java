@@ -51,9 +51,18 @@ final class Problem extends RuntimeException {
 
   /** A name in the query that means nothing here. */
   static Problem unknownQuery(String name, Set<String> known) {
+    return unknown("query", name, known);
+  }
+
+  /**
+   * @param where it stands: {@code query}, {@code body}
+   */
+  static Problem unknown(String where, String name, Set<String> known) {
     String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
     return badRequest(
-        "the query has "
+        "the "
+            + where
+            + " has "
             + '"'
             + shown
             + '"'

@@ -42,6 +42,7 @@ final class TokensApi {
   @PostMapping
   ResponseEntity<Node> add(@RequestBody MapNode body, HttpServletRequest request)
       throws DriverException {
+    Bodies.onlyKnown(body, "name", "role", "expires", "person");
     String name = body.text("name").orElseThrow(() -> Problem.badRequest("name is missing"));
     Role role =
         body.text("role")

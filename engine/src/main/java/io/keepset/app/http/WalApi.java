@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -71,14 +72,14 @@ final class WalApi {
       HttpServletRequest request,
       HttpServletResponse response)
       throws IOException, DriverException {
+    Bodies.onlyKnown(body, "to_time", "to_lsn", "to_name", "directory", "wal");
     WalTarget target = target(body);
+    Delivery delivery = delivery(body.text("wal").orElse("beside"));
     Path directory =
         places.choose(
             body.text("directory")
                 .orElseThrow(() -> Problem.badRequest("directory is missing: where to restore")),
             request);
-    Delivery delivery =
-        body.text("wal").equals(Optional.of("fetched")) ? Delivery.FETCHED : Delivery.BESIDE;
     keepset
         .audit()
         .note(
@@ -93,7 +94,19 @@ final class WalApi {
         progress -> encode(keepset.wal().restore(name, target, directory, delivery, progress)));
   }
 
+  private static Delivery delivery(String word) {
+    return switch (word) {
+      case "fetched" -> Delivery.FETCHED;
+      case "beside" -> Delivery.BESIDE;
+      default -> throw Problem.badRequest("wal must be beside or fetched, was " + word);
+    };
+  }
+
   private static WalTarget target(MapNode body) {
+    if (Stream.of("to_time", "to_lsn", "to_name").filter(key -> body.text(key).isPresent()).count()
+        > 1) {
+      throw Problem.badRequest("choose one of to_time, to_lsn and to_name");
+    }
     Optional<String> time = body.text("to_time");
     if (time.isPresent()) {
       try {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -41,8 +40,12 @@ public final class PolicyDirectory {
   public static PolicyFiles read(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       throw Files.exists(directory)
-          ? new NotDirectoryException(directory + ": not a directory")
-          : new NoSuchFileException(directory.toString());
+          ? new NotDirectoryException(
+              directory + " is a file: name the directory that holds the policy files")
+          : new NotDirectoryException(
+              "there is no directory "
+                  + directory
+                  + ": name the one with the policy files, or make one with keepset init");
     }
     PolicyDirectory reading = new PolicyDirectory(directory.toRealPath());
     Files.walkFileTree(reading.root, reading.new Visitor());

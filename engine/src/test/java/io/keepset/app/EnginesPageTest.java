@@ -60,25 +60,44 @@ class EnginesPageTest {
   private String matrix() {
     StringBuilder table = new StringBuilder();
     table.append(
-        "| Engine | Artifact | File | A backup shows | Restores | Programs | `verify --restore` |\n");
-    table.append("|---|---|---|---|---|---|---|\n");
+        "| Engine | Artifact | File | A backup shows | Restores | Programs | `verify --restore` |"
+            + " Tried against |\n");
+    table.append("|---|---|---|---|---|---|---|---|\n");
     for (Engine engine : engines.values()) {
       EngineFacts facts = engine.facts();
       String name = "[`" + facts.name() + "`](#" + facts.name() + ")";
-      table
-          .append("| " + name + " | ")
-          .append(facts.format() + " | `" + facts.extension() + "` | ")
-          .append(facts.consistency() + " | " + modes(facts.restore()) + " | ")
-          .append(tools(facts.tools()) + " | " + engine.scratch().describe() + " |\n");
+      table.append(
+          row(
+              name,
+              facts.format(),
+              "`" + facts.extension() + "`",
+              facts.consistency(),
+              modes(facts.restore()),
+              tools(facts.tools()),
+              engine.scratch().describe(),
+              facts.tried()));
       for (EngineFacts.Other other : facts.others()) {
-        table
-            .append("| " + name + " with `" + other.wanted() + "` | ")
-            .append(other.format() + " | `" + other.extension() + "` | ")
-            .append(other.consistency() + " | " + modes(other.restore()) + " | ")
-            .append(tools(other.tools()) + " | as above |\n");
+        table.append(
+            row(
+                name + " with `" + other.wanted() + "`",
+                other.format(),
+                "`" + other.extension() + "`",
+                other.consistency(),
+                modes(other.restore()),
+                tools(other.tools()),
+                engine.scratch().describe(other),
+                other.tried()));
       }
     }
     return table.toString();
+  }
+
+  private static String row(String... cells) {
+    for (String cell : cells) {
+      // What would end the cell, or leave the reader without it.
+      assertThat(cell).isNotBlank().doesNotContain("|", "\n");
+    }
+    return "| " + String.join(" | ", cells) + " |\n";
   }
 
   private static String modes(Set<RestoreRequest.Mode> modes) {

@@ -115,7 +115,8 @@ public record PlanFile(
       return failed(
           "plan.file.foreign",
           file.path() + " is not a plan file",
-          "make one with: keepset plan --out FILE",
+          "make one with: keepset plan --out FILE; policy files are applied by the name of their"
+              + " directory",
           start);
     }
     String version = map.text("version").orElse("none");

@@ -116,13 +116,13 @@ final class RunnerOperations implements BackupOperations {
   }
 
   @Override
-  public Optional<String> fileName(String backupId) throws DriverException {
+  public String fileName(String backupId) throws DriverException {
     Backup backup = readable(backupId);
     try {
       ArtifactFacts facts = BackupFacts.of(ports, backup);
-      return Optional.of(backupId + ports.engine(backup.engine()).facts().extension(facts));
+      return backupId + ports.engine(backup.engine()).facts().extension(facts);
     } catch (DriverException e) {
-      return Optional.empty(); // whoever reads the backup hears of it
+      return backupId; // whoever reads the backup hears of it
     }
   }
 

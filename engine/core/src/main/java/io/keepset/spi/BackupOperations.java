@@ -22,10 +22,10 @@ public interface BackupOperations {
 
   /**
    * What a file of a {@link #download} is to be called: the backup's id, and the extension of its
-   * format; empty if that can't be told.
+   * format. The id alone if the format can't be told: no extension is better than a wrong one.
    */
-  default Optional<String> fileName(String backupId) throws DriverException {
-    return Optional.empty();
+  default String fileName(String backupId) throws DriverException {
+    return backupId;
   }
 
   /**

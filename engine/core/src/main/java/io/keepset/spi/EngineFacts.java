@@ -10,6 +10,8 @@ import java.util.Set;
  * @param format of the artifact: {@code pg_dump custom}
  * @param extension of a downloaded file, with the dot: {@code .dump}
  * @param consistency what a backup shows, in one sentence
+ * @param tried servers that it was tried against, each with its version, and what it was not tried
+ *     against although it is meant for it: {@code Redis 7.0; no Valkey}
  * @param tools programs it calls
  * @param restore modes that it knows
  * @param others what it backs up in another way if a policy asks for that
@@ -19,6 +21,7 @@ public record EngineFacts(
     String format,
     String extension,
     String consistency,
+    String tried,
     List<String> tools,
     Set<RestoreRequest.Mode> restore,
     List<Other> others) {
@@ -33,9 +36,10 @@ public record EngineFacts(
       String format,
       String extension,
       String consistency,
+      String tried,
       List<String> tools,
       Set<RestoreRequest.Mode> restore) {
-    this(name, format, extension, consistency, tools, restore, List.of());
+    this(name, format, extension, consistency, tried, tools, restore, List.of());
   }
 
   /**
@@ -50,6 +54,7 @@ public record EngineFacts(
       String format,
       String extension,
       String consistency,
+      String tried,
       List<String> tools,
       Set<RestoreRequest.Mode> restore) {
     public Other {

@@ -14,6 +14,11 @@ public interface Scratch {
   /** What is started, or why nothing can be; one clause without a full stop, for the docs. */
   String describe();
 
+  /** The same of what the engine backs up in another way. */
+  default String describe(EngineFacts.Other way) {
+    return describe();
+  }
+
   /**
    * What keeps this machine from starting one, and what to do about it; empty if nothing does.
    * Looks, but starts no server.

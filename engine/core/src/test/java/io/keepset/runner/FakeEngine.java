@@ -79,6 +79,7 @@ public final class FakeEngine implements Engine {
         "fake text",
         ".fake",
         "one moment",
+        "nothing but tests",
         List.of(),
         Set.of(RestoreRequest.Mode.NEW, RestoreRequest.Mode.OVER));
   }

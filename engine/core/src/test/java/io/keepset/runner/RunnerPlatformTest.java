@@ -130,7 +130,7 @@ class RunnerPlatformTest {
     operations().download(backup.id(), file, Progress.NONE);
 
     assertThat(file).hasToString(FakeEngine.artifact("contents of orders"));
-    assertThat(operations().fileName(backup.id())).contains(backup.id() + ".fake");
+    assertThat(operations().fileName(backup.id())).isEqualTo(backup.id() + ".fake");
   }
 
   @Test
@@ -149,6 +149,7 @@ class RunnerPlatformTest {
     Backup backup = lab.backup("orders");
     lab.stores.clear();
 
+    assertThat(operations().fileName(backup.id())).isEqualTo(backup.id());
     assertThatThrownBy(
             () -> operations().download(backup.id(), new ByteArrayOutputStream(), Progress.NONE))
         .isInstanceOf(DriverException.class);

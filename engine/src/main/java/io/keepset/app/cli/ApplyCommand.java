@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done or nothing to do, 1 a change failed, 3 refused or not confirmed.",
       "",
       "Examples:",
-      "  keepset apply --policies policies/",
+      "  keepset apply policies/",
       "  keepset apply --yes saved.plan       what keepset plan --out saved.plan showed"
     })
 final class ApplyCommand implements Callable<Integer> {
@@ -54,9 +54,11 @@ final class ApplyCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
-      paramLabel = "PLANFILE",
-      description = "What plan --out saved; without it the policy files are planned now.")
-  private @Nullable Path file;
+      paramLabel = "DIR|PLANFILE",
+      description =
+          "Directory with the policy files, which are planned now (default: --policies), or a file"
+              + " that plan --out saved.")
+  private @Nullable Path given;
 
   @Option(names = "--yes", description = "Do not ask.")
   private boolean yes;
@@ -78,10 +80,10 @@ final class ApplyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Optional<Planning> fresh = Optional.empty();
     Optional<PlanFile> saved = Optional.empty();
-    if (file != null) {
-      saved = read(file);
+    if (given == null || isDirectory(given)) {
+      fresh = Planning.of(shell, given, Optional.ofNullable(mode), 1);
     } else {
-      fresh = Planning.of(shell, null, Optional.ofNullable(mode), 1);
+      saved = read(given);
     }
     if (fresh.isEmpty() && saved.isEmpty()) {
       return ExitCode.FAILED.code();
@@ -167,12 +169,24 @@ final class ApplyCommand implements Callable<Integer> {
         : shell.keepset().followed();
   }
 
-  private Optional<PlanFile> read(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
+  private boolean isDirectory(Path path) {
+    if (path.toString().isEmpty()) {
+      // A variable of a script that is not set is no wish to apply this directory.
+      throw new ParameterException(
+          spec.commandLine(), "an empty name is neither a directory nor a saved plan");
+    }
+    if (!Files.exists(path)) {
       throw new ParameterException(
           spec.commandLine(),
-          path + " is a directory; name it with --policies, and a plan file without");
+          "there is no "
+              + path
+              + ": name the directory with the policy files, or a file that keepset plan --out"
+              + " wrote");
     }
+    return Files.isDirectory(path);
+  }
+
+  private Optional<PlanFile> read(Path path) throws IOException {
     if (mode != null) {
       throw new ParameterException(
           spec.commandLine(), "a saved plan has its mode; choose it with plan --mode");

@@ -2,14 +2,12 @@ package io.keepset.app.cli;
 
 import io.keepset.app.AuditTrail;
 import io.keepset.app.BackupAddressCodec;
-import io.keepset.drivers.Drivers;
 import io.keepset.plan.Figures;
 import io.keepset.policy.Durations;
 import io.keepset.retention.Backup;
 import io.keepset.source.MapBuilder;
 import io.keepset.spi.BackupAddress;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Engine;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -99,7 +96,9 @@ final class BackupDownloadCommand implements Callable<Integer> {
     }
     Path target = Path.of(file).toAbsolutePath();
     if (Files.isDirectory(target)) {
-      throw new CommandException(ExitCode.USAGE, file + " is a directory: name a file in it");
+      throw new CommandException(
+          ExitCode.USAGE,
+          file + " is a directory: name a file in it, such as " + target.resolve(name(found)));
     }
     if (Files.exists(target) && !overwrite) {
       throw new CommandException(
@@ -160,13 +159,7 @@ final class BackupDownloadCommand implements Callable<Integer> {
   }
 
   private String name(Lookup.Found found) throws DriverException {
-    Backup backup = found.backup();
-    Optional<String> name = found.database().operations().fileName(backup.id());
-    if (name.isPresent()) {
-      return name.get();
-    }
-    Engine engine = Drivers.engines(shell.clock()).get(backup.engine());
-    return backup.id() + (engine == null ? "" : engine.facts().extension());
+    return found.database().operations().fileName(found.backup().id());
   }
 
   private void save(Lookup.Found found, Path target) throws DriverException, IOException {

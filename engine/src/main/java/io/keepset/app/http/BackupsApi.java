@@ -135,7 +135,7 @@ final class BackupsApi {
 
   private static String name(Finder.FoundBackup found) throws DriverException {
     String id = found.backup().id();
-    return found.operations().fileName(id).orElse(id);
+    return found.operations().fileName(id);
   }
 
   /** An address from which anybody can fetch the stored bytes for so many seconds. */
@@ -249,6 +249,7 @@ final class BackupsApi {
   }
 
   private static RestoreRequest restoreRequest(Optional<MapNode> body, Backup backup) {
+    body.ifPresent(map -> Bodies.onlyKnown(map, "mode", "name", "or_copy", "confirm"));
     String word = body.flatMap(map -> map.text("mode")).orElse("new");
     Optional<String> name = body.flatMap(map -> map.text("name"));
     boolean orCopy = body.flatMap(map -> map.text("or_copy")).filter("true"::equals).isPresent();

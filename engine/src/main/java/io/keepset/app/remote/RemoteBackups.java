@@ -24,9 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The backup verbs, done by a server. */
 final class RemoteBackups implements BackupOperations {
+  private static final Pattern EXTENSION = Pattern.compile("(\\.[a-z0-9]+)*");
+
   private final RemoteServer server;
 
   RemoteBackups(RemoteServer server) {
@@ -62,8 +65,14 @@ final class RemoteBackups implements BackupOperations {
   }
 
   @Override
-  public Optional<String> fileName(String backupId) throws DriverException {
-    return server.get("backups/" + backupId + "/artifact/name").text("name");
+  public String fileName(String backupId) throws DriverException {
+    String name =
+        server.get("backups/" + backupId + "/artifact/name").text("name").orElse(backupId);
+    // A server chooses the extension, never the place of a file on this machine.
+    return name.startsWith(backupId)
+            && EXTENSION.matcher(name.substring(backupId.length())).matches()
+        ? name
+        : backupId;
   }
 
   @Override

@@ -88,7 +88,7 @@ public final class MeasuredOperations implements BackupOperations {
   }
 
   @Override
-  public Optional<String> fileName(String backupId) throws DriverException {
+  public String fileName(String backupId) throws DriverException {
     return operations.fileName(backupId);
   }
 

@@ -32,6 +32,46 @@ class PlanAndApplyTest extends OneDatabaseContract {
   }
 
   @Test
+  void appliesADirectoryThatIsNamedAsForPlan() throws IOException {
+    CommandLineForTests elsewhere = new CommandLineForTests(work.resolve("data"));
+    Result unasked = elsewhere.run("apply", policies());
+    Result apply = elsewhere.run("apply", policies(), "--yes");
+    write(7, "orders");
+    Result refused = elsewhere.run("apply", policies(), "--yes");
+
+    assertThat(unasked.code()).isEqualTo(3);
+    assertThat(apply.code()).isZero();
+    assertThat(apply.out()).contains("Applied 1 of 1 change.");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.out()).contains("[guard.weakening]");
+  }
+
+  @Test
+  void takesNoEmptyOrWrongNameForADirectory() {
+    Result empty = keepset.run("apply", "--yes", "");
+    Result wrong = keepset.run("apply", "--yes", policies() + "/nowhere");
+
+    assertThat(empty.code()).isEqualTo(64);
+    assertThat(empty.err()).contains("an empty name is neither a directory nor a saved plan");
+    assertThat(wrong.code()).isEqualTo(64);
+    assertThat(wrong.err()).contains("there is no ", "/nowhere: name the directory with the");
+    assertThat(keepset.run("plan", "--detailed-exitcode").code()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhatToNameInsteadOfAPolicyFile() {
+    String file = policies() + "/a.yaml";
+    for (String command : new String[] {"plan", "validate"}) {
+      assertThat(keepset.run(command, file).err())
+          .contains("a.yaml is a file: name the directory that holds the policy files");
+      assertThat(keepset.run(command, "nowhere").err())
+          .contains("there is no directory nowhere: name the one with the policy files");
+    }
+    assertThat(keepset.run("apply", file).err())
+        .contains("policy files are applied by the name of their directory");
+  }
+
+  @Test
   void asksOnATerminalAndTakesNoForAnAnswer() {
     Result no = keepset.typing("no\n").run("apply");
     Result yes = keepset.typing("yes\n").run("apply");

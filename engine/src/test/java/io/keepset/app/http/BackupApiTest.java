@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class BackupApiTest extends ServerContract {
     backups.download(backup.id(), bytes, Progress.NONE);
 
     assertThat(bytes.toByteArray()).isEqualTo(fake.content);
-    assertThat(backups.fileName(backup.id())).contains(backup.id() + ".tar");
+    assertThat(backups.fileName(backup.id())).isEqualTo(backup.id() + ".tar");
     assertThat(
             server
                 .send("GET", "/api/v1/backups/" + backup.id() + "/artifact")
@@ -133,6 +134,17 @@ class BackupApiTest extends ServerContract {
           .as("broken after " + length)
           .isInstanceOf(DriverException.class);
     }
+  }
+
+  @Test
+  void aServerChoosesTheExtensionOfADownloadAndNeverItsPlace() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    for (String bad : List.of("/../../.profile", ".tar/x", ".tar\nx", " .tar")) {
+      fake.extension = bad;
+      assertThat(backups.fileName(backup.id())).as(bad).isEqualTo(backup.id());
+    }
+    fake.extension = ".archive.gz";
+    assertThat(backups.fileName(backup.id())).isEqualTo(backup.id() + ".archive.gz");
   }
 
   @Test
@@ -198,6 +210,43 @@ class BackupApiTest extends ServerContract {
     assertThat(backups.restore(backup.id(), over, Progress.NONE).target())
         .isEqualTo("orders_restored");
     assertThat(fake.restores).containsExactly(over);
+  }
+
+  /** A token that was to expire must not live for ever because of a letter. */
+  @Test
+  void whatABodySaysAndNobodyWouldHearIsRefused() throws Exception {
+    Backup backup = backups.create("orders", BackupKind.ON_DEMAND, Progress.NONE);
+    Map<String, String> bodies =
+        Map.of(
+            "/api/v1/tokens",
+            "{\"name\": \"ci\", \"role\": \"reader\", \"expire\": \"1h\"}",
+            "/api/v1/holds",
+            "{\"name\": \"h\", \"database\": [\"orders\"], \"labels\": {\"a\": \"b\"},"
+                + " \"reason\": \"r\", \"review_by\": \"2027-01-01\"}",
+            "/api/v1/backups/" + backup.id() + "/restore",
+            "{\"to_new\": \"copy\"}",
+            "/api/v1/databases/orders/restore",
+            "{\"to_tme\": \"2026-11-21T00:00:00Z\", \"directory\": \"/srv/x\"}");
+    for (Map.Entry<String, String> body : bodies.entrySet()) {
+      HttpResponse<String> refused = server.sendJson("POST", body.getKey(), body.getValue());
+
+      assertProblem(refused, 400, "urn:keepset:problem:bad-request");
+      assertThat(refused.body()).contains("which means nothing here", "known are");
+    }
+    assertThat(fake.restores).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"to_lsn\": \"0/1\", \"to_name\": \"x\", \"directory\": \"/srv/x\"}",
+        "{\"to_lsn\": \"0/1\", \"wal\": \"fetch\", \"directory\": \"/srv/x\"}"
+      })
+  void aPointInTimeIsOnePointAndItsLogComesInOneWay(String body) throws Exception {
+    HttpResponse<String> refused =
+        server.sendJson("POST", "/api/v1/databases/orders/restore", body);
+
+    assertProblem(refused, 400, "urn:keepset:problem:bad-request");
   }
 
   @Test

@@ -43,6 +43,7 @@ final class FakePlatform implements Platform, BackupOperations {
   @Nullable DriverException trouble;
   @Nullable RuntimeException bug;
   int breakAfter = -1;
+  String extension = ".tar";
   @Nullable String failure;
   @Nullable CountDownLatch started;
   @Nullable CountDownLatch mayEnd;
@@ -135,8 +136,8 @@ final class FakePlatform implements Platform, BackupOperations {
   }
 
   @Override
-  public Optional<String> fileName(String backupId) {
-    return Optional.of(backupId + ".tar");
+  public String fileName(String backupId) {
+    return backupId + extension;
   }
 
   @Override

@@ -21,6 +21,7 @@ abstract class ServerContract extends OnRunningServer {
     fake.bug = null;
     fake.failure = null;
     fake.breakAfter = -1;
+    fake.extension = ".tar";
     fake.backups.clear();
     fake.restores.clear();
     server.plans.brought.clear();

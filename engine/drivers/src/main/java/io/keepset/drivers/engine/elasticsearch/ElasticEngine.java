@@ -42,6 +42,7 @@ public final class ElasticEngine implements Engine {
         "snapshot repository as tar.gz",
         ".tar.gz",
         "each shard as of one moment; not across shards",
+        "Elasticsearch 8.19 and OpenSearch 2.19 of one node each",
         List.of(),
         RestoreRequest.Mode.allButMerge());
   }

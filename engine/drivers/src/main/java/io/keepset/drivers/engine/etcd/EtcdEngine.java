@@ -29,6 +29,7 @@ public final class EtcdEngine implements Engine {
         "etcd snapshot",
         ".db",
         "one member as of one revision",
+        "etcd 3.4",
         List.of(),
         EnumSet.allOf(RestoreRequest.Mode.class));
   }

@@ -44,6 +44,7 @@ public final class MongoEngine implements Engine {
         "mongodump --archive --gzip",
         ".archive.gz",
         "each collection as it was while it was read; collections are not of one moment",
+        "a server in Java that speaks the protocol of MongoDB 5.0; no real one",
         List.of("mongodump"),
         EnumSet.of(RestoreRequest.Mode.NEW, RestoreRequest.Mode.OVER));
   }

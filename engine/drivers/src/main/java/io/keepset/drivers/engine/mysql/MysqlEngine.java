@@ -30,6 +30,7 @@ public final class MysqlEngine implements Engine {
         "mysqldump SQL",
         ".sql",
         "one database as of one moment for InnoDB; other storage engines table by table",
+        "MariaDB 10.11; MySQL 9.7 by hand",
         List.of("mariadb-dump", "mariadb", "mysqldump", "mysql"),
         RestoreRequest.Mode.allButMerge());
   }

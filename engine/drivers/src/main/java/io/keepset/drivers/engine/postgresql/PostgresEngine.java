@@ -41,6 +41,7 @@ public final class PostgresEngine implements Engine {
         "pg_dump custom",
         ".dump",
         "one database as of one moment (a single snapshot); not across databases",
+        "PostgreSQL 15; servers 16 and 18 by hand",
         List.of("pg_dump", "pg_dumpall", "pg_restore", "psql"),
         RestoreRequest.Mode.allButMerge(),
         List.of(
@@ -50,6 +51,7 @@ public final class PostgresEngine implements Engine {
                 "base backup as tar, and beside it the log (WAL) segment by segment",
                 ".tar",
                 "the whole server as of any instant of the window",
+                "PostgreSQL 15",
                 List.of("pg_basebackup", "pg_receivewal", "psql"),
                 EnumSet.of(RestoreRequest.Mode.NEW))));
   }

@@ -7,6 +7,7 @@ import io.keepset.drivers.tool.ServerUser;
 import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
+import io.keepset.spi.EngineFacts;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import java.io.IOException;
@@ -39,8 +40,13 @@ final class PostgresScratch implements Scratch {
 
   @Override
   public String describe() {
-    return "`postgres`, the same or a newer major version (a base backup: the same): tables,"
-        + " views, sequences, functions";
+    return "`postgres`, the same or a newer major version: tables, views, sequences, functions";
+  }
+
+  @Override
+  public String describe(EngineFacts.Other way) {
+    return "`postgres`, the same major version: the server's identity, the end of its recovery, and"
+        + " every table of every database";
   }
 
   @Override

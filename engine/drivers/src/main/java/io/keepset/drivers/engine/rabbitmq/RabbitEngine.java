@@ -46,6 +46,7 @@ public final class RabbitEngine implements Engine {
         "definitions JSON",
         ".json",
         "the definitions as the server read them, one table after the other; no messages",
+        "RabbitMQ 3.10",
         List.of(),
         EnumSet.allOf(RestoreRequest.Mode.class));
   }

@@ -31,6 +31,7 @@ public final class RedisEngine implements Engine {
         "RDB",
         ".rdb",
         "one server as of one moment (its fork); not across the shards of a cluster",
+        "Redis 7.0; no Valkey",
         List.of(),
         RestoreRequest.Mode.allButMerge());
   }

@@ -52,6 +52,7 @@ public final class RethinkEngine implements Engine {
         "rethinkdb dump",
         ".tar.gz",
         "each table as it was while it was read, in the order of its primary key",
+        "a server in memory of the tests; no real one",
         List.of(),
         EnumSet.of(Mode.NEW, Mode.OVER));
   }

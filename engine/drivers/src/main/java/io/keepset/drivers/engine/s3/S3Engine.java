@@ -46,6 +46,7 @@ public final class S3Engine implements Engine {
         "tar.gz",
         ".tar.gz",
         "each object as it was when it was read; not across objects",
+        "S3Mock 5.2; not AWS",
         List.of(),
         RestoreRequest.Mode.allButMerge());
   }

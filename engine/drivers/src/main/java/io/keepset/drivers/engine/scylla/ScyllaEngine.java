@@ -45,6 +45,7 @@ public final class ScyllaEngine implements Engine {
         "tar of SSTables per node",
         ".tar",
         "each node as of the moment of its snapshot; nodes are not of one moment",
+        "Cassandra 5.0 of one node; no ScyllaDB",
         List.of(),
         EnumSet.of(RestoreRequest.Mode.NEW, RestoreRequest.Mode.OVER));
   }

@@ -50,6 +50,7 @@ public final class VolumeEngine implements Engine {
         "tar.gz",
         ".tar.gz",
         "each file as it was when it was read; files that change meanwhile are named",
+        "directories of Debian 12, by GNU tar 1.34",
         List.of("tar"),
         Mode.allButMerge());
   }

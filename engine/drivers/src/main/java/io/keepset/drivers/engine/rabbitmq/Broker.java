@@ -4,7 +4,6 @@ import io.keepset.drivers.http.Endpoint;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
 import io.keepset.policy.Options;
-import io.keepset.source.ListNode;
 import io.keepset.source.MapBuilder;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
@@ -119,10 +118,11 @@ record Broker(HttpApi http, Optional<String> vhost) {
     }
   }
 
-  /** Names of all vhosts, in order. */
+  /** Names of all vhosts, in order, but not of one that only locks. */
   List<String> vhosts() throws DriverException {
     return list("api/vhosts?columns=name").stream()
-        .flatMap(vhost -> vhost.text("name").stream())
+        .filter(found -> !RestoreLock.holds(Section.VHOSTS, found))
+        .flatMap(found -> found.text("name").stream())
         .sorted()
         .toList();
   }
@@ -132,7 +132,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
     SortedMap<String, Long> counts = new TreeMap<>();
     if (vhost.isEmpty()) {
       counts.put(Section.USERS.key(), (long) list("api/users?columns=name").size());
-      counts.put(Section.VHOSTS.key(), (long) list("api/vhosts?columns=name").size());
+      counts.put(Section.VHOSTS.key(), (long) vhosts().size());
     }
     counts.put(
         Section.POLICIES.key(), (long) list("api/policies" + below() + "?columns=name").size());
@@ -174,14 +174,34 @@ record Broker(HttpApi http, Optional<String> vhost) {
    * @throws DriverException REJECTED if somebody else made it meanwhile
    */
   void createVhost() throws DriverException {
-    String path = "api/vhosts" + below();
-    boolean made = ask("creating a vhost", () -> http.make(path, new MapBuilder().build()));
-    if (!made) {
-      throw Failures.rejected(
-          describe()
-              + " was not there a moment ago and is there now: somebody else makes it or restores"
-              + " into it; nothing was written");
+    if (!makeVhost()) {
+      throw takenMeanwhile();
     }
+  }
+
+  /**
+   * Makes the vhost if it is not there.
+   *
+   * @return false if it was there; true does not say that nobody else made it in the same moment
+   */
+  boolean makeVhost() throws DriverException {
+    String path = "api/vhosts" + below();
+    return ask("creating a vhost", () -> http.make(path, new MapBuilder().build()));
+  }
+
+  DriverException takenMeanwhile() {
+    return Failures.rejected(
+        describe()
+            + " was not there a moment ago and is there now: somebody else makes it or restores"
+            + " into it; nothing was written");
+  }
+
+  /** An exchange of the vhost, if it is there. */
+  Optional<MapNode> exchange(String name) throws DriverException {
+    String path = "api/exchanges" + below() + "/" + HttpApi.segment(name);
+    return ask("looking at an exchange", () -> http.find(path))
+        .filter(MapNode.class::isInstance)
+        .map(MapNode.class::cast);
   }
 
   void deleteVhost() throws DriverException {
@@ -189,78 +209,19 @@ record Broker(HttpApi http, Optional<String> vhost) {
     ask("deleting a vhost", () -> http.send("DELETE", path, null));
   }
 
-  /** Deletes one definition; one that went with another is no mistake. */
-  void delete(Section section, MapNode item) throws DriverException {
-    String in = HttpApi.segment(vhost.or(() -> item.text("vhost")).orElse("/"));
-    String name = HttpApi.segment(item.text("name").orElse(""));
-    String path =
-        switch (section) {
-          case USERS -> "users/" + name;
-          case VHOSTS -> "vhosts/" + name;
-          case PERMISSIONS -> "permissions/" + in + "/" + segment(item, "user");
-          case TOPIC_PERMISSIONS -> "topic-permissions/" + in + "/" + segment(item, "user");
-          case PARAMETERS -> "parameters/" + segment(item, "component") + "/" + in + "/" + name;
-          case GLOBAL_PARAMETERS -> "global-parameters/" + name;
-          case POLICIES -> "policies/" + in + "/" + name;
-          case QUEUES -> "queues/" + in + "/" + name;
-          case EXCHANGES -> "exchanges/" + in + "/" + name;
-          case BINDINGS -> binding(in, item);
-        };
-    if (path.isEmpty()) {
-      return;
-    }
-    ask(
-        "deleting " + section.name(item, true),
-        () -> {
-          try {
-            return http.send("DELETE", "api/" + path, null);
-          } catch (Refused e) {
-            if (e.status() == 404) {
-              return new MapBuilder().build();
-            }
-            throw e;
-          }
-        });
-  }
-
-  /** A binding is named by a key that only the server knows how to make. */
-  private String binding(String in, MapNode item) throws DriverException {
-    String type = item.text("destination_type").orElse("queue").equals("queue") ? "q" : "e";
-    String between =
-        "bindings/"
-            + in
-            + "/e/"
-            + segment(item, "source")
-            + "/"
-            + type
-            + "/"
-            + segment(item, "destination");
-    String wanted = Section.BINDINGS.name(item, false);
-    Optional<Node> found = ask("looking for a binding", () -> http.find("api/" + between));
-    if (found.isPresent() && found.get() instanceof ListNode list) {
-      for (Node node : list.items()) {
-        if (node instanceof MapNode map && Section.BINDINGS.name(map, false).equals(wanted)) {
-          return between + "/" + segment(map, "properties_key");
-        }
-      }
-    }
-    return "";
-  }
-
-  private static String segment(MapNode item, String key) {
-    return HttpApi.segment(item.text(key).orElse(""));
-  }
-
   /** The user that we are there. */
   String user() {
     return http.endpoint().user().orElse("guest");
   }
 
-  private interface Call<T> {
+  interface Call<T> {
     T run() throws DriverException, Refused;
   }
 
-  private <T> T ask(String doing, Call<T> call) throws DriverException {
+  /**
+   * @param doing for messages: {@code counting}
+   */
+  <T> T ask(String doing, Call<T> call) throws DriverException {
     try {
       return call.run();
     } catch (Refused e) {

@@ -57,7 +57,7 @@ final class Canonical {
             : ((ScalarNode) node).value() == null;
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return JsonText.writeCompact(MapBuilder.text(text));
   }
 }

@@ -30,6 +30,9 @@ final class DefinitionsFile implements JsonMembers.Visitor {
     Items NOBODY = (section, item) -> {};
 
     void item(Section section, MapNode item);
+
+    /** What locked the broker, or a vhost, when this was exported: no definition of anybody's. */
+    default void lock(Section section, MapNode item) {}
   }
 
   private final Items items;
@@ -93,6 +96,10 @@ final class DefinitionsFile implements JsonMembers.Visitor {
     Optional<String> missing = section.get().missing(map);
     if (missing.isPresent()) {
       wrong = wrong.or(() -> Optional.of("an item of " + key + " has no " + missing.get()));
+      return;
+    }
+    if (RestoreLock.holds(section.get(), map)) {
+      items.lock(section.get(), map);
       return;
     }
     counts.merge(section.get(), 1L, Long::sum);

@@ -58,7 +58,7 @@ final class Former {
                   StandardOpenOption.WRITE),
               only("rw-------"))) {
         OutputStream out = Channels.newOutputStream(channel);
-        export.transferTo(out);
+        DefinitionsCopy.write(export, out);
         channel.force(true);
       }
       return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);

@@ -19,9 +19,11 @@ final class RabbitCheck {
       findings.add(
           Diagnostic.note(
               "engine.server", "RabbitMQ " + broker.version() + " at " + broker.where(), null));
-      former
-          .left(broker)
-          .forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
+      List<String> all = new ArrayList<>(former.left(broker));
+      if (broker.vhost().isEmpty()) {
+        RestoreLock.left(broker).ifPresent(all::add);
+      }
+      all.forEach(left -> findings.add(Diagnostic.warning("engine.restore", left, null)));
       try (InputStream export = broker.export()) {
         // That it begins is the right to have it.
         if (export.read() < 0) {

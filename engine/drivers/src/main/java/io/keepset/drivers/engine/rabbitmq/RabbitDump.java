@@ -1,6 +1,7 @@
 package io.keepset.drivers.engine.rabbitmq;
 
 import io.keepset.drivers.stream.ReadAlong;
+import io.keepset.source.MapNode;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -12,6 +13,8 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Definitions on their way from the server. They are read along, and counted against what the
@@ -21,13 +24,15 @@ final class RabbitDump implements Dump {
   private final Broker broker;
   private final Former former;
   private final Map<String, Long> before;
+  private final Locks locks;
   private final ReadAlong<Verdict> stream;
 
   private RabbitDump(Broker broker, Former former, Map<String, Long> before, InputStream export) {
     this.broker = broker;
     this.former = former;
     this.before = before;
-    this.stream = new ReadAlong<>(export, "rabbitmq-scan", DefinitionsFile::verdict);
+    this.locks = new Locks(broker.vhost().orElse(""));
+    this.stream = new ReadAlong<>(export, "rabbitmq-scan", in -> DefinitionsFile.read(in, locks));
   }
 
   static RabbitDump start(Source source, Former former) throws DriverException {
@@ -60,12 +65,47 @@ final class RabbitDump implements Dump {
           "what the server sent is not whole, nothing of it is kept: "
               + String.join("; ", verdict.findings()));
     }
+    if (locks.broker) {
+      throw new DriverException(
+          Kind.TRANSIENT,
+          "nothing of it is kept, as it may be neither what was there nor what is restored: "
+              + RestoreLock.found(broker.where()));
+    }
     ArtifactFacts facts = verdict.facts().get();
     List<String> warnings = new ArrayList<>(verdict.findings());
     warnings.remove(0);
+    locks.vhosts.forEach(vhost -> warnings.add(RestoreLock.foundIn(vhost)));
     compare(facts, broker.counts(), warnings);
     warnings.addAll(former.left(broker));
     return new Report(facts, List.of(), warnings);
+  }
+
+  /** Restores that were under way, or broke off. */
+  private static final class Locks implements DefinitionsFile.Items {
+    private final String dumped;
+    private volatile boolean broker;
+    private final Set<String> vhosts = new ConcurrentSkipListSet<>();
+
+    /**
+     * @param dumped the vhost that is dumped alone: what is in such an export does not name it
+     */
+    private Locks(String dumped) {
+      this.dumped = dumped;
+    }
+
+    @Override
+    public void item(Section section, MapNode item) {
+      // The verdict counts them.
+    }
+
+    @Override
+    public void lock(Section section, MapNode item) {
+      if (RestoreLock.locksBroker(section, item)) {
+        broker = true;
+      } else {
+        vhosts.add(item.text("vhost").orElse(dumped));
+      }
+    }
   }
 
   /** What is made or deleted meanwhile may be in it or not; anything else is a hole. */

@@ -104,6 +104,16 @@ public final class RabbitEngine implements Engine {
     return request.mode() == RestoreRequest.Mode.NEW ? to.locate(report) : report;
   }
 
+  @Override
+  public String afterKilledRestore() {
+    return "check the broker or the vhost that it went to: keepset doctor names the file with what"
+        + " was there, and the next restore of a whole broker begins once the vhost "
+        + RestoreLock.NAME
+        + " is deleted there (rabbitmqctl delete_vhost "
+        + RestoreLock.NAME
+        + ")";
+  }
+
   private String stamp() {
     return RestoreStamp.of(clock.instant());
   }

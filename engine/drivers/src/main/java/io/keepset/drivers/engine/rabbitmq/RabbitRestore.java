@@ -1,40 +1,31 @@
 package io.keepset.drivers.engine.rabbitmq;
 
-import io.keepset.drivers.engine.rabbitmq.Definitions.Comparison;
+import io.keepset.drivers.engine.rabbitmq.Alignment.Wanted;
 import io.keepset.drivers.engine.rabbitmq.Definitions.Difference;
 import io.keepset.drivers.tool.SecretFiles;
 import io.keepset.drivers.tool.Undoing;
-import io.keepset.source.MapNode;
 import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest.Mode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A restore. The whole backup lies in a file that only we can read before the server is touched.
- * Afterwards the server exports again, and that is compared: an import answers "done" also where it
- * left something as it was.
+ * Into a whole broker only one works at a time; what fails is undone.
  */
 final class RabbitRestore {
-  private static final int NAMED = 5;
-
   private final Broker broker;
   private final boolean makeVhost;
   private final Former former;
   private final String stamp;
-  private final List<String> notes = new ArrayList<>();
-
-  /** Queues whose messages went with them: nothing brings those back. */
-  private final List<String> emptied = new ArrayList<>();
+  private final Alignment alignment;
 
   /**
    * @param makeVhost whether the vhost has to be made first; it goes again if the restore fails
@@ -46,82 +37,122 @@ final class RabbitRestore {
     this.makeVhost = makeVhost;
     this.former = former;
     this.stamp = stamp;
+    this.alignment = new Alignment(broker);
   }
 
   RestoreReport run(InputStream artifact, Mode mode) throws DriverException {
-    notes.addAll(former.left(broker));
+    List<String> notes = new ArrayList<>(former.left(broker));
     try (SecretFiles files = new SecretFiles()) {
-      Path file = copy(artifact, files, "definitions.json");
-      Selection selection = Selection.of(mode, broker.major());
-      Definitions definitions = read(file, selection);
-      switch (mode) {
-        case NEW -> intoNew(file, definitions, selection);
-        case MERGE -> merge(file, definitions, selection);
-        case OVER -> over(file, definitions, selection);
-      }
-      notes.addAll(Selection.notes(definitions));
+      Path file = copy(artifact, files);
+      Wanted wanted = Wanted.read(file, broker, Selection.of(mode, broker.major()));
+      Optional<String> left = makeVhost ? intoNewVhost(wanted) : intoBroker(wanted, mode);
+      notes.addAll(alignment.notes());
+      notes.addAll(Selection.notes(wanted.content()));
       notes.add("messages are not in a backup: restored queues are empty");
+      left.ifPresent(notes::add);
       return new RestoreReport(broker.describe(), notes);
     } catch (IOException e) {
-      throw BrokenStream.unwrap(e, "reading the backup");
+      throw unreadable(e);
     }
   }
 
-  private Definitions read(Path file, Selection selection) throws IOException, DriverException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return Definitions.read(in, broker.vhost().isEmpty(), selection);
-    }
+  private static DriverException unreadable(IOException e) {
+    return BrokenStream.unwrap(e, "reading the backup");
   }
 
-  private void intoNew(Path file, Definitions definitions, Selection selection)
+  private static Path copy(InputStream from, SecretFiles files)
       throws IOException, DriverException {
-    if (!makeVhost) {
-      orAsBefore(() -> importing(file, definitions, selection));
-      return;
+    Path file = files.create("definitions.json");
+    try (OutputStream out = SecretFiles.fill(file)) {
+      from.transferTo(out);
     }
+    return file;
+  }
+
+  private interface Step {
+    void run() throws IOException, DriverException;
+  }
+
+  /**
+   * @return what it could not clear away, for people
+   */
+  private Optional<String> intoNewVhost(Wanted wanted) throws DriverException {
     broker.createVhost();
-    try {
-      importing(file, definitions, selection);
-    } catch (DriverException e) {
-      throw Undoing.despiteInterrupt(() -> withoutVhost(e));
+    RestoreLock lock = RestoreLock.ofVhost(broker, stamp);
+    Optional<DriverException> failure = failure(lock, () -> alignment.add(wanted));
+    if (failure.isPresent()) {
+      throw RestoreLock.told(failure.get(), lock.removeVhost());
     }
+    return lock.remove();
   }
 
-  private DriverException withoutVhost(DriverException why) {
-    try {
-      broker.deleteVhost();
-      return why;
-    } catch (DriverException e) {
-      return new DriverException(
-          why.kind(),
-          why.getMessage()
-              + "; what was restored until then could not be deleted again ("
-              + e.getMessage()
-              + "): delete vhost "
-              + broker.vhost().orElse("")
-              + " by hand",
-          why);
-    }
-  }
-
-  private void merge(Path file, Definitions definitions, Selection selection)
+  /**
+   * @return what it could not clear away, for people
+   */
+  private Optional<String> intoBroker(Wanted wanted, Mode mode)
       throws IOException, DriverException {
+    if (broker.vhost().isPresent()) {
+      into(wanted, mode);
+      return Optional.empty();
+    }
+    RestoreLock lock = RestoreLock.ofBroker(broker, stamp);
+    Optional<DriverException> failure = failure(lock, () -> into(wanted, mode));
+    Optional<String> left = lock.removeVhost();
+    if (failure.isPresent()) {
+      throw RestoreLock.told(failure.get(), left);
+    }
+    return left;
+  }
+
+  private static Optional<DriverException> failure(RestoreLock lock, Step step) {
+    try {
+      return failure(step);
+    } catch (RuntimeException | Error e) {
+      lock.removeVhost();
+      throw e;
+    }
+  }
+
+  private static Optional<DriverException> failure(Step step) {
+    try {
+      step.run();
+      return Optional.empty();
+    } catch (DriverException e) {
+      return Optional.of(e);
+    } catch (IOException e) {
+      return Optional.of(unreadable(e));
+    }
+  }
+
+  private void into(Wanted wanted, Mode mode) throws IOException, DriverException {
+    switch (mode) {
+      case NEW -> {
+        // It may have been empty only until another restore, which has ended by now, was done.
+        RabbitTarget.requireEmpty(broker);
+        orAsBefore(() -> alignment.add(wanted));
+      }
+      case MERGE -> merge(wanted);
+      case OVER -> orAsBefore(() -> alignment.exactly(wanted, true));
+    }
+  }
+
+  private void merge(Wanted wanted) throws IOException, DriverException {
     List<String> kept =
-        broker.compare(definitions).different().stream()
+        broker.compare(wanted.content()).different().stream()
             .filter(difference -> difference.section().keepsWhatIsThere())
             .map(Difference::name)
             .toList();
     if (!kept.isEmpty()) {
       throw Failures.rejected(
           "nothing was touched: "
-              + named(kept)
+              + Alignment.named(kept)
               + " at "
               + broker.describe()
               + " are of another kind than in the backup, and an import leaves them as they are;"
               + " delete them there, or restore over");
     }
     try {
-      importing(file, definitions, selection);
+      alignment.add(wanted);
     } catch (DriverException e) {
       throw new DriverException(
           e.kind(),
@@ -132,46 +163,25 @@ final class RabbitRestore {
     }
   }
 
-  private void over(Path file, Definitions definitions, Selection selection)
-      throws IOException, DriverException {
-    orAsBefore(() -> exactly(file, definitions, selection, true));
-  }
-
-  private interface Step {
-    void run() throws IOException, DriverException;
-  }
-
-  private void orAsBefore(Step step) throws IOException, DriverException {
+  private void orAsBefore(Step step) throws DriverException {
     Path before = former.keep(broker, stamp);
-    try {
-      step.run();
-    } catch (DriverException e) {
-      throw undone(before, e);
+    Optional<DriverException> failure = failure(step);
+    if (failure.isPresent()) {
+      throw Undoing.despiteInterrupt(() -> undone(before, failure.get()));
     }
     Former.forget(before);
   }
 
-  private static Path copy(InputStream from, SecretFiles files, String name)
-      throws IOException, DriverException {
-    Path file = files.create(name);
-    try (OutputStream out = SecretFiles.fill(file)) {
-      from.transferTo(out);
-    }
-    return file;
-  }
-
   /** Puts back what was there, and says so. */
   private DriverException undone(Path before, DriverException why) {
-    return Undoing.despiteInterrupt(() -> undo(before, why));
-  }
-
-  private DriverException undo(Path before, DriverException why) {
     try {
-      exactly(before, read(before, Selection.ALL), Selection.ALL, false);
+      alignment.exactly(Wanted.read(before, broker, Selection.ALL), false);
       Former.forget(before);
       return new DriverException(
           why.kind(),
-          why.getMessage() + "; the definitions are again what they were before" + losses(),
+          why.getMessage()
+              + "; the definitions are again what they were before"
+              + alignment.losses(),
           why);
     } catch (DriverException | IOException | RuntimeException e) {
       why.addSuppressed(e);
@@ -180,126 +190,11 @@ final class RabbitRestore {
           why.getMessage()
               + "; and they could not be put back as they were: "
               + e.getMessage()
-              + losses()
+              + alignment.losses()
               + "; "
               + Former.way(before)
               + "; restore again once the cause is gone",
           why);
     }
-  }
-
-  private String losses() {
-    return emptied.isEmpty() ? "" : ", but messages are lost: " + named(emptied);
-  }
-
-  private void exactly(Path file, Definitions definitions, Selection selection, boolean tell)
-      throws IOException, DriverException {
-    Comparison found = broker.compare(definitions);
-    for (Difference difference : found.different()) {
-      if (difference.section().keepsWhatIsThere()) {
-        delete(difference, Set.of(), tell);
-      }
-    }
-    for (Difference difference : found.surplus()) {
-      // They can only be deleted with all others of that user and vhost: the import brings those.
-      if (difference.section() == Section.TOPIC_PERMISSIONS) {
-        delete(difference, Set.of(), tell);
-      }
-    }
-    importing(file, definitions, selection);
-    Comparison after = broker.compare(definitions);
-    Set<String> going = after.surplusVhosts();
-    List<Difference> surplus = new ArrayList<>(after.surplus());
-    surplus.sort((one, other) -> other.section().compareTo(one.section()));
-    for (Difference difference : surplus) {
-      if (difference.section() != Section.USERS || !difference.name().equals(ourselves())) {
-        delete(difference, going, tell);
-      } else if (tell) {
-        notes.add(ourselves() + " is not in the backup and stays: it is who restored");
-      }
-    }
-    List<String> wanting = broker.compare(definitions).wanting();
-    if (!wanting.isEmpty()) {
-      throw incomplete(wanting);
-    }
-  }
-
-  private String ourselves() {
-    return "user " + broker.user();
-  }
-
-  /**
-   * @param going vhosts that take along what is in them, for which we may lack permissions
-   */
-  private void delete(Difference difference, Set<String> going, boolean tell)
-      throws DriverException {
-    if (difference.item().isEmpty()) {
-      return;
-    }
-    MapNode item = difference.item().get();
-    long messages = 0;
-    if (tell && difference.section() == Section.QUEUES) {
-      messages =
-          broker.messages(
-              item.text("name").orElse(""),
-              broker.vhost().or(() -> item.text("vhost")).orElse("/"));
-    }
-    if (difference.section() == Section.VHOSTS || !going.contains(item.text("vhost").orElse(""))) {
-      broker.delete(difference.section(), item);
-    }
-    if (tell) {
-      String note =
-          difference.name()
-              + " was deleted"
-              + (messages > 0 ? ", and " + messages + " messages with it" : "");
-      notes.add(note);
-      if (messages > 0) {
-        emptied.add(note);
-      }
-    }
-  }
-
-  private void importing(Path file, Definitions definitions, Selection selection)
-      throws IOException, DriverException {
-    for (Section section : Section.values()) {
-      new Import(broker, section, selection).run(file);
-    }
-    List<String> wanting = wanting(definitions);
-    if (!wanting.isEmpty()) {
-      throw incomplete(wanting);
-    }
-  }
-
-  private List<String> wanting(Definitions definitions) throws DriverException {
-    try {
-      return broker.compare(definitions).wanting();
-    } catch (DriverException e) {
-      if (e.kind() == Kind.DENIED) {
-        throw new DriverException(
-            Kind.DENIED,
-            "the backup holds another password of "
-                + ourselves()
-                + " or takes its tag, and it was imported: correct connection.restore_password, or"
-                + " restore by another user; "
-                + e.getMessage(),
-            e);
-      }
-      throw e;
-    }
-  }
-
-  private DriverException incomplete(List<String> wanting) {
-    return new DriverException(
-        Kind.REJECTED,
-        broker.describe()
-            + " said that it imported everything, but afterwards "
-            + named(wanting)
-            + "; look into its log");
-  }
-
-  private static String named(List<String> names) {
-    List<String> some = names.subList(0, Math.min(NAMED, names.size()));
-    return String.join("; ", some)
-        + (names.size() > NAMED ? "; and " + (names.size() - NAMED) + " more" : "");
   }
 }

@@ -28,10 +28,20 @@ record RabbitTarget(Broker broker, boolean madeVhost) {
               ? "the backup is of one vhost; name the vhost to restore into in connection.vhost"
               : "the backup is of a whole broker; take connection.vhost out to restore it");
     }
+    if (vhost.equals(Optional.of(RestoreLock.NAME))
+        || (ofVhost && request.newName().equals(Optional.of(RestoreLock.NAME)))) {
+      throw Failures.rejected(
+          "the vhost "
+              + RestoreLock.NAME
+              + " is how restores keep each other away; choose another name");
+    }
     RabbitTarget target =
         request.mode() == RestoreRequest.Mode.NEW
             ? makeNew(source, vhost, request.newName(), stamp)
             : new RabbitTarget(Broker.toRestore(source), false);
+    if (!ofVhost) {
+      RestoreLock.requireFree(target.broker());
+    }
     target.broker().requireVersion(facts.values().getOrDefault("server_version", ""));
     if (vhost.isPresent() && !target.madeVhost() && !target.broker().exists(vhost.get())) {
       throw Failures.rejected(
@@ -72,7 +82,10 @@ record RabbitTarget(Broker broker, boolean madeVhost) {
     return new RabbitTarget(broker, true);
   }
 
-  private static void requireEmpty(Broker broker) throws DriverException {
+  /**
+   * @throws DriverException REJECTED if it has anything that anybody uses
+   */
+  static void requireEmpty(Broker broker) throws DriverException {
     try (InputStream export = broker.export()) {
       Map<String, String> found =
           DefinitionsFile.verdict(export)

@@ -234,7 +234,11 @@ class RabbitRestoreTest {
           .isEqualTo("rw-------");
       assertThat(engine.check(source))
           .extracting(Diagnostic::message)
-          .anyMatch(message -> message.contains(file.toString()));
+          .anyMatch(message -> message.contains(file.toString()))
+          .anyMatch(message -> message.contains("rabbitmqctl delete_vhost keepset-restore"));
+      assertThatThrownBy(() -> restore(artifact, source, Mode.OVER))
+          .hasMessageContaining("rabbitmqctl delete_vhost keepset-restore");
+      assertThat(broker.ctl("delete_vhost", "keepset-restore").start().waitFor()).isZero();
       RestoreReport report = restore(artifact, source, Mode.OVER);
       assertThat(report.notes()).anyMatch(note -> note.contains(file.toString()));
       assertThat(broker.content("")).isEqualTo(wanted);
@@ -246,6 +250,11 @@ class RabbitRestoreTest {
   }
 
   private static List<Path> kept() {
+    return files(data);
+  }
+
+  /** With former definitions. */
+  static List<Path> files(Path data) {
     try (Stream<Path> files = Files.walk(data)) {
       return files.filter(file -> file.toString().endsWith(".json")).toList();
     } catch (IOException e) {
@@ -298,7 +307,7 @@ class RabbitRestoreTest {
     byte[] artifact = dump(broker.source(Map.of("vhost", "shop")));
     broker.send("PUT", "api/vhosts/copy", "{}");
 
-    try (NewerRabbit newer = new NewerRabbit(broker.name(), "4.1.0")) {
+    try (RabbitProxy newer = RabbitProxy.newer(broker.name(), "4.1.0")) {
       RestoreReport report =
           restore(
               artifact,

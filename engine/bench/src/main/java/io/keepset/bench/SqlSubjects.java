@@ -47,6 +47,7 @@ final class SqlSubjects {
   void postgresqlText(Subjects.Each each) throws Exception {
     try (PostgresLab lab = PostgresLab.start(List.of(PG_SETTINGS, "fsync=off"))) {
       each.subject(text(lab, 3_000_000));
+      each.subject(documents(lab));
     }
   }
 
@@ -78,6 +79,21 @@ final class SqlSubjects {
             + ") g",
         "ANALYZE t");
     return subject(lab, "text", String.format("%,d rows of hexadecimal text", rows));
+  }
+
+  /** Nothing like digits: another level of zstd is the better one for it. */
+  private Subject documents(PostgresLab lab) {
+    lab.createDatabase("documents");
+    lab.execute(
+        "documents",
+        "CREATE TABLE t AS WITH names AS (SELECT array_agg(proname::text ORDER BY oid) AS of FROM"
+            + " pg_proc) SELECT g AS id, json_build_object('id', g, 'customer', 'customer-' ||"
+            + " g::bigint * 7919 % 50000, 'amount', g::bigint * 31337 % 1000000 / 100.0, 'at',"
+            + " timestamptz '2026-01-01' + g * interval '7 s', 'note', (SELECT string_agg(names.of[1"
+            + " + (hashint8(g * 12 + n) & 2047)], ' ') FROM generate_series(1, 12) n)) AS body FROM"
+            + " names, generate_series(1, 2000000) g",
+        "ANALYZE t");
+    return subject(lab, "documents", "2,000,000 JSON documents with words");
   }
 
   private Subject subject(PostgresLab lab, String database, String data) {

@@ -12,16 +12,31 @@ import java.util.Optional;
 
 /** The two codes that lie between plain and stored bytes, there and back. */
 final class Coding {
-  private static final int LEVEL = 3;
+  /**
+   * Plain bytes of a frame: what follows on a trial. Shorter ones pack worse, and cost more trials.
+   */
+  private static final long FRAME = 16 << 20;
 
   private Coding() {}
 
-  /** Compresses one relay into another, with a checksum of the plain bytes at the end. */
+  /**
+   * Compresses one relay into another: frames of zstd, each with a checksum of its plain bytes and
+   * at the level that makes its beginning smaller.
+   */
   static void pack(Relay from, Relay to) throws IOException {
-    try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(to.output(), LEVEL)) {
+    try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(to.output());
+        LevelTrial trial = new LevelTrial()) {
       zstd.setChecksum(true);
+      zstd.setCloseFrameOnFlush(true);
+      long left = 0;
       for (Relay.Chunk chunk = from.next(); chunk != null; chunk = from.next()) {
+        if (left <= 0) {
+          zstd.flush();
+          zstd.setLevel(trial.better(chunk.bytes, chunk.length));
+          left = FRAME;
+        }
         zstd.write(chunk.bytes, 0, chunk.length);
+        left -= chunk.length;
         from.recycle(chunk);
       }
     }

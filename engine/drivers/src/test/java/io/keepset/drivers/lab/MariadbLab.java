@@ -116,6 +116,8 @@ public final class MariadbLab implements AutoCloseable {
               .start();
       try (var in = client.getOutputStream()) {
         in.write(sql.getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It may end before it read anything, while the server starts: what it says tells why.
       }
       String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (client.waitFor() != 0) {

@@ -2,6 +2,7 @@ package io.keepset.wal;
 
 import io.keepset.spi.wal.BasePoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -12,13 +13,16 @@ import java.util.TreeSet;
 /** For tests, and where nothing has to last. */
 public final class InMemoryWalCatalogue implements WalCatalogue {
   private record Key(String database, String systemId, String name) implements Comparable<Key> {
+    private static final Comparator<Key> ORDER =
+        Comparator.comparing(Key::database).thenComparing(Key::systemId).thenComparing(Key::name);
+
     static Key of(WalFile file) {
       return new Key(file.database(), file.systemId(), file.name());
     }
 
     @Override
     public int compareTo(Key other) {
-      return toString().compareTo(other.toString());
+      return ORDER.compare(this, other);
     }
   }
 
@@ -50,8 +54,8 @@ public final class InMemoryWalCatalogue implements WalCatalogue {
   }
 
   @Override
-  public synchronized void put(WalFile file) {
-    files.put(Key.of(file), file);
+  public synchronized boolean add(WalFile file) {
+    return files.putIfAbsent(Key.of(file), file) == null;
   }
 
   @Override

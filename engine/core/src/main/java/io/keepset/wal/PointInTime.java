@@ -126,8 +126,9 @@ public final class PointInTime {
     if (wanted instanceof WalTarget.Time time && window.holds(time.at())) {
       return window.before(time.at()).map(base -> toTime(window, base, time));
     }
-    if (wanted instanceof WalTarget.Position position && position.lsn() <= end(window)) {
-      // Behind the beginning of the last record a server would wait for one that never comes.
+    if (wanted instanceof WalTarget.Position position && reaches(window, position.lsn())) {
+      // Behind the beginning of the last record a server would look for one that never comes, and
+      // not open: "recovery ended before configured recovery target was reached".
       boolean begins = position.lsn() <= last(window);
       return window
           .before(position.lsn())
@@ -185,6 +186,12 @@ public final class PointInTime {
         .flatMap(file -> file.scan().stream())
         .map(scan -> scan.end())
         .reduce(0L, Math::max);
+  }
+
+  /** Whether all that was written before a position lies in a stretch. */
+  private static boolean reaches(RecoveryWindow window, long position) {
+    int segmentSize = window.bases().get(0).point().segmentSize();
+    return Lsn.endOfRecords(position, segmentSize) <= end(window);
   }
 
   private static SortedMap<String, Long> marks(RecoveryWindow window) {

@@ -25,8 +25,18 @@ public record RecoveryWindow(
 
   /** A base backup and where it stands. */
   public record Base(Backup backup, BasePoint point) {
-    /** From when on it can be rolled forward to: by then it was complete. */
+    /**
+     * From when on it can be rolled forward to. By the server's clock, as the commits are whose
+     * times are compared with it; only of a backup that does not say that by Keepset's own.
+     */
     public Instant complete() {
+      return point.stopped().orElseGet(this::finished);
+    }
+
+    /**
+     * When it was in the store, by Keepset's clock: for ages, which have one clock at both ends.
+     */
+    public Instant finished() {
       return backup.finished().orElse(backup.time());
     }
   }

@@ -108,8 +108,12 @@ public final class RecoveryWindows {
     if (bases.isEmpty()) {
       return Optional.empty();
     }
-    bases.sort(Comparator.comparing(RecoveryWindow.Base::complete));
-    Instant from = bases.get(0).complete();
+    bases.sort(Comparator.comparing(base -> base.point().stop()));
+    Instant from =
+        bases.stream()
+            .map(RecoveryWindow.Base::complete)
+            .min(Comparator.naturalOrder())
+            .orElseThrow();
     Instant until =
         stretch.stream()
             .flatMap(file -> file.scan().stream())

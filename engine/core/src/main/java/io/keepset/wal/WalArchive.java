@@ -12,8 +12,6 @@ import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Progress;
 import io.keepset.spi.StoreWriter;
 import io.keepset.spi.Verdict;
-import io.keepset.spi.wal.SegmentName;
-import io.keepset.spi.wal.TimelineHistory;
 import io.keepset.spi.wal.WalScan;
 import io.keepset.spi.wal.WriteAheadLog;
 import java.io.IOException;
@@ -30,8 +28,17 @@ import java.util.TreeMap;
  * Brings files of a log into a store and back. In the order: object, what is known of it, entry in
  * the catalogue; so what the catalogue knows is durable and was checked. Every record is checked on
  * the way in.
+ *
+ * <p>A lease lets one keeper work, but a lease can be lost unnoticed (a machine that stood still),
+ * and a server that pushes asks for no lease. So an entry takes the place of just the one that was
+ * read before, and who was slower looks again: an older state never comes in the place of a newer,
+ * and nobody's objects are removed but his own and those that he replaced. Of a whole segment both
+ * write one object, with the same plain bytes but sealed apart; the slower one sees to it that the
+ * entry is that of the object that is there.
  */
 public final class WalArchive {
+  private static final int ATTEMPTS = 5;
+
   private final RunnerPorts ports;
   private final WalCatalogue catalogue;
 
@@ -69,62 +76,56 @@ public final class WalArchive {
       Path file,
       boolean open)
       throws DriverException {
-    Optional<WalScan> scan = scan(log, name, file, open);
-    Optional<TimelineHistory> history = history(name, file);
-    String systemId = scan.map(WalScan::systemId).orElse(cluster);
-    Optional<WalFile> before = catalogue.find(database, systemId, name);
-    boolean understood = before.filter(b -> b.history().equals(history)).isPresent();
-    if (before.isPresent() && same(before.get(), scan, file) && understood) {
-      return before.get();
+    Incoming incoming = Incoming.read(log, name, file, open);
+    String systemId = incoming.scan().map(WalScan::systemId).orElse(cluster);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<WalFile> before = catalogue.find(database, systemId, name);
+      if (before.isPresent()
+          && incoming.isIn(before.get())
+          && (attempt == 0 || !incoming.whole() || isStored(before.get()))) {
+        return before.get();
+      }
+      WalFile archived = write(database, systemId, incoming, ports.stores().open(storeName));
+      if (enter(before, archived)) {
+        return archived;
+      }
     }
-    OpenStore store = ports.stores().open(storeName);
-    String key =
-        scan.map(s -> WalFile.objectKey(database, s, name))
-            .orElse(WalFile.folder(database, systemId) + name);
-    WalFile archived = write(database, systemId, name, scan, history, store, key, file);
-    catalogue.put(archived);
-    if (before.isPresent() && !before.get().object().key().equals(key)) {
-      removeObjects(before.get());
-    }
-    return archived;
+    throw new DriverException(
+        Kind.TRANSIENT,
+        name + " of " + database + " is being archived by somebody else; try again");
   }
 
-  private Optional<WalScan> scan(WriteAheadLog log, String name, Path file, boolean open)
-      throws DriverException {
-    Optional<SegmentName> segment = SegmentName.parse(name);
-    if (segment.isEmpty()) {
-      return Optional.empty();
+  /**
+   * Puts what was written into the catalogue, and removes what nothing names any more.
+   *
+   * @return false if somebody else was faster: then it is to be looked at again
+   */
+  private boolean enter(Optional<WalFile> before, WalFile archived) throws DriverException {
+    boolean entered =
+        before
+            .map(read -> catalogue.replace(read, archived))
+            .orElseGet(() -> catalogue.add(archived));
+    Optional<WalFile> unneeded =
+        entered
+            ? before.filter(b -> !b.object().key().equals(archived.object().key()))
+            : Optional.of(archived).filter(a -> !a.full()); // nobody else's has its key
+    if (unneeded.isPresent()) {
+      removeObjects(unneeded.get());
     }
-    WalScan scan;
-    try (InputStream in = Files.newInputStream(file)) {
-      scan = log.scan(in);
-    } catch (IOException e) {
-      throw new DriverException(Kind.TRANSIENT, "can't read " + file + ": " + e, e);
-    }
-    SegmentName own = SegmentName.of(scan.timeline(), scan.start(), scan.segmentSize());
-    if (scan.start() != segment.get().start(scan.segmentSize())
-        || scan.timeline() > segment.get().timeline()) {
-      throw new DriverException(
-          Kind.DAMAGED, file + " is called " + name + ", but holds segment " + own);
-    }
-    if (!open && !scan.full()) {
-      throw new DriverException(
-          Kind.DAMAGED,
-          name + " is not whole: its records end at " + io.keepset.spi.wal.Lsn.format(scan.end()));
-    }
-    return Optional.of(scan);
+    return entered;
   }
 
-  private static Optional<TimelineHistory> history(String name, Path file) throws DriverException {
-    Optional<Integer> timeline = TimelineHistory.timeline(name);
-    if (timeline.isEmpty()) {
-      return Optional.empty();
-    }
+  /** Whether what the catalogue says of an object is so: two who wrote it at once may differ. */
+  private boolean isStored(WalFile file) throws DriverException {
     try {
-      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      return Optional.of(TimelineHistory.parse(timeline.get(), text));
-    } catch (IOException e) {
-      throw new DriverException(Kind.TRANSIENT, "can't read " + file + ": " + e, e);
+      ArtifactReader.checkStored(
+          file.object(), ports.stores().open(file.store()).store(), Progress.NONE);
+      return true;
+    } catch (DriverException e) {
+      if (e.kind() == Kind.DAMAGED || e.kind() == Kind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -137,67 +138,27 @@ public final class WalArchive {
         .orElse("unknown");
   }
 
-  private boolean same(WalFile before, Optional<WalScan> scan, Path file) throws DriverException {
-    if (before.full() && scan.isPresent() && !scan.get().full()) {
-      return true; // an older state of what is there
-    }
-    if (!before.full()) {
-      return scan.isPresent()
-          && !scan.get().full()
-          && scan.get().end() <= before.scan().orElseThrow().end();
-    }
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-    long size = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        crc.update(buffer, 0, n);
-        size += n;
-      }
-    } catch (IOException e) {
-      throw new DriverException(Kind.TRANSIENT, "can't read " + file + ": " + e, e);
-    }
-    String sum = String.format(java.util.Locale.ROOT, "%08x", crc.getValue());
-    if (size != before.object().plain().size() || !sum.equals(before.object().plain().sum())) {
-      throw new DriverException(
-          Kind.REJECTED,
-          before.name()
-              + " is in the archive of "
-              + before.database()
-              + " already, with other content: two servers write into one archive. Set"
-              + " archive_mode = off on the one that is a copy");
-    }
-    return true;
-  }
-
-  private WalFile write(
-      String database,
-      String systemId,
-      String name,
-      Optional<WalScan> scan,
-      Optional<TimelineHistory> history,
-      OpenStore store,
-      String key,
-      Path file)
+  private WalFile write(String database, String systemId, Incoming incoming, OpenStore store)
       throws DriverException {
+    String key = incoming.newKey(database, systemId);
     ArtifactWriter.Written written;
-    try (InputStream in = Files.newInputStream(file);
+    try (InputStream in = Files.newInputStream(incoming.path());
         StoreWriter writer = store.store().create(key)) {
       written =
           new ArtifactWriter(store.keys())
               .write(in, writer, key, plain -> drained(plain), Progress.NONE);
       writer.commit();
     } catch (IOException e) {
-      throw BrokenStream.unwrap(e, "archiving " + name);
+      throw BrokenStream.unwrap(e, "archiving " + incoming.name());
     }
     ArtifactReader.checkStored(written.object(), store.store(), Progress.NONE);
     WalFile archived =
         new WalFile(
             database,
             systemId,
-            name,
-            scan,
-            history,
+            incoming.name(),
+            incoming.scan(),
+            incoming.history(),
             store.name(),
             written.object(),
             ports.now(),

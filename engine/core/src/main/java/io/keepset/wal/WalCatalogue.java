@@ -20,8 +20,12 @@ public interface WalCatalogue {
 
   Optional<WalFile> find(String database, String systemId, String name);
 
-  /** Adds it, or replaces the one of the same name. */
-  void put(WalFile file);
+  /**
+   * Adds a file.
+   *
+   * @return false if one of its name is known already; then nothing is changed
+   */
+  boolean add(WalFile file);
 
   /**
    * Puts a file in the place of one that was read before, unless that has changed since: whoever

@@ -161,6 +161,7 @@ public final class WalCodec {
             .put("segment_size", point.segmentSize())
             .put("start", Lsn.format(point.start()))
             .put("stop", Lsn.format(point.stop()))
+            .putTime("stopped", point.stopped())
             .build());
   }
 
@@ -172,7 +173,8 @@ public final class WalCodec {
         (int) number(map, "timeline"),
         (int) number(map, "segment_size"),
         lsn(text(map, "start")),
-        lsn(text(map, "stop")));
+        lsn(text(map, "stop")),
+        map.text("stopped").map(Instant::parse));
   }
 
   public static MapNode encode(WalStatus status) {

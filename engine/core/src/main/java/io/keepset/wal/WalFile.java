@@ -35,12 +35,6 @@ public record WalFile(
     return database + "/wal/" + systemId + "/";
   }
 
-  /** Of an open segment each state has a key of its own, so that none is read half replaced. */
-  static String objectKey(String database, WalScan scan, String name) {
-    String key = folder(database, scan.systemId()) + name;
-    return scan.full() ? key : key + "." + Long.toHexString(scan.end());
-  }
-
   /** Beside each object lies what is known of it; it is there when that is. */
   static String manifestKey(String objectKey) {
     return objectKey + JSON;

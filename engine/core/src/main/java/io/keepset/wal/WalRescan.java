@@ -58,8 +58,9 @@ public final class WalRescan {
       }
       WalFile file = survey.read(key);
       Optional<WalFile> known = catalogue.find(file.database(), file.systemId(), file.name());
-      if (survey.object(file).isPresent() && known.filter(k -> !isOlder(k, file)).isEmpty()) {
-        known.ifPresentOrElse(k -> catalogue.replace(k, file), () -> catalogue.put(file));
+      if (survey.object(file).isPresent()
+          && known.filter(k -> !isOlder(k, file)).isEmpty()
+          && known.map(k -> catalogue.replace(k, file)).orElseGet(() -> catalogue.add(file))) {
         taken.merge(file.database(), 1, Integer::sum);
       }
     }

@@ -55,7 +55,7 @@ public final class WalRetention {
       if (Ways.passBy(files, base.point())) {
         continue; // no instant from then on can be restored on it
       }
-      if (anchor == null || !base.complete().isAfter(begin)) {
+      if (anchor == null || !base.finished().isAfter(begin)) {
         anchor = base;
       }
     }
@@ -81,7 +81,7 @@ public final class WalRetention {
         bases.add(new RecoveryWindow.Base(backup, point.get()));
       }
     }
-    bases.sort(java.util.Comparator.comparing(RecoveryWindow.Base::complete));
+    bases.sort(java.util.Comparator.comparing(RecoveryWindow.Base::finished));
     return bases;
   }
 

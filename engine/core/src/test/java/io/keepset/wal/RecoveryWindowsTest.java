@@ -110,6 +110,29 @@ class RecoveryWindowsTest {
     assertThat(windows(List.of(segment(1, 1, 1)), 2, 1)).as("no log of it yet").isEmpty();
   }
 
+  /** Of the two clocks the server's tells when commits were made. */
+  @Test
+  void aKeepsetWhoseClockIsBehindPromisesNoInstantBeforeTheBaseBackupWasComplete() {
+    Instant stopped = Samples.NOON.plus(Duration.ofMinutes(10));
+    List<WalFile> files = List.of(segment(1, 1, 1), segment(1, 1, 2), segment(1, 1, 3));
+    TreeMap<String, Optional<BasePoint>> points = points(1, 2);
+    points.computeIfPresent(
+        "orders-1", (id, p) -> p.map(point -> stoppedAt(point, Optional.of(stopped))));
+
+    RecoveryWindow window =
+        RecoveryWindows.of(List.of(base()), points, files, Optional.empty()).get(0);
+
+    assertThat(window.from()).isEqualTo(stopped);
+    assertThat(window.holds(stopped.minusMillis(1))).isFalse();
+    assertThat(window.before(stopped.minusMillis(1))).isEmpty();
+    assertThat(window.before(stopped)).isPresent();
+  }
+
+  private static BasePoint stoppedAt(BasePoint point, Optional<Instant> when) {
+    return new BasePoint(
+        point.systemId(), point.timeline(), point.segmentSize(), point.start(), point.stop(), when);
+  }
+
   private static Instant until(List<WalFile> files, WalStatus.Covered covered) {
     return RecoveryWindows.of(List.of(base()), points(1, 1), files, Optional.of(covered))
         .get(0)
@@ -119,7 +142,9 @@ class RecoveryWindowsTest {
   private static TreeMap<String, Optional<BasePoint>> points(int timeline, long number) {
     TreeMap<String, Optional<BasePoint>> points = new TreeMap<>();
     long start = number * SIZE + 100;
-    points.put("orders-1", Optional.of(new BasePoint("7", timeline, SIZE, start, start + 100)));
+    points.put(
+        "orders-1",
+        Optional.of(new BasePoint("7", timeline, SIZE, start, start + 100, Optional.empty())));
     return points;
   }
 

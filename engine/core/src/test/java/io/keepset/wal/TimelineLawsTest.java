@@ -153,7 +153,8 @@ class TimelineLawsTest {
               .verifiedAt(Optional.of(now))
               .store(Optional.of("main"))
               .build());
-      BasePoint point = new BasePoint(ScriptLog.SYSTEM, timeline, SIZE, start, stop);
+      BasePoint point =
+          new BasePoint(ScriptLog.SYSTEM, timeline, SIZE, start, stop, Optional.empty());
       catalogue.putBase("orders", id, Optional.of(point));
       points.put(id, point);
       complete.put(id, now);

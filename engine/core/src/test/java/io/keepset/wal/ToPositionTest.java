@@ -31,9 +31,16 @@ class ToPositionTest {
     lab.protect(Samples.protection("orders"));
     lab.backup("orders");
     long start = FakeLog.SIZE + 100;
-    log.base = Optional.of(new BasePoint(FakeLog.SYSTEM, 1, FakeLog.SIZE, start, start + 100));
+    log.base =
+        Optional.of(
+            new BasePoint(FakeLog.SYSTEM, 1, FakeLog.SIZE, start, start + 100, Optional.empty()));
+    archive(END);
+  }
+
+  /** All up to there. */
+  private void archive(long end) throws Exception {
     Path segment = home.resolve("segment");
-    FakeLog.write(segment, 1, 1, (int) (END - FakeLog.SIZE));
+    FakeLog.write(segment, 1, 1, (int) (end - FakeLog.SIZE));
     new WalArchive(lab.ports(), catalogue)
         .put("orders", log, "main", FakeLog.name(1, 1), segment, true);
   }
@@ -48,6 +55,28 @@ class ToPositionTest {
   @Test
   void rightBehindTheLastRecordIsAllThatThereIs() throws Exception {
     assertThat(target(END)).isEqualTo(new WalTarget.Position(END - FakeLog.RECORD));
+  }
+
+  /** {@code pg_current_wal_insert_lsn()} right after {@code pg_switch_wal()} is such a position. */
+  @Test
+  void behindTheHeaderOfThePageThatComesNextNothingMoreWasWritten() throws Exception {
+    archive(2 * FakeLog.SIZE);
+    WalTarget all = new WalTarget.Position(2 * FakeLog.SIZE - FakeLog.RECORD);
+
+    assertThat(target(2 * FakeLog.SIZE)).isEqualTo(all);
+    assertThat(target(2 * FakeLog.SIZE + 40)).isEqualTo(all);
+    assertThatThrownBy(() -> target(2 * FakeLog.SIZE + 24))
+        .as("the first page of a segment has a longer header")
+        .hasMessageContaining("restorable is");
+  }
+
+  @Test
+  void theHeaderOfAPageWithinASegmentIsShorter() throws Exception {
+    int page = FakeLog.SIZE + 3 * 8192;
+    archive(page);
+
+    assertThat(target(page + 24)).isEqualTo(new WalTarget.Position(page - FakeLog.RECORD));
+    assertThatThrownBy(() -> target(page + 40)).hasMessageContaining("restorable is");
   }
 
   @Test

@@ -34,7 +34,9 @@ class UnfinishedRecoveryTest {
     lab.protect(Samples.protection("orders"));
     base = lab.backup("orders");
     long start = FakeLog.SIZE + 100;
-    log.base = Optional.of(new BasePoint(FakeLog.SYSTEM, 1, FakeLog.SIZE, start, start + 100));
+    log.base =
+        Optional.of(
+            new BasePoint(FakeLog.SYSTEM, 1, FakeLog.SIZE, start, start + 100, Optional.empty()));
     Path segment = home.resolve("segment");
     FakeLog.write(segment, 1, 1, FakeLog.SIZE);
     new WalArchive(lab.ports(), catalogue).put("orders", log, "main", SEGMENT, segment, false);

@@ -35,8 +35,8 @@ public abstract class WalCatalogueContract {
 
   @Test
   void givesBackFilesAsTheyWerePut() {
-    catalogue.put(file(2, 100));
-    catalogue.put(file(1, FakeLog.SIZE).expiring(NOON, NOON.plusSeconds(60)));
+    catalogue.add(file(2, 100));
+    catalogue.add(file(1, FakeLog.SIZE).expiring(NOON, NOON.plusSeconds(60)));
 
     assertThat(catalogue.files("orders"))
         .containsExactly(file(1, FakeLog.SIZE).expiring(NOON, NOON.plusSeconds(60)), file(2, 100));
@@ -46,7 +46,7 @@ public abstract class WalCatalogueContract {
 
   @Test
   void whatIsAsItWasReadIsReplacedAndRemoved() {
-    catalogue.put(file(1, 100));
+    catalogue.add(file(1, 100));
     WalFile expiring = file(1, 100).expiring(NOON, NOON.plusSeconds(60));
 
     assertThat(catalogue.replace(only(), expiring)).isTrue();
@@ -59,10 +59,10 @@ public abstract class WalCatalogueContract {
 
   @Test
   void whatHasChangedSinceItWasReadStays() {
-    catalogue.put(file(1, 100));
+    catalogue.add(file(1, 100));
     WalFile read = only();
     WalFile next = file(1, 200);
-    catalogue.put(next);
+    catalogue.replace(read, next);
 
     assertThat(catalogue.replace(read, read.expiring(NOON, NOON))).isFalse();
     assertThat(catalogue.remove(read)).isFalse();
@@ -70,8 +70,16 @@ public abstract class WalCatalogueContract {
   }
 
   @Test
+  void whatIsKnownIsNotAddedAgain() {
+    assertThat(catalogue.add(file(1, 200))).isTrue();
+
+    assertThat(catalogue.add(file(1, 100))).isFalse();
+    assertThat(only()).isEqualTo(file(1, 200));
+  }
+
+  @Test
   void whatSomebodyElseMarkedOrRemovedIsNotChangedByWhoReadItBefore() {
-    catalogue.put(file(1, 100).expiring(NOON, NOON));
+    catalogue.add(file(1, 100).expiring(NOON, NOON));
     WalFile read = only();
     catalogue.replace(read, read.keptAgain());
 
@@ -85,7 +93,7 @@ public abstract class WalCatalogueContract {
 
   @Test
   void ofManyWhoReadTheSameOneChangesIt() throws Exception {
-    catalogue.put(file(1, 100));
+    catalogue.add(file(1, 100));
     WalFile read = only();
     CyclicBarrier together = new CyclicBarrier(4);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -141,7 +149,7 @@ public abstract class WalCatalogueContract {
         Optional.empty(),
         "main",
         new SealedObject(
-            WalFile.objectKey("orders", scan, name),
+            WalFile.folder("orders", FakeLog.SYSTEM) + name + "." + bytes,
             Fingerprint.crc32c(FakeLog.SIZE, "00000000"),
             Fingerprint.sha256(bytes, "00"),
             Optional.empty()),

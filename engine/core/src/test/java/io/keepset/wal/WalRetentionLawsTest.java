@@ -56,7 +56,7 @@ class WalRetentionLawsTest {
     Optional<Instant> first = Optional.empty();
     for (int hour = 1; hour < 24 * 20; hour++) {
       lab.now = BEGIN.plus(Duration.ofHours(hour));
-      logs.put(segment(hour));
+      logs.add(segment(hour));
       if (random.nextInt(24) == 0) {
         boolean good = random.nextInt(5) > 0;
         base(hour, good);
@@ -146,7 +146,10 @@ class WalRetentionLawsTest {
             .build());
     if (good) {
       long start = (long) hour * SIZE + 100;
-      logs.putBase("orders", id, Optional.of(new BasePoint("7", 1, SIZE, start, start + 100)));
+      logs.putBase(
+          "orders",
+          id,
+          Optional.of(new BasePoint("7", 1, SIZE, start, start + 100, Optional.empty())));
     }
   }
 

@@ -35,7 +35,7 @@ class WalRetentionRaceTest {
     lab.protect(Samples.protection("orders", Samples.keepLast(1), Duration.ofDays(1)));
     bring(1, FakeLog.SIZE);
     bring(2, 100);
-    catalogue.put(find(1).expiring(lab.now, lab.now));
+    catalogue.replace(find(1), find(1).expiring(lab.now, lab.now));
     lab.stores =
         new TreeMap<>(lab.stores) {
           @Override
@@ -62,7 +62,7 @@ class WalRetentionRaceTest {
 
   @Test
   void aSegmentThatIsFinishedMeanwhileIsNotDeletedWithItsFormerState() throws Exception {
-    catalogue.put(find(2).expiring(lab.now, lab.now));
+    catalogue.replace(find(2), find(2).expiring(lab.now, lab.now));
 
     pass();
 

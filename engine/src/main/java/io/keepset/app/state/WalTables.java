@@ -68,15 +68,11 @@ final class WalTables implements WalCatalogue {
   }
 
   @Override
-  public void put(WalFile file) {
-    Object[] values = values(file);
-    if (sql.update(UPDATE, values) == 0
-        && !sql.insert(
-            "insert into wal_file (store, document, expired_at, delete_after, database_name,"
-                + " system_id, name) values (?, ?, ?, ?, ?, ?, ?)",
-            values)) {
-      sql.update(UPDATE, values);
-    }
+  public boolean add(WalFile file) {
+    return sql.insert(
+        "insert into wal_file (store, document, expired_at, delete_after, database_name,"
+            + " system_id, name) values (?, ?, ?, ?, ?, ?, ?)",
+        values(file));
   }
 
   private static Object[] values(WalFile file) {

@@ -27,7 +27,7 @@ class FailoverTest {
     lab.execute("create table journal (n int primary key)");
     lab.serve();
     lab.awaitReceiving();
-    assertThat(lab.run("backup", "create", "orders").code()).isZero();
+    lab.base();
   }
 
   @AfterEach
@@ -76,7 +76,7 @@ class FailoverTest {
     refused("--to-lsn", end, "where the server left that timeline");
 
     // The new timeline has base backups of its own.
-    assertThat(lab.run("backup", "create", "orders").code()).isZero();
+    lab.base();
     lab.execute("insert into journal values (1002)");
     lab.awaitCovered();
     String newest = lab.query("select pg_current_wal_flush_lsn()").get(0);

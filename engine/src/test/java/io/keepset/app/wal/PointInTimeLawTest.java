@@ -38,14 +38,14 @@ class PointInTimeLawTest {
       lab.serve();
       lab.awaitReceiving();
       journal.write(5 + random.nextInt(5));
-      base(lab);
+      lab.base();
       int first = journal.commits().size();
       for (int bases = 1 + random.nextInt(3); bases > 0; bases--) {
         journal.write(10 + random.nextInt(25));
         if (random.nextInt(3) == 0) {
           lab.killReceiver();
         }
-        base(lab);
+        lab.base();
       }
       journal.write(10 + random.nextInt(10));
       lab.awaitCovered();
@@ -57,11 +57,6 @@ class PointInTimeLawTest {
       }
       tooEarly(lab, commits.get(first - 1).at());
     }
-  }
-
-  private static void base(WalLab lab) {
-    Result made = lab.run("backup", "create", "orders");
-    assertThat(made.code()).as(made.err()).isZero();
   }
 
   private static void restore(

@@ -39,7 +39,7 @@ class WalFailureTest {
     Process keepset = serveElsewhere();
     try {
       lab.awaitReceiving();
-      assertThat(lab.run("backup", "create", "orders").code()).isZero();
+      lab.base();
       insert(5);
 
       lab.killReceiver();
@@ -73,7 +73,7 @@ class WalFailureTest {
   void aLostSlotIsAGapThatIsSeenAndBothSidesOfItCanBeRestored() throws Exception {
     lab.serve();
     lab.awaitReceiving();
-    assertThat(lab.run("backup", "create", "orders").code()).isZero();
+    lab.base();
     insert(3);
     String before = lab.query("select clock_timestamp()::text").get(0);
     insert(1);
@@ -103,7 +103,7 @@ class WalFailureTest {
         });
     assertThat(lab.status().text("state")).contains("broken");
 
-    assertThat(lab.run("backup", "create", "orders").code()).isZero();
+    lab.base();
     insert(3);
     String after = Instant.now().toString();
     int last = next;

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,7 @@ final class WalLab implements AutoCloseable {
   private final PostgresLab postgres;
   private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
   private PostgresCopy successor;
+  private Clock clock = Clock.systemUTC();
   private Service service;
   private int directories;
 
@@ -96,6 +98,11 @@ final class WalLab implements AutoCloseable {
     return home.resolve("data");
   }
 
+  /** From the next start on Keepset's clock is off by that much; the database server's is right. */
+  void skewed(Duration by) {
+    clock = Clock.offset(Clock.systemUTC(), by);
+  }
+
   void serve() throws Exception {
     service =
         Service.start(
@@ -108,12 +115,12 @@ final class WalLab implements AutoCloseable {
                 .build(),
             new Wiring(
                 data(),
-                Clock.systemUTC(),
+                clock,
                 Map.of("LAB", PASSWORD),
                 (severity, subject, message) ->
                     notes.add(severity + " " + subject + ": " + message),
                 notes::add),
-            new DirectoryFeed(policies, Clock.systemUTC()));
+            new DirectoryFeed(policies, clock));
   }
 
   java.net.URI address() {
@@ -131,8 +138,19 @@ final class WalLab implements AutoCloseable {
     return new CommandLineForTests(data())
         .with("KEEPSET_POLICIES", policies.toString())
         .with("LAB", PASSWORD)
-        .at(Clock.systemUTC())
+        .at(clock)
         .run(args);
+  }
+
+  /**
+   * Makes a base backup. Returns when each instant from then on can be restored on it: when it was
+   * complete is known to the second.
+   */
+  void base() throws Exception {
+    Result made = run("backup", "create", "orders");
+    assertThat(made.code()).as(made.err()).isZero();
+    Instant next = now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    await("the next second", () -> now().isAfter(next));
   }
 
   MapNode json(String... args) {

@@ -28,6 +28,10 @@ final class BaseBackupDump implements Dump {
       "move their tables to pg_default and drop them, or use dumps (option backup: logical, without"
           + " point_in_time)";
 
+  /** What to do about an old server. */
+  static final String WITHOUT_VERSION =
+      "use dumps (option backup: logical, without point_in_time), or upgrade the server";
+
   private static final int OLDEST = 13;
 
   private final Login login;
@@ -49,14 +53,7 @@ final class BaseBackupDump implements Dump {
     try {
       Psql session = Psql.open(Tools.newest(source.options()), login);
       opened.add(session);
-      ServerVersion server = ServerVersion.ask(session);
-      if (server.major() < OLDEST) {
-        throw new DriverException(
-            Kind.REJECTED,
-            "the server is PostgreSQL "
-                + server.brief()
-                + "; base backups that can be verified need 13 or newer: leave point_in_time out");
-      }
+      ServerVersion server = requireNew(session);
       refuseTablespaces(session, login);
       session.ask(
           "SELECT pg_catalog.pg_create_physical_replication_slot('keepset_base_' ||"
@@ -68,6 +65,32 @@ final class BaseBackupDump implements Dump {
       opened.forEach(BaseBackupDump::closeQuietly);
       throw e;
     }
+  }
+
+  /** Why there are no base backups of a server of this version; empty if there are. */
+  static Optional<String> tooOld(ServerVersion server) {
+    return server.major() >= OLDEST
+        ? Optional.empty()
+        : Optional.of(
+            "the server is PostgreSQL "
+                + server.brief()
+                + "; base backups that can be verified, and their log, need "
+                + OLDEST
+                + " or newer");
+  }
+
+  /**
+   * Which version a server is.
+   *
+   * @throws DriverException REJECTED if it is too old for base backups and their log
+   */
+  static ServerVersion requireNew(Psql session) throws DriverException {
+    ServerVersion server = ServerVersion.ask(session);
+    Optional<String> old = tooOld(server);
+    if (old.isPresent()) {
+      throw new DriverException(Kind.REJECTED, old.get() + ": " + WITHOUT_VERSION);
+    }
+    return server;
   }
 
   private static void refuseTablespaces(Psql session, Login login) throws DriverException {

@@ -7,6 +7,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What stands between us and a good dump: tools, versions, login, rights; each with its fix. */
 final class PostgresCheck {
@@ -25,7 +26,7 @@ final class PostgresCheck {
       ServerVersion server = ServerVersion.ask(session);
       tools(server, source.options(), findings);
       if (PostgresEngine.physical(source)) {
-        physical(session, findings);
+        physical(session, server, findings);
       } else {
         rights(session, server, findings);
       }
@@ -101,7 +102,15 @@ final class PostgresCheck {
   }
 
   /** What base backups and the log need; what a dump needs is of no concern to them. */
-  private static void physical(Psql session, List<Diagnostic> findings) throws DriverException {
+  private static void physical(Psql session, ServerVersion server, List<Diagnostic> findings)
+      throws DriverException {
+    Optional<String> old = BaseBackupDump.tooOld(server);
+    if (old.isPresent()) {
+      // Its settings have other names, and none of them would help.
+      findings.add(
+          Diagnostic.error("engine.wal", old.get(), null).withHint(BaseBackupDump.WITHOUT_VERSION));
+      return;
+    }
     String user = session.askOne("SELECT current_user");
     if (!session.askBoolean(
         "SELECT rolsuper OR rolreplication FROM pg_roles WHERE rolname = current_user")) {

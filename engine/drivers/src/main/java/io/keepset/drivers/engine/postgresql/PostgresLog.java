@@ -30,12 +30,6 @@ import java.util.OptionalLong;
 
 /** PostgreSQL's write-ahead log, by {@code pg_receivewal} and {@code psql}. */
 final class PostgresLog implements WriteAheadLog {
-  /** Of pages of the log, as in {@code access/xlog_internal.h}. */
-  private static final int PAGE = 8192;
-
-  private static final int SHORT_HEADER = 24;
-  private static final int LONG_HEADER = 40;
-
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
@@ -50,7 +44,7 @@ final class PostgresLog implements WriteAheadLog {
     try {
       Tools tools;
       try (Psql session = Psql.open(Tools.newest(source.options()), login)) {
-        tools = ServerVersion.ask(session).tools(source.options());
+        tools = BaseBackupDump.requireNew(session).tools(source.options());
         if (slot(session, slot).isEmpty()) {
           // Reserved from now on: what is written meanwhile is kept for us.
           session.ask(
@@ -85,6 +79,7 @@ final class PostgresLog implements WriteAheadLog {
   public WalPosition position(Source source, String slot) throws DriverException {
     try (Login login = Login.toDump(source);
         Psql session = Psql.open(Tools.newest(source.options()), login)) {
+      BaseBackupDump.requireNew(session);
       List<String> known =
           List.of(
               session
@@ -109,21 +104,21 @@ final class PostgresLog implements WriteAheadLog {
                           + " pg_catalog.pg_control_system() s,"
                           + " pg_catalog.pg_control_checkpoint() c")
                   .split("\t", -1));
+      int segmentSize = bytes(known.get(2));
       List<String> kept = slot(session, slot);
       List<String> failed =
           session.ask(
               "SELECT last_failed_wal || ' at ' || last_failed_time FROM"
                   + " pg_catalog.pg_stat_archiver WHERE last_failed_time > COALESCE("
                   + "last_archived_time, '-infinity')");
-      boolean limited =
-          ServerVersion.ask(session).major() >= 13
-              && !session.askOne("SHOW max_slot_wal_keep_size").equals("-1");
+      boolean limited = !session.askOne("SHOW max_slot_wal_keep_size").equals("-1");
       return new WalPosition(
           instant(known.get(3)),
           known.get(0),
           Integer.parseInt(known.get(1)),
-          bytes(known.get(2)),
-          Lsn.parse(known.get(4)).map(PostgresLog::endOfRecords).orElse(0L),
+          segmentSize,
+          // The header of a page that nothing is written on yet never comes into the archive.
+          Lsn.parse(known.get(4)).map(lsn -> Lsn.endOfRecords(lsn, segmentSize)).orElse(0L),
           known.get(5).isEmpty()
               ? OptionalLong.empty()
               : OptionalLong.of(Long.parseLong(known.get(5))),
@@ -149,12 +144,6 @@ final class PostgresLog implements WriteAheadLog {
     return seconds.equals("0")
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds(Long.parseLong(seconds)));
-  }
-
-  /** At the beginning of a page the server counts the header of what is not written yet. */
-  private static long endOfRecords(long insert) {
-    long header = insert % PAGE;
-    return header == SHORT_HEADER || header == LONG_HEADER ? insert - header : insert;
   }
 
   private static Instant instant(String epoch) {

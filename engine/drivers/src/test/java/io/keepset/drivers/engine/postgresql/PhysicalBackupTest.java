@@ -7,6 +7,7 @@ import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
 import io.keepset.drivers.engine.postgresql.physical.WalScanner;
 import io.keepset.drivers.lab.PostgresLab;
+import io.keepset.drivers.lab.StandIns;
 import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
@@ -27,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,16 +47,20 @@ class PhysicalBackupTest {
   private static PostgresLab lab;
   private static byte[] artifact;
   private static ArtifactFacts facts;
+  private static Instant begun;
+  private static Instant ended;
 
   @BeforeAll
   static void start() throws Exception {
     lab = PostgresLab.start(List.of("synchronous_commit=on"));
     lab.execute("postgres", "create table t as select g from generate_series(1, 10000) g");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    begun = Instant.now();
     try (Dump dump = ENGINE.dump(source("backup", "physical"))) {
       dump.stream().transferTo(bytes);
       facts = dump.finish().facts();
     }
+    ended = Instant.now();
     artifact = bytes.toByteArray();
   }
 
@@ -110,6 +116,9 @@ class PhysicalBackupTest {
         .isEqualTo(
             lab.query("postgres", "select system_identifier from pg_control_system()").get(0));
     assertThat(facts.values()).containsKeys("start_lsn", "stop_lsn", "timeline", "files");
+    assertThat(BaseBackup.point(facts).orElseThrow().stopped().orElseThrow())
+        .as("the server has the clock of this machine; it tells whole seconds")
+        .isBetween(begun, ended.plusSeconds(1));
     assertThat(lab.query("postgres", "select count(*) from pg_replication_slots"))
         .as("the slot of the dump is gone")
         .containsExactly("0");
@@ -262,6 +271,36 @@ class PhysicalBackupTest {
     } finally {
       lab.execute("postgres", "drop tablespace fast");
     }
+  }
+
+  /** The server answers as PostgreSQL 12 does. */
+  @Test
+  void ofAServerThatIsTooOldTheCheckSaysWhichVersionIsNeeded() {
+    String asked =
+        "s/SHOW server_version_num/SELECT 120022/; s/SHOW server_version;/SELECT '12.22';/;"
+            + " s/SHOW max_slot_wal_keep_size/SHOW what_12_lacks/";
+    Path psql = lab.bin().resolve("psql");
+    Path tools =
+        StandIns.make(
+            "psql",
+            "sed -u \"" + asked + "\" | " + psql + " \"$@\"",
+            lab.bin(),
+            "pg_dump",
+            "pg_basebackup",
+            "pg_receivewal");
+    Source old = source("backup", "physical", "tools_dir", tools.toString());
+
+    assertThat(ENGINE.check(old))
+        .filteredOn(Diagnostic::isError)
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.message()).contains("is PostgreSQL 12.22").contains("need 13");
+              assertThat(found.hint()).contains("backup: logical");
+            });
+    assertThatThrownBy(() -> ENGINE.dump(old).close()).hasMessageContaining("need 13");
+    assertThatThrownBy(() -> ENGINE.writeAheadLog().orElseThrow().position(old, "slot"))
+        .hasMessageContaining("need 13");
   }
 
   private static void check(RestoreRequest.Mode mode, String name) throws DriverException {

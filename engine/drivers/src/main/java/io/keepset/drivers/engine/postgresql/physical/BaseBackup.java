@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -38,6 +39,9 @@ public final class BaseBackup {
   private static final int MANIFEST_LIMIT = 1 << 30;
   private static final String LOG = "pg_wal/";
 
+  /** What a server writes into the archive itself, when it has ended a backup. */
+  private static final String DONE = LOG + "archive_status/";
+
   private final boolean checksums;
   private final UstarScanner scanner;
   private final Map<String, BackupManifest.File> seen = new HashMap<>();
@@ -52,6 +56,7 @@ public final class BaseBackup {
   private String version = "";
   private String systemId = "";
   private boolean labelled;
+  private long ended;
 
   /**
    * @param checksums whether all bytes are judged, or only what the archive says of itself
@@ -145,6 +150,10 @@ public final class BaseBackup {
     values.put("timeline", String.valueOf(listed.timeline()));
     values.put("start_lsn", Lsn.format(listed.start()));
     values.put("stop_lsn", Lsn.format(listed.stop()));
+    if (ended > 0) {
+      // Of whole seconds the next: by then it had ended.
+      values.put("stop_time", Instant.ofEpochSecond(ended + 1).toString());
+    }
     values.put("segment_size", String.valueOf(segmentSize()));
     values.put("files", String.valueOf(listed.files().size()));
     values.put("bytes", String.valueOf(bytes));
@@ -163,7 +172,8 @@ public final class BaseBackup {
             Integer.parseInt(
                 facts.values().getOrDefault("segment_size", "" + SegmentName.USUAL_SIZE)),
             Lsn.parse(facts.values().getOrDefault("start_lsn", "")).orElse(0L),
-            Lsn.parse(facts.values().getOrDefault("stop_lsn", "")).orElse(0L)));
+            Lsn.parse(facts.values().getOrDefault("stop_lsn", "")).orElse(0L),
+            Optional.ofNullable(facts.values().get("stop_time")).map(Instant::parse)));
   }
 
   private final class Listening implements UstarScanner.Listener {
@@ -171,6 +181,9 @@ public final class BaseBackup {
     public void begin(Entry begun) {
       entry = begun;
       crc.reset();
+      if (begun.isFile() && begun.name().startsWith(DONE)) {
+        ended = Math.max(ended, begun.modified());
+      }
       boolean small = begun.isFile() && begun.size() <= SMALL && wanted(begun.name());
       boolean whole =
           (begun.name().equals("backup_manifest") && begun.size() <= MANIFEST_LIMIT)

@@ -25,8 +25,9 @@ final class UstarScanner {
    *
    * @param type {@code 0} a file, {@code 5} a directory, {@code 2} a symbolic link
    * @param mode permissions
+   * @param modified seconds since 1970
    */
-  record Entry(String name, char type, long size, int mode, String link) {
+  record Entry(String name, char type, long size, int mode, long modified, String link) {
     boolean isFile() {
       return type == '0' || type == 0;
     }
@@ -100,6 +101,7 @@ final class UstarScanner {
             (char) header[156],
             number(124, 12),
             (int) number(100, 8),
+            number(136, 12),
             text(157, 100));
     data = entry.isFile() ? entry.size() : 0;
     padding = (int) (-data & (BLOCK - 1));

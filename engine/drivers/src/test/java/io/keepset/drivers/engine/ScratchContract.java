@@ -59,6 +59,11 @@ public abstract class ScratchContract {
    */
   protected abstract Optional<byte[]> hollow(byte[] good) throws Exception;
 
+  /** Of the database, where they say what is started. */
+  protected Options options() {
+    return Options.NONE;
+  }
+
   /** Facts of a server that is yet to come; empty where versions make no difference. */
   protected Optional<ArtifactFacts> ofTheFuture(ArtifactFacts facts) {
     return Optional.of(with(facts, "server_version", "99.1"));
@@ -73,7 +78,7 @@ public abstract class ScratchContract {
       artifact = dump.stream().readAllBytes();
       report = dump.finish();
     }
-    Optional<String> missing = engine.scratch().missing(Options.NONE);
+    Optional<String> missing = engine.scratch().missing(options());
     assumeTrue(missing.isEmpty(), () -> "skipped: " + missing.orElseThrow());
   }
 
@@ -131,7 +136,7 @@ public abstract class ScratchContract {
   }
 
   private Scratch.Instance started(ArtifactFacts facts) throws DriverException {
-    return engine.scratch().start(new Scratch.Wanted(facts, artifact.length, Options.NONE, place));
+    return engine.scratch().start(new Scratch.Wanted(facts, artifact.length, options(), place));
   }
 
   private Scratch.Comparison prove(InputStream bytes, ArtifactFacts facts) throws DriverException {
@@ -264,8 +269,7 @@ public abstract class ScratchContract {
                 engine
                     .scratch()
                     .start(
-                        new Scratch.Wanted(
-                            report.facts(), Long.MAX_VALUE / 100, Options.NONE, place)))
+                        new Scratch.Wanted(report.facts(), Long.MAX_VALUE / 100, options(), place)))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("free")
         .hasMessageContaining("--scratch-dir");

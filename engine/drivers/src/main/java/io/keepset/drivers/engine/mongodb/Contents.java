@@ -15,6 +15,14 @@ import org.bson.BsonDocument;
 final class Contents {
   static final String FORMAT = "mongodump-archive-gzip";
 
+  /** Facts: how much of it there is. */
+  static final String COLLECTIONS = "collections";
+
+  static final String DOCUMENTS = "documents";
+
+  /** Before the name of a fact: how much of that is the server's own, which nobody restores. */
+  private static final String SERVERS = "server_";
+
   private static final String OPLOG = "oplog";
 
   private final List<Announced> announced = new ArrayList<>();
@@ -70,12 +78,29 @@ final class Contents {
     values.put("server_version", serverVersion);
     values.put("tool_version", toolVersion);
     values.put("databases", String.join(",", databases()));
-    values.put("collections", String.valueOf(announced.stream().filter(Contents::data).count()));
+    values.put(COLLECTIONS, String.valueOf(announced.stream().filter(Contents::data).count()));
     values.put("views", String.valueOf(announced.stream().filter(Announced::view).count()));
     values.put("time_series", String.valueOf(count(Announced::timeSeries)));
-    values.put("documents", String.valueOf(documents()));
+    values.put(DOCUMENTS, String.valueOf(documents()));
     values.put("oplog", String.valueOf(count(Contents::oplog) > 0));
+    List<Announced> servers = announced.stream().filter(Contents::serversOwn).toList();
+    if (!servers.isEmpty()) {
+      long inThem = servers.stream().mapToLong(own -> documents(own.namespace())).sum();
+      values.put(SERVERS + COLLECTIONS, String.valueOf(servers.size()));
+      values.put(SERVERS + DOCUMENTS, String.valueOf(inThem));
+    }
     return new ArtifactFacts(FORMAT, values);
+  }
+
+  /** The facts of what a restore of such an archive brings. */
+  static ArtifactFacts restored(ArtifactFacts facts) {
+    SortedMap<String, String> values = new TreeMap<>(facts.values());
+    for (String fact : List.of(COLLECTIONS, DOCUMENTS)) {
+      long own = Long.parseLong(facts.values().getOrDefault(SERVERS + fact, "0"));
+      values.computeIfPresent(
+          fact, (unused, all) -> own == 0 ? all : String.valueOf(Long.parseLong(all) - own));
+    }
+    return new ArtifactFacts(facts.format(), values);
   }
 
   private long count(java.util.function.Predicate<Announced> kind) {
@@ -84,6 +109,12 @@ final class Contents {
 
   private static boolean data(Announced collection) {
     return !collection.view() && !oplog(collection);
+  }
+
+  /** It belongs to the server or holds its users. */
+  static boolean serversOwn(Announced collection) {
+    String name = collection.namespace().collection();
+    return !collection.view() && (name.startsWith("system.") || name.startsWith("$"));
   }
 
   private static boolean oplog(Announced collection) {

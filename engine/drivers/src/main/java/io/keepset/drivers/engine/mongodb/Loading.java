@@ -62,7 +62,7 @@ final class Loading implements ArchiveParser.Listener {
       String name = announced.namespace().collection();
       if (announced.view()) {
         views.add(announced);
-      } else if (name.startsWith("system.") || name.startsWith("$")) {
+      } else if (Contents.serversOwn(announced)) {
         notes.add(name + " belongs to the server or holds its users, and is not restored");
       } else {
         collections.put(name, announced);

@@ -67,9 +67,7 @@ public final class MongoEngine implements Engine {
 
   @Override
   public Scratch scratch() {
-    return Scratch.none(
-        "no MongoDB server was to be had for trying it; a backup is verified by the checksum of every"
-            + " collection and by reading every document. Restore into a test server of your own");
+    return new MongoScratch(this);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class GuardedBackend extends MemoryBackend {
   private volatile String compatibility = "5.0";
 
   GuardedBackend(Map<String, String> passwords) {
-    this.passwords = passwords;
+    this.passwords = new ConcurrentHashMap<>(passwords);
   }
 
   /**
@@ -72,6 +72,13 @@ final class GuardedBackend extends MemoryBackend {
       case "getparameter":
         return new Document("featureCompatibilityVersion", new Document("version", compatibility))
             .append("ok", 1.0);
+      case "createuser":
+        // The first comes from this machine and needs no login.
+        if (!passwords.isEmpty()) {
+          authorize(channel, database, command);
+        }
+        passwords.put(query.get(name).toString(), query.get("pwd").toString());
+        return new Document("ok", 1.0);
       default:
         authorize(channel, database, command);
     }

@@ -37,6 +37,7 @@ public final class HttpApi {
   private final HttpClient client;
   private final Duration patience;
   private final Optional<Secret> authorization;
+  private final Optional<String> doing;
 
   /**
    * Talks to nobody yet.
@@ -44,13 +45,22 @@ public final class HttpApi {
    * @throws DriverException REJECTED if the TLS files can't be used
    */
   public HttpApi(Endpoint endpoint) throws DriverException {
-    this(endpoint, Optional.empty());
+    this(endpoint, client(endpoint), Optional.empty(), Optional.empty());
   }
 
-  private HttpApi(Endpoint endpoint, Optional<Secret> authorization) throws DriverException {
+  private HttpApi(
+      Endpoint endpoint,
+      HttpClient client,
+      Optional<Secret> authorization,
+      Optional<String> doing) {
     this.endpoint = endpoint;
+    this.client = client;
     this.patience = endpoint.patience();
     this.authorization = authorization;
+    this.doing = doing;
+  }
+
+  private static HttpClient client(Endpoint endpoint) throws DriverException {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -59,12 +69,22 @@ public final class HttpApi {
     if (endpoint.tls().enabled()) {
       builder.sslContext(endpoint.tls().context());
     }
-    this.client = builder.build();
+    return builder.build();
   }
 
   /** The same with this as the {@code Authorization}, in place of user and password. */
-  public HttpApi authorized(Secret value) throws DriverException {
-    return new HttpApi(endpoint, Optional.of(value));
+  public HttpApi authorized(Secret value) {
+    return new HttpApi(endpoint, client, Optional.of(value), doing);
+  }
+
+  /**
+   * The same, and this is what a call that the network breaks was doing; otherwise a message has
+   * method and path.
+   *
+   * @param what as in "<i>counting queues</i> at RabbitMQ mq1:15672: nothing listens there"
+   */
+  public HttpApi doing(String what) {
+    return new HttpApi(endpoint, client, authorization, Optional.of(what));
   }
 
   public Endpoint endpoint() {
@@ -128,8 +148,17 @@ public final class HttpApi {
       }
       return parse(path, answer);
     } catch (IOException e) {
-      throw explain("asking for " + path, e);
+      throw explain(doing(method, path), e);
     }
+  }
+
+  private String doing(String method, String path) {
+    return doing.orElseGet(() -> request(method, path));
+  }
+
+  /** A call for messages, without what it asks for in particular. */
+  public static String request(String method, String path) {
+    return method + " " + path.replaceFirst("\\?.*$", "");
   }
 
   private Node parse(String path, byte[] answer) throws DriverException {
@@ -163,7 +192,7 @@ public final class HttpApi {
       answer.body().close();
       return answer.status() == CREATED;
     } catch (IOException e) {
-      throw explain("asking for " + path, e);
+      throw explain(doing("PUT", path), e);
     }
   }
 
@@ -172,7 +201,7 @@ public final class HttpApi {
     try {
       return exchange("GET", path, null).body();
     } catch (IOException e) {
-      throw explain("asking for " + path, e);
+      throw explain(doing("GET", path), e);
     }
   }
 
@@ -203,7 +232,7 @@ public final class HttpApi {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DriverException(Kind.TRANSIENT, path + " was cancelled", e);
+      throw new DriverException(Kind.TRANSIENT, doing(method, path) + " was cancelled", e);
     }
   }
 

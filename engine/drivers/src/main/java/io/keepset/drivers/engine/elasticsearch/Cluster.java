@@ -52,7 +52,7 @@ record Cluster(HttpApi http) {
     try {
       return http.send(method, path, body);
     } catch (Refused e) {
-      throw Failures.explain(doing(method, path), e, http.endpoint());
+      throw Failures.explain(HttpApi.request(method, path), e, http.endpoint());
     }
   }
 
@@ -61,7 +61,7 @@ record Cluster(HttpApi http) {
     try {
       return http.find(path);
     } catch (Refused e) {
-      throw Failures.explain(doing("GET", path), e, http.endpoint());
+      throw Failures.explain(HttpApi.request("GET", path), e, http.endpoint());
     }
   }
 
@@ -71,13 +71,9 @@ record Cluster(HttpApi http) {
       http.send("DELETE", path, null);
     } catch (Refused e) {
       if (e.status() != 404) {
-        throw Failures.explain(doing("DELETE", path), e, http.endpoint());
+        throw Failures.explain(HttpApi.request("DELETE", path), e, http.endpoint());
       }
     }
-  }
-
-  private static String doing(String method, String path) {
-    return method + " " + path.replaceFirst("\\?.*$", "");
   }
 
   /**

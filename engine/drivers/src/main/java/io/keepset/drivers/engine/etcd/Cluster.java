@@ -77,7 +77,7 @@ final class Cluster {
             .put("name", endpoint.user().get())
             .put("password", endpoint.password().map(Secret::reveal).orElse(""));
     try {
-      Node answer = http.send("POST", "v3/auth/authenticate", who.build());
+      Node answer = http.doing("logging in").send("POST", "v3/auth/authenticate", who.build());
       Optional<String> given = answer instanceof MapNode map ? map.text("token") : Optional.empty();
       token = Optional.of(new Secret(given.orElse("")));
       http = http.authorized(token.get());
@@ -186,7 +186,7 @@ final class Cluster {
     MapBuilder lease =
         new MapBuilder().put("ID", String.valueOf(id)).put("TTL", String.valueOf(seconds));
     try {
-      send("v3/lease/grant", lease.build());
+      send("granting a lease", "v3/lease/grant", lease.build());
       return true;
     } catch (Refused e) {
       if (!e.text().contains("lease already exists")) {
@@ -202,7 +202,7 @@ final class Cluster {
 
   MapNode call(String doing, String path, MapBuilder body) throws DriverException {
     try {
-      Node answer = send(path, body.build());
+      Node answer = send(doing, path, body.build());
       if (answer instanceof MapNode map) {
         return map;
       }
@@ -213,17 +213,17 @@ final class Cluster {
     }
   }
 
-  private Node send(String path, MapNode body) throws DriverException, Refused {
+  private Node send(String doing, String path, MapNode body) throws DriverException, Refused {
     byte[] json = JsonText.writeCompact(body).getBytes(StandardCharsets.UTF_8);
     try {
-      return http.sendJson("POST", path, json);
+      return http.doing(doing).sendJson("POST", path, json);
     } catch (Refused e) {
       if (!e.text().contains("invalid auth token")) {
         throw e;
       }
       // A token lives for minutes after its last use, or for less.
       login();
-      return http.sendJson("POST", path, json);
+      return http.doing(doing).sendJson("POST", path, json);
     }
   }
 

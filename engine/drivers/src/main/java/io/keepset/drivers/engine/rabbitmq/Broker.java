@@ -97,16 +97,16 @@ record Broker(HttpApi http, Optional<String> vhost) {
 
   /** {@code 3.10.8}. */
   String version() throws DriverException {
-    Node answer = ask("asking for the version", () -> http.get("api/overview"));
+    Node answer = ask("asking for the version", api -> api.get("api/overview"));
     return answer instanceof MapNode map ? map.text("rabbitmq_version").orElse("") : "";
   }
 
   InputStream export() throws DriverException {
-    return ask("exporting definitions", () -> http.open(definitions()));
+    return ask("exporting definitions", api -> api.open(definitions()));
   }
 
   void importing(byte[] json) throws DriverException {
-    ask("importing definitions", () -> http.sendJson("POST", definitions(), json));
+    ask("importing definitions", api -> api.sendJson("POST", definitions(), json));
   }
 
   /** Compares what is there with definitions. */
@@ -120,7 +120,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
 
   /** Names of all vhosts, in order, but not of one that only locks. */
   List<String> vhosts() throws DriverException {
-    return list("api/vhosts?columns=name").stream()
+    return list("listing vhosts", "api/vhosts?columns=name").stream()
         .filter(found -> !RestoreLock.holds(Section.VHOSTS, found))
         .flatMap(found -> found.text("name").stream())
         .sorted()
@@ -131,22 +131,27 @@ record Broker(HttpApi http, Optional<String> vhost) {
   SortedMap<String, Long> counts() throws DriverException {
     SortedMap<String, Long> counts = new TreeMap<>();
     if (vhost.isEmpty()) {
-      counts.put(Section.USERS.key(), (long) list("api/users?columns=name").size());
+      counts.put(
+          Section.USERS.key(), (long) list("counting users", "api/users?columns=name").size());
       counts.put(Section.VHOSTS.key(), (long) vhosts().size());
     }
     counts.put(
-        Section.POLICIES.key(), (long) list("api/policies" + below() + "?columns=name").size());
+        Section.POLICIES.key(),
+        (long) list("counting policies", "api/policies" + below() + "?columns=name").size());
     counts.put(
         Section.QUEUES.key(),
-        list("api/queues" + below() + "?columns=name,exclusive&disable_stats=true").stream()
+        list(
+                "counting queues",
+                "api/queues" + below() + "?columns=name,exclusive&disable_stats=true")
+            .stream()
             // They go with their connection, and no export has them.
             .filter(queue -> !queue.text("exclusive").equals(Optional.of("true")))
             .count());
     return counts;
   }
 
-  private List<MapNode> list(String path) throws DriverException {
-    return ask("counting", () -> http.list(path));
+  private List<MapNode> list(String doing, String path) throws DriverException {
+    return ask(doing, api -> api.list(path));
   }
 
   /** Messages in all queues; they are not part of definitions. */
@@ -154,8 +159,8 @@ record Broker(HttpApi http, Optional<String> vhost) {
     Optional<Node> found =
         ask(
             "looking at a queue",
-            () ->
-                http.find("api/queues/" + HttpApi.segment(ofVhost) + "/" + HttpApi.segment(queue)));
+            api ->
+                api.find("api/queues/" + HttpApi.segment(ofVhost) + "/" + HttpApi.segment(queue)));
     return found
         .map(node -> node instanceof MapNode map ? map.text("messages").orElse("0") : "0")
         .filter(text -> text.matches("[0-9]{1,18}"))
@@ -164,7 +169,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
   }
 
   boolean exists(String vhostName) throws DriverException {
-    return ask("looking for a vhost", () -> http.find("api/vhosts/" + HttpApi.segment(vhostName)))
+    return ask("looking for a vhost", api -> api.find("api/vhosts/" + HttpApi.segment(vhostName)))
         .isPresent();
   }
 
@@ -186,7 +191,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
    */
   boolean makeVhost() throws DriverException {
     String path = "api/vhosts" + below();
-    return ask("creating a vhost", () -> http.make(path, new MapBuilder().build()));
+    return ask("creating a vhost", api -> api.make(path, new MapBuilder().build()));
   }
 
   DriverException takenMeanwhile() {
@@ -199,14 +204,14 @@ record Broker(HttpApi http, Optional<String> vhost) {
   /** An exchange of the vhost, if it is there. */
   Optional<MapNode> exchange(String name) throws DriverException {
     String path = "api/exchanges" + below() + "/" + HttpApi.segment(name);
-    return ask("looking at an exchange", () -> http.find(path))
+    return ask("looking at an exchange", api -> api.find(path))
         .filter(MapNode.class::isInstance)
         .map(MapNode.class::cast);
   }
 
   void deleteVhost() throws DriverException {
     String path = "api/vhosts" + below();
-    ask("deleting a vhost", () -> http.send("DELETE", path, null));
+    ask("deleting a vhost", api -> api.send("DELETE", path, null));
   }
 
   /** The user that we are there. */
@@ -215,7 +220,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
   }
 
   interface Call<T> {
-    T run() throws DriverException, Refused;
+    T run(HttpApi api) throws DriverException, Refused;
   }
 
   /**
@@ -223,7 +228,7 @@ record Broker(HttpApi http, Optional<String> vhost) {
    */
   <T> T ask(String doing, Call<T> call) throws DriverException {
     try {
-      return call.run();
+      return call.run(http.doing(doing));
     } catch (Refused e) {
       throw Failures.explain(doing, e, http.endpoint());
     }

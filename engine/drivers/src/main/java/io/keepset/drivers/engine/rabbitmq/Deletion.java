@@ -35,9 +35,9 @@ final class Deletion {
     }
     broker.ask(
         "deleting " + section.name(item, true),
-        () -> {
+        api -> {
           try {
-            return broker.http().send("DELETE", "api/" + path, null);
+            return api.send("DELETE", "api/" + path, null);
           } catch (Refused e) {
             if (e.status() == 404) {
               return new MapBuilder().build();
@@ -60,8 +60,7 @@ final class Deletion {
             + "/"
             + segment(item, "destination");
     String wanted = Section.BINDINGS.name(item, false);
-    Optional<Node> found =
-        broker.ask("looking for a binding", () -> broker.http().find("api/" + between));
+    Optional<Node> found = broker.ask("looking for a binding", api -> api.find("api/" + between));
     if (found.isPresent() && found.get() instanceof ListNode list) {
       for (Node node : list.items()) {
         if (node instanceof MapNode map && Section.BINDINGS.name(map, false).equals(wanted)) {

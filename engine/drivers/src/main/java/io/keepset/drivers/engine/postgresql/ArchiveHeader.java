@@ -28,7 +28,12 @@ record ArchiveHeader(
     NONE,
     GZIP,
     LZ4,
-    ZSTD
+    ZSTD;
+
+    /** Whether it can be looked into a block. */
+    boolean isOpen() {
+      return this == NONE || this == GZIP;
+    }
   }
 
   static final int OLDEST = 12;

@@ -35,6 +35,11 @@ final class ArchiveInput {
     offSize = ofOffset;
   }
 
+  /** Bytes of a number, beside that of its sign. */
+  int intSize() {
+    return intSize;
+  }
+
   /** Bytes consumed so far. */
   long offset() {
     return before + position;

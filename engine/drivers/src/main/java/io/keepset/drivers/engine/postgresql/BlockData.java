@@ -8,17 +8,20 @@ import java.util.zip.Inflater;
 /**
  * Looks at the data of one block as it passes. Unpacked {@code COPY} data must end with its end
  * mark, so data that was cut off inside a well-formed block is seen too; zlib data must unpack and
- * carry its checksum.
+ * carry its checksum. Rows are counted: a line is one, as line ends within values are escaped.
  */
 final class BlockData implements ArchiveInput.Sink {
   /** Backslash, dot, and the empty lines that pg_dump puts after it. */
   private static final byte[] END_OF_COPY = {'\\', '.', '\n', '\n', '\n'};
+
+  private static final int LINES_OF_END = 3;
 
   private final Compression compression;
   private final byte[] last = new byte[END_OF_COPY.length];
   private final byte[] unpacked = new byte[64 * 1024];
   private final Inflater inflater = new Inflater();
   private boolean any;
+  private long lines;
 
   BlockData(Compression compression) {
     this.compression = compression;
@@ -26,6 +29,7 @@ final class BlockData implements ArchiveInput.Sink {
 
   void begin() {
     any = false;
+    lines = 0;
     Arrays.fill(last, (byte) 0);
     if (compression == Compression.GZIP) {
       inflater.reset();
@@ -55,6 +59,11 @@ final class BlockData implements ArchiveInput.Sink {
     }
   }
 
+  /** Of the {@code COPY} data of a block that was taken to its end and is not packed unknown. */
+  long rows() {
+    return Math.max(0, lines - LINES_OF_END);
+  }
+
   private void requireEndOfCopy(boolean copy, String name) throws MalformedArchive {
     if (copy && !Arrays.equals(last, END_OF_COPY)) {
       throw new MalformedArchive("the data of " + name + " is cut off");
@@ -62,6 +71,7 @@ final class BlockData implements ArchiveInput.Sink {
   }
 
   private void remember(byte[] bytes, int offset, int length) {
+    lines += LineEnds.count(bytes, offset, length);
     int keep = last.length;
     if (length >= keep) {
       System.arraycopy(bytes, offset + length - keep, last, 0, keep);

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a table of contents amounts to: counts by kind, roles, extensions, and the locale. */
+/** What an archive amounts to: counts by kind, rows, roles, extensions, and the locale. */
 final class Contents {
   static final String FORMAT = "pg_dump-custom";
 
@@ -25,6 +25,7 @@ final class Contents {
   private final SortedSet<String> roles = new TreeSet<>();
   private final SortedSet<String> extensions = new TreeSet<>();
   private final SortedMap<String, String> create = new TreeMap<>();
+  private long rows;
 
   Contents(ArchiveHeader header) {
     this.header = header;
@@ -43,6 +44,11 @@ final class Contents {
     }
   }
 
+  /** Of one table. */
+  void addRows(long more) {
+    rows += more;
+  }
+
   int count(String kind) {
     return kinds.getOrDefault(kind, 0);
   }
@@ -56,6 +62,9 @@ final class Contents {
     values.put("entries", String.valueOf(header.entries()));
     values.put("tables", String.valueOf(count("TABLE")));
     values.put("table_data", String.valueOf(count("TABLE DATA")));
+    if (header.compression().isOpen()) {
+      values.put("rows", String.valueOf(rows));
+    }
     values.put("views", String.valueOf(count("VIEW") + count("MATERIALIZED VIEW")));
     values.put("sequences", String.valueOf(count("SEQUENCE")));
     values.put("functions", String.valueOf(functions()));

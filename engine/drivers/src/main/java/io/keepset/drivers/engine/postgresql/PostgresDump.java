@@ -49,6 +49,11 @@ final class PostgresDump implements Dump {
                 contents.orElseThrow().add(entry);
                 expected.found(entry);
               }
+
+              @Override
+              public void rows(int entry, long rows) {
+                contents.orElseThrow().addRows(rows);
+              }
             });
     this.stream = tap;
   }

@@ -62,16 +62,19 @@ final class RecoveredCluster {
               "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1");
     }
     long tables = 0;
+    long rows = 0;
     for (String database : databases) {
       Map<String, String> dumped =
           Redump.of(new PostgresEngine(), cluster.source(database)).values();
       tables += Long.parseLong(dumped.getOrDefault("tables", "0"));
+      rows += Long.parseLong(dumped.getOrDefault("rows", "0"));
     }
     return new Scratch.Comparison(
         List.of(
             "recovered to " + facts.values().getOrDefault("stop_lsn", "its end"),
             databases.size() + " databases",
             tables + " tables",
+            rows + " rows",
             "all of them read to their end"),
         differences);
   }

@@ -26,6 +26,11 @@ record TocEntry(
   private static final int NAME = 4096;
   private static final int MOST_DEPENDENCIES = 10_000_000;
 
+  /** Whether its data is rows in the form of {@code COPY}. */
+  boolean hasRows() {
+    return hasData && copy.startsWith("COPY ");
+  }
+
   static TocEntry read(ArchiveInput in, int minor) throws IOException {
     try {
       int id = in.readInt();

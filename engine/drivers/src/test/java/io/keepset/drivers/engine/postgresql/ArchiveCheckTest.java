@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archives that this machine's pg_dump may not write. */
 class ArchiveCheckTest {
@@ -31,8 +36,48 @@ class ArchiveCheckTest {
         .containsEntry("server_version", "18.6")
         .containsEntry("archive_format", "1.16")
         .containsEntry("tables", "6")
+        .containsEntry("rows", "601")
         .containsEntry("create.LOCALE", "C.UTF-8")
         .containsEntry("roles", "Odd%3B+Role app postgres");
+  }
+
+  /** As a dump and a restore count them, from whatever pieces the bytes come in. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 4096, 1 << 20})
+  void rowsAreCountedAsTheyPass(int piece) throws IOException {
+    Map<Integer, Long> rows = new TreeMap<>();
+    Map<Integer, String> names = new TreeMap<>();
+    TocTap.Listener listener =
+        new TocTap.Listener() {
+          @Override
+          public void header(Contents contents) {
+            // Only rows are asked for here.
+          }
+
+          @Override
+          public void entry(TocEntry entry) {
+            names.put(entry.id(), entry.tag());
+          }
+
+          @Override
+          public void rows(int entry, long counted) {
+            rows.put(entry, counted);
+          }
+        };
+    byte[] archive = madeBy18();
+    ByteArrayOutputStream passed = new ByteArrayOutputStream();
+    byte[] buffer = new byte[piece];
+    try (TocTap tap = new TocTap(new ByteArrayInputStream(archive), listener)) {
+      for (int n = tap.read(buffer, 0, piece); n >= 0; n = tap.read(buffer, 0, piece)) {
+        passed.write(buffer, 0, n);
+      }
+    }
+
+    assertThat(passed.toByteArray()).isEqualTo(archive);
+    assertThat(rows.entrySet())
+        .extracting(e -> names.get(e.getKey()) + " " + e.getValue())
+        .containsExactlyInAnyOrder(
+            "customer 500", "odd\ntable 1", "parted_1 100", "empty_one 0", "quick 0");
   }
 
   @Test

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.lab.PostgresLab;
-import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Dump;
-import io.keepset.spi.RestoreReport;
-import io.keepset.spi.RestoreRequest;
-import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
 import java.io.ByteArrayInputStream;
@@ -20,23 +16,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only PostgreSQL has: tools that lie, versions, roles, sessions in the way. */
+/** Dumps that only PostgreSQL has: tools that lie, rights, options, addresses. */
 class PostgresToolsTest {
-  private static final RestoreRequest OVER = new RestoreRequest(Mode.OVER, Optional.empty());
-  private static final RestoreRequest NEW = new RestoreRequest(Mode.NEW, Optional.empty());
-
   private static PostgresEngineLab lab;
   private final PostgresEngine engine = new PostgresEngine();
   @TempDir Path directory;
@@ -184,164 +173,6 @@ class PostgresToolsTest {
   }
 
   @Test
-  void aNewerDumpIsRefusedWithBothVersions() {
-    TreeMap<String, String> facts =
-        new TreeMap<>(Map.of("server_version", "18.1", "archive_format", "1.16"));
-    DriverException e =
-        catchThrowableOfType(
-            DriverException.class,
-            () -> engine.checkRestore(new ArtifactFacts(Contents.FORMAT, facts), lab.small(), NEW));
-    assertThat(e.kind()).isEqualTo(Kind.REJECTED);
-    assertThat(e.getMessage()).contains("18.1").contains("15.");
-  }
-
-  @Test
-  void sessionsInTheWayAreNamedBeforeAnythingIsTouched() throws Exception {
-    Source source = lab.small();
-    ArtifactFacts facts = facts(source);
-    try (Connection other = lab.server().connect(source.database())) {
-      assertThat(other.isValid(1)).isTrue();
-      DriverException e =
-          catchThrowableOfType(
-              DriverException.class, () -> engine.checkRestore(facts, source, OVER));
-      assertThat(e.getMessage())
-          .contains("1 sessions use database")
-          .contains("user postgres")
-          .contains("pg_terminate_backend");
-    }
-  }
-
-  @Test
-  void overKeepsOwnerGrantsAndSettingsOfTheDatabaseAndTheOldOneBesides() throws Exception {
-    Source source = lab.small();
-    byte[] artifact;
-    ArtifactFacts facts;
-    try (Dump dump = engine.dump(source)) {
-      artifact = read(dump);
-      facts = dump.finish().facts();
-    }
-    String properties =
-        "select datname || datdba || coalesce((select array_agg(a::text order by a::text)::text"
-            + " from unnest(datacl) a), '') || coalesce((select setconfig::text"
-            + " from pg_db_role_setting where setdatabase = d.oid), '') from pg_database d where"
-            + " datname = '"
-            + source.database()
-            + "'";
-    var before = lab.server().query("postgres", properties);
-
-    RestoreReport report =
-        engine.restore(new ByteArrayInputStream(artifact), facts, List.of(), source, OVER);
-
-    assertThat(lab.server().query("postgres", properties)).isEqualTo(before);
-    assertThat(report.notes()).anyMatch(note -> note.contains("is kept as"));
-    assertThat(lab.inventory()).anyMatch(name -> name.startsWith(source.database() + "_before_"));
-  }
-
-  /** Such a name would send the password to a server of somebody's choice. */
-  @ParameterizedTest
-  @ValueSource(strings = {"host=evil.invalid", "dbname=postgres", "it's a \\ name"})
-  void aNameThatLooksLikeAConnectionIsANameAndNothingElse(String name) throws Exception {
-    Source source = lab.small();
-    byte[] artifact;
-    ArtifactFacts facts;
-    try (Dump dump = engine.dump(source)) {
-      artifact = read(dump);
-      facts = dump.finish().facts();
-    }
-
-    engine.restore(
-        new ByteArrayInputStream(artifact),
-        facts,
-        List.of(),
-        source,
-        new RestoreRequest(Mode.NEW, Optional.of(name)));
-
-    assertThat(lab.content(lab.source(name))).isEqualTo(lab.content(source));
-    assertThat(lab.server().query("postgres", "select count(*) from pg_class where relname = 'v'"))
-        .containsExactly("0");
-  }
-
-  /** An exit code is no proof. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cat >/dev/null; exit 0",
-        "exit 0",
-        "exec REAL \"$@\" --exclude-schema='Odd \"schema'",
-        "exec REAL \"$@\" --table=customer",
-      })
-  void aRestoreThatOnlySaysThatAllIsWellIsRefusedAndUndone(String pgRestore) throws Exception {
-    Source source = lab.small();
-    byte[] artifact;
-    ArtifactFacts facts;
-    try (Dump dump = engine.dump(source)) {
-      artifact = read(dump);
-      facts = dump.finish().facts();
-    }
-    for (String tool : List.of("psql", "pg_dump", "pg_dumpall")) {
-      program(tool, "exec REAL \"$@\"");
-    }
-    program("pg_restore", "[ \"$1\" = --version ] && exec REAL --version\n" + pgRestore);
-    Source lying =
-        lab.source(source.database(), Map.of(), Map.of("tools_dir", directory.toString()));
-    List<String> inventory = lab.inventory();
-
-    for (RestoreRequest request : List.of(NEW, OVER)) {
-      DriverException e =
-          catchThrowableOfType(
-              DriverException.class,
-              () ->
-                  engine.restore(
-                      new ByteArrayInputStream(artifact), facts, List.of(), lying, request));
-
-      assertThat(e)
-          .as("%s", request)
-          .hasMessageContaining("pg_restore said that all is well, but")
-          .hasMessageContaining("is missing");
-    }
-    assertThat(lab.inventory()).isEqualTo(inventory);
-    assertThat(lab.server().query(source.database(), "select count(*) from customer"))
-        .containsExactly("500");
-  }
-
-  @Test
-  void missingRolesCostOwnersInANewDatabaseAndRefuseAnOldOne() throws Exception {
-    Source source = lab.small();
-    TreeMap<String, String> facts = new TreeMap<>(facts(source).values());
-    facts.put("roles", "app gone");
-    ArtifactFacts stranger = new ArtifactFacts(Contents.FORMAT, facts);
-    byte[] artifact;
-    try (Dump dump = engine.dump(source)) {
-      artifact = read(dump);
-      dump.finish();
-    }
-
-    RestoreReport report =
-        engine.restore(new ByteArrayInputStream(artifact), stranger, List.of(), source, NEW);
-    DriverException e =
-        catchThrowableOfType(
-            DriverException.class, () -> engine.checkRestore(stranger, source, OVER));
-
-    assertThat(report.notes()).anyMatch(note -> note.contains("lacks the roles gone"));
-    assertThat(e.getMessage()).contains("lacks the roles gone");
-  }
-
-  @Test
-  void aLoginOfItsOwnRestores() throws Exception {
-    Source source = lab.small();
-    Source restorer =
-        lab.source(
-            source.database(),
-            Map.of("restore_user", "nobody", "restore_password", "env:NOBODY"),
-            Map.of());
-    DriverException e =
-        catchThrowableOfType(
-            DriverException.class, () -> engine.checkRestore(facts(source), restorer, NEW));
-    assertThat(e.kind()).isEqualTo(Kind.DENIED);
-    assertThat(e.getMessage()).contains("ALTER ROLE \"nobody\" CREATEDB");
-  }
-
-  @Test
   void globalsComeBesideTheDump() throws Exception {
     try (Dump dump = engine.dump(lab.small())) {
       read(dump);
@@ -371,13 +202,6 @@ class PostgresToolsTest {
     try (Dump dump = engine.dump(source)) {
       assertThat(engine.verify(new ByteArrayInputStream(read(dump))).good()).isTrue();
       assertThat(dump.finish().facts().values()).containsEntry("tables", "6");
-    }
-  }
-
-  private ArtifactFacts facts(Source source) throws DriverException, IOException {
-    try (Dump dump = engine.dump(source)) {
-      read(dump);
-      return dump.finish().facts();
     }
   }
 }

@@ -29,6 +29,9 @@ final class RabbitScratch implements Scratch {
   /** A broker takes what it takes, whatever its definitions. */
   private static final int SPACE = 20;
 
+  /** All that Keepset needs of a broker. */
+  static final String PLUGINS = "[rabbitmq_management].\n";
+
   private static final String VHOST = "restored";
 
   /** Not parameters: what reaches other brokers need not come to a new one. */
@@ -92,13 +95,20 @@ final class RabbitScratch implements Scratch {
     String password = ScratchServer.password();
     // No user of a backup has this name: an import would change his password under us.
     String user = "keepset-" + ScratchServer.password();
-    directory.write("plugins", "[rabbitmq_management].\n");
+    directory.write("plugins", PLUGINS);
     directory.write("env.conf", "");
-    directory.write("rabbitmq.conf", settings(port, user, password));
+    directory.write("rabbitmq.conf", settings(port, ScratchServer.freePort(), user, password));
     ScratchServer server =
         parts.add(
             ScratchServer.start(
-                directory, "KILL", List.of(program.toString()), environment(names, directory)));
+                directory,
+                "KILL",
+                List.of(program.toString()),
+                environment(
+                    "keepset" + names + "@localhost",
+                    names,
+                    ScratchServer.freePort(),
+                    directory.server())));
     Map<String, String> connection = new HashMap<>();
     connection.put("host", "127.0.0.1");
     connection.put("port", String.valueOf(port));
@@ -135,10 +145,16 @@ final class RabbitScratch implements Scratch {
     return new Comparison(counted.found(), differences);
   }
 
-  private static String settings(int port, String user, String password) throws DriverException {
+  /**
+   * A broker on loopback, with a user who may do all.
+   *
+   * @param port of its management
+   * @param amqp port for its clients
+   */
+  static String settings(int port, int amqp, String user, String password) {
     return String.join(
         "\n",
-        "listeners.tcp.1 = 127.0.0.1:" + ScratchServer.freePort(),
+        "listeners.tcp.1 = 127.0.0.1:" + amqp,
         "management.tcp.ip = 127.0.0.1",
         "management.tcp.port = " + port,
         "default_user = " + user,
@@ -147,19 +163,25 @@ final class RabbitScratch implements Scratch {
         "");
   }
 
-  private static Map<String, String> environment(String names, ScratchDirectory directory)
-      throws DriverException {
-    Path home = directory.server();
+  /**
+   * A broker whose files all lie in one directory: {@code rabbitmq.conf}, {@code env.conf} and
+   * {@code plugins} are there.
+   *
+   * @param node its name
+   * @param epmd port of a name server of its own
+   * @param nodes port for other nodes
+   */
+  static Map<String, String> environment(String node, String epmd, int nodes, Path home) {
     Map<String, String> environment = new HashMap<>();
-    environment.put("RABBITMQ_NODENAME", "keepset" + names + "@localhost");
+    environment.put("RABBITMQ_NODENAME", node);
     environment.put("RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString());
     environment.put("RABBITMQ_LOG_BASE", home.resolve("logs").toString());
     environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
     environment.put("RABBITMQ_CONF_ENV_FILE", home.resolve("env.conf").toString());
     environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("plugins").toString());
     environment.put("RABBITMQ_PID_FILE", home.resolve("pid").toString());
-    environment.put("RABBITMQ_DIST_PORT", String.valueOf(ScratchServer.freePort()));
-    environment.put("ERL_EPMD_PORT", names);
+    environment.put("RABBITMQ_DIST_PORT", String.valueOf(nodes));
+    environment.put("ERL_EPMD_PORT", epmd);
     environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
     environment.put(
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",

@@ -1,9 +1,12 @@
 package io.keepset.drivers.engine.rabbitmq;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
 import io.keepset.drivers.lab.FreePort;
+import io.keepset.drivers.lab.LabHome;
 import io.keepset.policy.Options;
 import io.keepset.source.ListNode;
 import io.keepset.source.MapNode;
@@ -17,13 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -36,64 +37,45 @@ final class RabbitLab implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
   private static final Path NAMES = Path.of("/usr/bin/epmd");
-  private final Path home;
+  private static final String LOG = "log";
+
+  private static Optional<RabbitLab> shared = Optional.empty();
+
+  private final LabHome home = new LabHome("rabbitmq");
   private final int port;
   private final String epmd;
-  private final Process names;
   private final Process server;
-  private final Thread atExit = new Thread(this::kill, "stop-rabbitmq-lab");
 
   private RabbitLab() throws IOException {
-    this.home = Files.createTempDirectory("keepset-rabbitmq");
     this.port = FreePort.take();
     this.epmd = String.valueOf(FreePort.take());
-    Runtime.getRuntime().addShutdownHook(atExit);
     // Started by ourselves: the server would leave one behind that belongs to nobody.
-    this.names =
-        new ProcessBuilder(NAMES.toString(), "-port", epmd, "-address", "127.0.0.1")
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("epmd.log").toFile())
-            .start();
-    Files.writeString(home.resolve("plugins"), "[rabbitmq_management].\n");
+    home.start(
+        new ProcessBuilder(NAMES.toString(), "-port", epmd, "-address", "127.0.0.1"), "epmd.log");
+    Files.writeString(home.path().resolve("plugins"), RabbitScratch.PLUGINS);
+    Files.writeString(home.path().resolve("env.conf"), "");
     Files.writeString(
-        home.resolve("rabbitmq.conf"),
-        String.join(
-            "\n",
-            "listeners.tcp.1 = 127.0.0.1:" + FreePort.take(),
-            "management.tcp.ip = 127.0.0.1",
-            "management.tcp.port = " + port,
-            "default_user = lab",
-            "default_pass = " + PASSWORD,
-            "default_user_tags.administrator = true",
+        home.path().resolve("rabbitmq.conf"),
+        RabbitScratch.settings(port, FreePort.take(), "lab", PASSWORD)
             // Messages are counted as often: 5 s are many for a test.
-            "collect_statistics_interval = 250",
-            ""));
-    ProcessBuilder builder =
-        new ProcessBuilder(PROGRAM.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("log").toFile());
-    Map<String, String> environment = builder.environment();
-    environment.put("HOME", home.toString());
-    environment.put("RABBITMQ_NODENAME", "r" + port + "@localhost");
-    environment.put("RABBITMQ_MNESIA_BASE", home.resolve("mnesia").toString());
-    environment.put("RABBITMQ_LOG_BASE", home.resolve("logs").toString());
-    environment.put("RABBITMQ_CONFIG_FILE", home.resolve("rabbitmq.conf").toString());
-    environment.put("RABBITMQ_ENABLED_PLUGINS_FILE", home.resolve("plugins").toString());
-    environment.put("RABBITMQ_PID_FILE", home.resolve("pid").toString());
-    environment.put("RABBITMQ_DIST_PORT", String.valueOf(FreePort.take()));
-    environment.put("ERL_EPMD_PORT", epmd);
-    environment.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-    environment.put(
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
-        "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1");
-    this.server = builder.start();
+            + "collect_statistics_interval = 250\n");
+    ProcessBuilder builder = new ProcessBuilder(PROGRAM.toString());
+    builder.environment().put("HOME", home.path().toString());
+    builder
+        .environment()
+        .putAll(RabbitScratch.environment(node(), epmd, FreePort.take(), home.path()));
+    this.server = home.start(builder, LOG);
     try {
       awaitReady();
       send("PUT", "api/users/nobody", "{\"password\":\"n-" + PASSWORD + "\",\"tags\":\"\"}");
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  private String node() {
+    return "lab" + epmd + "@localhost";
   }
 
   /** Starts one; skips the test if there is none on this machine. */
@@ -108,16 +90,22 @@ final class RabbitLab implements AutoCloseable {
     }
   }
 
+  /** One that all tests of this JVM share; it ends with it. */
+  static synchronized RabbitLab shared() {
+    if (shared.isEmpty()) {
+      shared = Optional.of(start());
+    }
+    return shared.get();
+  }
+
   /** RabbitMQ's own program for this server. */
   ProcessBuilder ctl(String... arguments) {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                PROGRAM.resolveSibling("rabbitmqctl").toString(), "-n", "r" + port + "@localhost"));
+        new ArrayList<>(List.of(PROGRAM.resolveSibling("rabbitmqctl").toString(), "-n", node()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     // There is its cookie.
-    builder.environment().put("HOME", home.toString());
+    builder.environment().put("HOME", home.path().toString());
     builder.environment().put("ERL_EPMD_PORT", epmd);
     return builder;
   }
@@ -217,52 +205,22 @@ final class RabbitLab implements AutoCloseable {
   }
 
   private void awaitReady() {
-    for (long i = 0; i < Await.PATIENCE.toSeconds() * 4; i++) {
-      if (!server.isAlive()) {
-        break;
-      }
-      try {
-        http().get("api/overview");
-        return;
-      } catch (DriverException | Refused e) {
-        pause();
-      }
-    }
-    throw new IllegalStateException("RabbitMQ did not start; see " + home.resolve("log"));
-  }
-
-  private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(250);
+      Await.until(
+          "RabbitMQ to answer",
+          () -> {
+            assertThat(server.isAlive()).as(() -> "RabbitMQ ended: " + home.read(LOG)).isTrue();
+            http().get("api/overview");
+            return true;
+          },
+          () -> home.read(LOG));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Ends it as a crash does. */
-  private void kill() {
-    List<ProcessHandle> all = new ArrayList<>(server.descendants().toList());
-    all.add(server.toHandle());
-    all.addAll(names.descendants().toList());
-    all.add(names.toHandle());
-    all.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle handle : all) {
-      handle.onExit().orTimeout(10, TimeUnit.SECONDS).handle((one, two) -> one).join();
-    }
-  }
-
   @Override
   public void close() {
-    kill();
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // The machine is shutting down: the hook runs.
-    }
-    try (Stream<Path> files = Files.walk(home)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    home.close();
   }
 }

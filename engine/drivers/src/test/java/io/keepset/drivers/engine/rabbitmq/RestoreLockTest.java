@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.source.JsonText;
-import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Discovery;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -16,51 +15,29 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
-import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Of two restores into one real broker one works, whatever one does while the other waits. */
-class RestoreLockTest {
+class RestoreLockTest extends RabbitRestores {
   private static final String VHOST = "api/vhosts/" + RestoreLock.NAME;
   private static final String EXCHANGE =
       "api/exchanges/" + RestoreLock.NAME + "/" + RestoreLock.NAME;
 
-  private static RabbitLab broker;
-
-  @TempDir private static Path data;
-
-  private final RabbitEngine engine = new RabbitEngine(InstantSource.system(), Optional.of(data));
-  private final Source source = broker.source(Map.of());
   private byte[] shop;
   private byte[] depot;
 
-  @BeforeAll
-  static void start() {
-    broker = RabbitLab.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (broker != null) {
-      broker.close();
-    }
-  }
-
   /** Two backups, of brokers with one queue each. */
+  @Override
   @BeforeEach
   void fill() throws Exception {
     depot = backup("depot");
@@ -74,26 +51,11 @@ class RestoreLockTest {
     return dump(source);
   }
 
-  private byte[] dump(Source of) throws Exception {
-    try (Dump dump = engine.dump(of)) {
-      byte[] artifact = dump.stream().readAllBytes();
-      dump.finish();
-      return artifact;
-    }
-  }
-
-  private RestoreReport restore(byte[] artifact, Source target, RestoreRequest request)
-      throws DriverException {
-    ArtifactFacts facts = engine.verify(new ByteArrayInputStream(artifact)).facts().orElseThrow();
-    engine.checkRestore(facts, target, request);
-    return engine.restore(new ByteArrayInputStream(artifact), facts, List.of(), target, request);
-  }
-
   private static RestoreRequest into(String name) {
     return new RestoreRequest(Mode.NEW, Optional.of(name));
   }
 
-  private static RestoreRequest request(Mode mode) {
+  private RestoreRequest request(Mode mode) {
     return new RestoreRequest(
         mode, mode == Mode.NEW ? Optional.of(broker.name()) : Optional.empty());
   }
@@ -106,7 +68,7 @@ class RestoreLockTest {
     return restoring;
   }
 
-  private static void lockByAnother() {
+  private void lockByAnother() {
     broker.send("PUT", VHOST, "{}");
     broker.send(
         "PUT",
@@ -115,7 +77,7 @@ class RestoreLockTest {
             + "\"x-keepset-since\":\"20261122t031500000\"}}");
   }
 
-  private static void assertFree() {
+  private void assertFree() {
     assertThat(broker.names("api/vhosts")).doesNotContain(RestoreLock.NAME);
   }
 
@@ -211,7 +173,7 @@ class RestoreLockTest {
       before.awaitIt();
       FutureTask<RestoreReport> first = restoring(artifact, at(vhost, early), into("both"));
       during.awaitIt();
-      assertThat(engine.discovery().orElseThrow().databases(source))
+      assertThat(engine().discovery().orElseThrow().databases(source))
           .extracting(Discovery.Found::database)
           .contains("both");
       assertThat(warnings()).anyMatch(warning -> warning.contains("into vhost both"));
@@ -227,7 +189,7 @@ class RestoreLockTest {
   }
 
   private List<String> warnings() throws Exception {
-    try (Dump dump = engine.dump(source)) {
+    try (Dump dump = engine().dump(source)) {
       dump.stream().transferTo(OutputStream.nullOutputStream());
       return dump.finish().warnings();
     }
@@ -243,10 +205,10 @@ class RestoreLockTest {
     assertThatThrownBy(() -> dump(source))
         .hasMessageContaining("nothing of it is kept")
         .hasMessageContaining("rabbitmqctl delete_vhost " + RestoreLock.NAME);
-    assertThat(engine.discovery().orElseThrow().databases(source))
+    assertThat(engine().discovery().orElseThrow().databases(source))
         .extracting(Discovery.Found::database)
         .containsExactly("/", "shop");
-    assertThat(engine.check(source))
+    assertThat(engine().check(source))
         .extracting(Diagnostic::message)
         .anyMatch(message -> message.contains("vhost " + RestoreLock.NAME));
 
@@ -265,7 +227,7 @@ class RestoreLockTest {
     try (RabbitProxy proxy = new RabbitProxy(broker.name(), holding)) {
       FutureTask<RestoreReport> restoring = restoring(depot, at(source, proxy), request(Mode.OVER));
       holding.awaitIt();
-      List<Path> kept = RabbitRestoreTest.files(data);
+      List<Path> kept = kept();
       assertThat(kept).hasSize(1);
       assertThat(kept.get(0)).content().doesNotContain(RestoreLock.NAME);
       byte[] former = Files.readAllBytes(kept.get(0));

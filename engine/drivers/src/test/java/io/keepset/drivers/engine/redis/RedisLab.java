@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.lab.FreePort;
+import io.keepset.drivers.lab.LabHome;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
@@ -13,14 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -32,28 +30,23 @@ final class RedisLab implements AutoCloseable {
   /** The same on every server of this process, as a restore logs in like the backup did. */
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
+  private static final String LOG = "log";
+
   static final Path PROGRAM = Path.of("/usr/bin/redis-server");
 
-  private final Path directory;
+  private final LabHome home = new LabHome("redis");
   private final int port;
   private final Process server;
-  private final Thread atExit = new Thread(this::kill, "stop-redis-lab");
 
   private RedisLab(List<String> settings) throws IOException {
-    this.directory = Files.createTempDirectory("keepset-redis");
     this.port = FreePort.take();
-    Runtime.getRuntime().addShutdownHook(atExit);
-    this.server =
-        new ProcessBuilder(PROGRAM.toString(), "-")
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
+    this.server = home.start(new ProcessBuilder(PROGRAM.toString(), "-"), LOG);
     StringBuilder conf = new StringBuilder();
     for (String line :
         List.of(
             "port " + port,
             "bind 127.0.0.1",
-            "dir " + directory,
+            "dir " + home.path(),
             "save \"\"",
             "appendonly no",
             "rdbcompression no",
@@ -140,34 +133,21 @@ final class RedisLab implements AutoCloseable {
       Await.until(
           "Redis to answer",
           () -> {
-            assertThat(server.isAlive()).as(() -> "Redis ended: " + log()).isTrue();
+            assertThat(server.isAlive()).as(() -> "Redis ended: " + home.read(LOG)).isTrue();
             try (Connection connection = Connection.open(Address.toDump(source(Map.of())))) {
               connection.ask("PING");
               return true;
             }
           },
-          this::log);
+          () -> home.read(LOG));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private String log() {
-    try {
-      return Files.readString(directory.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
   /** Ends it as a crash does. */
   void kill() {
-    server.destroyForcibly();
-    try {
-      server.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    home.kill();
   }
 
   Optional<Runnable> death() {
@@ -176,16 +156,6 @@ final class RedisLab implements AutoCloseable {
 
   @Override
   public void close() {
-    kill();
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // The machine is shutting down: the hook runs.
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    home.close();
   }
 }

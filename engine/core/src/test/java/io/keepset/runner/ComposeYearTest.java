@@ -17,22 +17,44 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.temporal.IsoFields;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The built-in policy {@code compose} over a year of runs, one on demand now and then: exactly
+ * Policies over a year of runs, one on demand now and then. Of the built-in {@code compose} exactly
  * seven daily, four weekly and three monthly backups and the newest on-demand one are there on any
  * day once so much time has passed.
  */
 class ComposeYearTest {
   private static final Instant BEGIN = Instant.parse("2026-01-01T12:00:00Z");
+
+  private static final String BLOCKS =
+      """
+      database:
+        files: {engine: volume, policy: %s, store: main, connection: {path: /srv/files}}
+      store:
+        main: {type: directory, path: /var/backups}
+      """;
+
+  private static final String COMPOSE =
+      "keepset: {defaults: {timezone: %s}}\n" + BLOCKS.formatted("compose");
+
+  private static final String OWN =
+      """
+      policy:
+        own:
+          schedule: {daily: {cron: "0 2 * * *", timezone: UTC}}
+          retention: {daily: 2, minimum: 1, on_demand: %s}
+      """
+          + BLOCKS.formatted("own");
 
   /** Until the third month has ended. */
   private static final int FILLED = 100;
@@ -40,31 +62,68 @@ class ComposeYearTest {
   @ParameterizedTest
   @ValueSource(strings = {"UTC", "Europe/Berlin", "America/New_York"})
   void keepsSevenFourThreeAndOne(String zone) throws Exception {
+    year(
+        protection(COMPOSE.formatted(zone)),
+        (scheduled, onDemand) -> {
+          TreeSet<String> kept = keptOf(scheduled, ZoneId.of(zone));
+          kept.addAll(last(onDemand, 1));
+          return kept;
+        });
+  }
+
+  @Test
+  void keepsOnDemandBackupsForEverWhileScheduledOnesGo() throws Exception {
+    year(
+        protection(OWN.formatted("forever")),
+        (scheduled, onDemand) -> {
+          TreeSet<String> kept = new TreeSet<>(onDemand);
+          kept.addAll(last(List.copyOf(scheduled.values()), 2));
+          return kept;
+        });
+  }
+
+  @Test
+  void keepsTheLastOnDemandBackupsOfAll() throws Exception {
+    year(
+        protection(OWN.formatted("3")),
+        (scheduled, onDemand) -> {
+          TreeSet<String> kept = new TreeSet<>(last(onDemand, 3));
+          kept.addAll(last(List.copyOf(scheduled.values()), 2));
+          return kept;
+        });
+  }
+
+  /** What has to be there, of all that was made, oldest first. */
+  @FunctionalInterface
+  private interface Expected {
+    TreeSet<String> of(TreeMap<Instant, String> scheduled, List<String> onDemand);
+  }
+
+  private static void year(Protection files, Expected expected) throws Exception {
     RunnerLab lab = new RunnerLab();
     lab.now = BEGIN;
-    Protection files = compose(zone);
     lab.protect(files);
     Schedule daily = files.schedules().get("daily");
     Random random = new Random(7);
     TreeMap<Instant, String> scheduled = new TreeMap<>();
-    String onDemand = "";
+    List<String> onDemand = new ArrayList<>();
     for (int day = 0; day < 365; day++) {
       lab.now = daily.next("files", lab.now);
       scheduled.put(lab.now, run(lab, BackupKind.SCHEDULED).id());
       if (random.nextInt(20) == 0) {
         lab.now = lab.now.plus(Duration.ofMinutes(30 + random.nextInt(600)));
-        onDemand = run(lab, BackupKind.ON_DEMAND).id();
+        onDemand.add(run(lab, BackupKind.ON_DEMAND).id());
       }
       new Expiry(lab.ports()).of("files");
       if (day >= FILLED) {
-        TreeSet<String> expected = keptOf(scheduled, ZoneId.of(zone));
-        if (!onDemand.isEmpty()) {
-          expected.add(onDemand);
-        }
-        assertThat(created(lab)).as("day " + day).isEqualTo(expected);
+        assertThat(created(lab)).as("day " + day).isEqualTo(expected.of(scheduled, onDemand));
       }
     }
-    assertThat(onDemand).isNotEmpty();
+    assertThat(onDemand).hasSizeGreaterThan(5);
+  }
+
+  private static List<String> last(List<String> ids, int many) {
+    return ids.subList(Math.max(0, ids.size() - many), ids.size());
   }
 
   private static Backup run(RunnerLab lab, BackupKind kind) throws Exception {
@@ -109,16 +168,7 @@ class ComposeYearTest {
     return ids;
   }
 
-  private static Protection compose(String zone) {
-    String text =
-        """
-        keepset: {defaults: {timezone: %s}}
-        database:
-          files: {engine: volume, policy: compose, store: main, connection: {path: /srv/files}}
-        store:
-          main: {type: directory, path: /var/backups}
-        """
-            .formatted(zone);
+  private static Protection protection(String text) {
     return new PolicyLoader()
         .load(List.of(new SourceFile("a.yaml", text.getBytes(StandardCharsets.UTF_8))))
         .valid()

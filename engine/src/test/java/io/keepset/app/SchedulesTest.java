@@ -113,18 +113,7 @@ class SchedulesTest {
         Optional.empty(),
         new TreeMap<>(),
         Optional.of("main"),
-        Options.of(
-            Map.of(
-                "host",
-                lab.host(),
-                "port",
-                String.valueOf(lab.port()),
-                "database",
-                "postgres",
-                "user",
-                PostgresLab.SUPERUSER,
-                "password",
-                "env:LAB")),
+        lab.connection("postgres", PostgresLab.SUPERUSER),
         Options.NONE);
   }
 }

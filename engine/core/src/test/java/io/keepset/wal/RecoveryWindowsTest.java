@@ -7,12 +7,8 @@ import io.keepset.retention.BackupBuilder;
 import io.keepset.retention.BackupKind;
 import io.keepset.retention.BackupState;
 import io.keepset.runner.Samples;
-import io.keepset.runner.artifact.Fingerprint;
-import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.wal.BasePoint;
 import io.keepset.spi.wal.SegmentName;
-import io.keepset.spi.wal.TimelineHistory;
-import io.keepset.spi.wal.WalScan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -175,53 +171,12 @@ class RecoveryWindowsTest {
    * @param first timeline of its first page
    */
   private static WalFile segment(int timeline, int first, long number) {
-    long start = number * SIZE;
     Instant then = Samples.NOON.plus(Duration.ofHours(100L * timeline + number));
-    WalScan scan =
-        new WalScan(
-            "7",
-            first,
-            SIZE,
-            start,
-            start + SIZE,
-            true,
-            Optional.of(start + SIZE - 100),
-            Optional.of(then),
-            Optional.of(then),
-            new TreeMap<>(),
-            Optional.empty());
-    String name = SegmentName.of(timeline, start, SIZE).toString();
-    return new WalFile(
-        "orders",
-        "7",
-        name,
-        Optional.of(scan),
-        Optional.empty(),
-        "main",
-        new SealedObject(
-            WalFile.folder("orders", "7") + name,
-            Fingerprint.crc32c(SIZE, "00000000"),
-            Fingerprint.sha256(10, "00"),
-            Optional.empty()),
-        then,
-        Optional.empty(),
-        Optional.empty());
+    return WalFiles.segment(timeline, first, number, then);
   }
 
   /** Of a timeline that the one before leads to. */
   private static WalFile history(int timeline, long left) {
-    WalFile any = segment(timeline, timeline, 1);
-    return new WalFile(
-        "orders",
-        "7",
-        TimelineHistory.name(timeline),
-        Optional.empty(),
-        Optional.of(
-            new TimelineHistory(timeline, List.of(new TimelineHistory.Fork(timeline - 1, left)))),
-        "main",
-        any.object(),
-        any.archivedAt(),
-        Optional.empty(),
-        Optional.empty());
+    return WalFiles.history(timeline, left, Samples.NOON);
   }
 }

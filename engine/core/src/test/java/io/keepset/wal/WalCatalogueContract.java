@@ -3,14 +3,9 @@ package io.keepset.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keepset.runner.Samples;
-import io.keepset.runner.artifact.Fingerprint;
-import io.keepset.runner.artifact.SealedObject;
-import io.keepset.spi.wal.WalScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -124,37 +119,7 @@ public abstract class WalCatalogueContract {
     return files.get(0);
   }
 
-  /** A segment of which so many bytes are written; each state has an object of its own. */
   private static WalFile file(int number, int bytes) {
-    long start = (long) number * FakeLog.SIZE;
-    WalScan scan =
-        new WalScan(
-            FakeLog.SYSTEM,
-            1,
-            FakeLog.SIZE,
-            start,
-            start + bytes,
-            bytes == FakeLog.SIZE,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            new TreeMap<>(),
-            Optional.empty());
-    String name = FakeLog.name(1, number);
-    return new WalFile(
-        "orders",
-        FakeLog.SYSTEM,
-        name,
-        Optional.of(scan),
-        Optional.empty(),
-        "main",
-        new SealedObject(
-            WalFile.folder("orders", FakeLog.SYSTEM) + name + "." + bytes,
-            Fingerprint.crc32c(FakeLog.SIZE, "00000000"),
-            Fingerprint.sha256(bytes, "00"),
-            Optional.empty()),
-        NOON,
-        Optional.empty(),
-        Optional.empty());
+    return WalFiles.state(number, bytes, NOON);
   }
 }

@@ -10,11 +10,8 @@ import io.keepset.retention.BackupState;
 import io.keepset.runner.Expiry;
 import io.keepset.runner.RunnerLab;
 import io.keepset.runner.Samples;
-import io.keepset.runner.artifact.Fingerprint;
-import io.keepset.runner.artifact.SealedObject;
 import io.keepset.spi.wal.BasePoint;
 import io.keepset.spi.wal.SegmentName;
-import io.keepset.spi.wal.WalScan;
 import io.keepset.testing.Laws;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +52,7 @@ class WalRetentionLawsTest {
     Optional<Instant> first = Optional.empty();
     for (int hour = 1; hour < 24 * 20; hour++) {
       lab.now = BEGIN.plus(Duration.ofHours(hour));
-      logs.add(segment(hour));
+      logs.add(WalFiles.segment(1, hour, lab.now));
       if (random.nextInt(24) == 0) {
         boolean good = random.nextInt(5) > 0;
         base(hour, good);
@@ -151,39 +147,6 @@ class WalRetentionLawsTest {
           id,
           Optional.of(new BasePoint("7", 1, SIZE, start, start + 100, Optional.empty())));
     }
-  }
-
-  private WalFile segment(int hour) {
-    long start = (long) hour * SIZE;
-    WalScan scan =
-        new WalScan(
-            "7",
-            1,
-            SIZE,
-            start,
-            start + SIZE,
-            true,
-            Optional.of(start + SIZE - 100),
-            Optional.of(lab.now),
-            Optional.of(lab.now),
-            new TreeMap<>(),
-            Optional.empty());
-    String name = SegmentName.of(1, start, SIZE).toString();
-    return new WalFile(
-        "orders",
-        "7",
-        name,
-        Optional.of(scan),
-        Optional.empty(),
-        "main",
-        new SealedObject(
-            WalFile.folder("orders", "7") + name,
-            Fingerprint.crc32c(SIZE, "00000000"),
-            Fingerprint.sha256(10, "00"),
-            Optional.empty()),
-        lab.now,
-        Optional.empty(),
-        Optional.empty());
   }
 
   private static Protection protection(Duration window, Duration grace, int last) {

@@ -3,61 +3,45 @@ package io.keepset.app.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.keepset.drivers.lab.PostgresLab;
 import io.keepset.runner.Leases;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Secrets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PostgresStateTest extends StateContract {
-  private static final AtomicInteger DATABASES = new AtomicInteger();
-  private static PostgresLab lab;
+  private static final Path UNUSED = Path.of("unused");
+  private static PostgresStates states;
 
   private String database;
   private StateSettings settings;
 
   @BeforeAll
   static void startServer() {
-    lab = PostgresLab.start();
+    states = new PostgresStates();
   }
 
   @AfterAll
   static void stopServer() {
-    if (lab != null) {
-      lab.close();
+    if (states != null) {
+      states.close();
     }
   }
 
   @Override
   StateSettings empty() throws DriverException {
-    database = "state" + DATABASES.incrementAndGet();
-    lab.createDatabase(database);
-    settings = settings(database, "env:LAB");
+    database = states.newDatabase();
+    settings = states.settings(UNUSED, database, "env:LAB");
     return settings;
   }
 
   @Override
   Secrets secrets() {
-    return reference -> new Secret(reference.equals("env:LAB") ? lab.password() : "wrong");
-  }
-
-  private static StateSettings settings(String database, String password) throws DriverException {
-    return StateSettings.of(
-        Path.of("unused"),
-        Map.of(
-            StateSettings.URL,
-            lab.jdbcUrl(database),
-            StateSettings.USER,
-            PostgresLab.SUPERUSER,
-            StateSettings.PASSWORD,
-            password));
+    return states.secrets();
   }
 
   @Test
@@ -75,8 +59,10 @@ class PostgresStateTest extends StateContract {
   void aLeaseThatItsOwnerNoLongerRenewsEnds() throws Exception {
     try (StateDatabase other = StateDatabase.open(settings, secrets())) {
       Leases.Lease lease = state().leases().tryAcquire("run/orders").orElseThrow();
-      lab.execute(
-          database, "update lease set held_until = current_timestamp - interval '1' second");
+      states
+          .server()
+          .execute(
+              database, "update lease set held_until = current_timestamp - interval '1' second");
 
       assertThat(other.leases().tryAcquire("run/orders")).isPresent();
       lease.close();
@@ -86,7 +72,7 @@ class PostgresStateTest extends StateContract {
 
   @Test
   void aWrongPasswordIsDeniedWithoutShowingIt() throws Exception {
-    StateSettings wrong = settings(database, "not-the-password");
+    StateSettings wrong = states.settings(UNUSED, database, "not-the-password");
 
     assertThatThrownBy(() -> StateDatabase.open(wrong, secrets()))
         .isInstanceOfSatisfying(
@@ -98,7 +84,8 @@ class PostgresStateTest extends StateContract {
 
   @Test
   void aDatabaseThatIsNotThereIsNamed() throws Exception {
-    assertThatThrownBy(() -> StateDatabase.open(settings("nosuch", "env:LAB"), secrets()))
+    assertThatThrownBy(
+            () -> StateDatabase.open(states.settings(UNUSED, "nosuch", "env:LAB"), secrets()))
         .hasMessageContaining("can't be opened")
         .hasMessageContaining("database \"nosuch\" does not exist");
   }

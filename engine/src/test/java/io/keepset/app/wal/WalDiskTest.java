@@ -219,19 +219,7 @@ class WalDiskTest {
     return Samples.protection("orders")
         .change()
         .pointInTime(Optional.of(Duration.ofDays(7)))
-        .connection(
-            Options.of(
-                Map.of(
-                    "host",
-                    postgres.host(),
-                    "port",
-                    String.valueOf(postgres.port()),
-                    "database",
-                    "postgres",
-                    "user",
-                    "backup",
-                    "password",
-                    "env:LAB")))
+        .connection(postgres.connection("postgres", "backup"))
         .options(Options.of(Map.of("wal_interval", "1s", "wal_spool", most)))
         .build();
   }

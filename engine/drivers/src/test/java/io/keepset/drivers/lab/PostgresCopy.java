@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,7 +13,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A server on a restored data directory. It must lie below {@link PostgresLab#socketDirectory}, so
@@ -31,26 +29,15 @@ public final class PostgresCopy implements AutoCloseable {
     this.origin = origin;
     this.directory = directory;
     this.port = port;
-    if (PostgresLab.root()) {
-      UserPrincipal user =
-          directory
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByName(PostgresLab.serverUser());
-      try (Stream<Path> all = Files.walk(directory)) {
-        for (Path path : all.toList()) {
-          Files.setOwner(path, user);
-        }
-      }
-    }
-    List<String> command = new ArrayList<>(PostgresLab.asServerUser());
-    command.addAll(
-        List.of(
-            origin.bin().resolve("postgres").toString(),
-            "-D",
-            directory.toString(),
-            "-p",
-            "" + port));
+    PostgresLab.USER.give(directory);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                origin.bin().resolve("postgres").toString(),
+                "-D",
+                directory.toString(),
+                "-p",
+                "" + port));
     for (String setting :
         List.of(
             "listen_addresses=127.0.0.1",
@@ -61,7 +48,7 @@ public final class PostgresCopy implements AutoCloseable {
       command.addAll(List.of("-c", setting));
     }
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(PostgresLab.USER.run(command))
             .directory(origin.socketDirectory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(log().toFile());
@@ -87,8 +74,7 @@ public final class PostgresCopy implements AutoCloseable {
   /** Makes a standby of a server, and starts it. */
   public static PostgresCopy standby(PostgresLab origin, Path directory) {
     try {
-      List<String> command = new ArrayList<>(PostgresLab.asServerUser());
-      command.addAll(
+      List<String> command =
           List.of(
               origin.bin().resolve("pg_basebackup").toString(),
               "-R",
@@ -101,8 +87,8 @@ public final class PostgresCopy implements AutoCloseable {
               "-U",
               PostgresLab.SUPERUSER,
               "-D",
-              directory.toString()));
-      Process made = new ProcessBuilder(command).inheritIO().start();
+              directory.toString());
+      Process made = new ProcessBuilder(PostgresLab.USER.run(command)).inheritIO().start();
       if (made.waitFor() != 0) {
         throw new IllegalStateException("no standby was made");
       }

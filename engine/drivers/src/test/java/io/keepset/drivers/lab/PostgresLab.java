@@ -1,5 +1,7 @@
 package io.keepset.drivers.lab;
 
+import io.keepset.drivers.tool.ServerUser;
+import io.keepset.policy.Options;
 import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class PostgresLab implements AutoCloseable {
   public static final String SUPERUSER = "postgres";
+  static final ServerUser USER = ServerUser.of("postgres");
   private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
   private final Path bin;
@@ -50,7 +54,8 @@ public final class PostgresLab implements AutoCloseable {
     this.directory = Files.createTempDirectory("keepset-pg");
     this.port = FreePort.take();
     Files.writeString(directory.resolve("pw"), password);
-    giveToServerUser(directory);
+    USER.give(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     Runtime.getRuntime().addShutdownHook(atExit);
     run(
         "initdb",
@@ -129,6 +134,22 @@ public final class PostgresLab implements AutoCloseable {
   /** Of the superuser {@link #SUPERUSER}. */
   public String password() {
     return password;
+  }
+
+  /** As a policy's {@code connection} has it, with the password as {@code env:LAB}. */
+  public Options connection(String database, String user) {
+    return Options.of(
+        Map.of(
+            "host",
+            host(),
+            "port",
+            String.valueOf(port),
+            "database",
+            database,
+            "user",
+            user,
+            "password",
+            "env:LAB"));
   }
 
   public String jdbcUrl(String database) {
@@ -272,9 +293,9 @@ public final class PostgresLab implements AutoCloseable {
   }
 
   private Process launch(List<String> settings) throws IOException {
-    List<String> command = new ArrayList<>(asServerUser());
-    command.addAll(
-        List.of(bin.resolve("postgres").toString(), "-D", data(), "-p", String.valueOf(port)));
+    List<String> command =
+        new ArrayList<>(
+            List.of(bin.resolve("postgres").toString(), "-D", data(), "-p", String.valueOf(port)));
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -308,8 +329,7 @@ public final class PostgresLab implements AutoCloseable {
   }
 
   private void run(String program, String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(asServerUser());
-    command.add(bin.resolve(program).toString());
+    List<String> command = new ArrayList<>(List.of(bin.resolve(program).toString()));
     command.addAll(List.of(arguments));
     if (builder(command).start().waitFor() != 0) {
       throw new IOException(program + ": " + Files.readString(directory.resolve("log")));
@@ -317,7 +337,7 @@ public final class PostgresLab implements AutoCloseable {
   }
 
   private ProcessBuilder builder(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    ProcessBuilder builder = new ProcessBuilder(USER.run(command)).directory(directory.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     Path log = directory.resolve("log");
     return builder
@@ -327,40 +347,6 @@ public final class PostgresLab implements AutoCloseable {
 
   private String data() {
     return directory.resolve("data").toString();
-  }
-
-  static boolean root() {
-    return "root".equals(System.getProperty("user.name"));
-  }
-
-  static String serverUser() throws IOException {
-    try (Stream<String> users = Files.lines(Path.of("/etc/passwd"))) {
-      return users.anyMatch(line -> line.startsWith("postgres:")) ? "postgres" : "nobody";
-    }
-  }
-
-  static List<String> asServerUser() throws IOException {
-    return root()
-        ? List.of(
-            "setpriv", "--reuid=" + serverUser(), "--regid=" + group(), "--clear-groups", "--")
-        : List.of();
-  }
-
-  private static String group() throws IOException {
-    return serverUser().equals("nobody") ? "nogroup" : serverUser();
-  }
-
-  private static void giveToServerUser(Path directory) throws IOException {
-    if (root()) {
-      var user =
-          directory
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByName(serverUser());
-      Files.setOwner(directory.resolve("pw"), user);
-      Files.setOwner(directory, user);
-    }
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
   }
 
   static void deleteTree(Path root) throws IOException {

@@ -7,6 +7,7 @@ import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,8 +96,11 @@ public final class RestoreProcess {
       builder.environment().putAll(secrets);
       Process process = builder.start();
       try {
-        while (process.isAlive() && !moment.getAsBoolean()) {
-          Thread.sleep(5);
+        long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
+        while (!moment.getAsBoolean() && !process.waitFor(5, TimeUnit.MILLISECONDS)) {
+          if (System.nanoTime() > deadline) {
+            throw new IllegalStateException("the moment never comes: " + Files.readString(log));
+          }
         }
       } finally {
         process.destroyForcibly();

@@ -75,18 +75,7 @@ class BaseBackupScratchTest {
   private static Source source(PostgresLab lab) {
     return new Source(
         "orders",
-        Options.of(
-            Map.of(
-                "host",
-                lab.host(),
-                "port",
-                String.valueOf(lab.port()),
-                "database",
-                "postgres",
-                "user",
-                PostgresLab.SUPERUSER,
-                "password",
-                "env:LAB")),
+        lab.connection("postgres", PostgresLab.SUPERUSER),
         Options.of(Map.of("backup", "physical")),
         reference -> new Secret(lab.password()));
   }

@@ -31,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -81,21 +80,7 @@ class PhysicalBackupTest {
       all = all.with(options[i], options[i + 1]);
     }
     return new Source(
-        "orders",
-        Options.of(
-            Map.of(
-                "host",
-                lab.host(),
-                "port",
-                String.valueOf(lab.port()),
-                "database",
-                "postgres",
-                "user",
-                user,
-                "password",
-                "env:LAB")),
-        all,
-        reference -> new Secret(lab.password()));
+        "orders", lab.connection("postgres", user), all, reference -> new Secret(lab.password()));
   }
 
   private static Verdict verify(byte[] bytes) throws DriverException {

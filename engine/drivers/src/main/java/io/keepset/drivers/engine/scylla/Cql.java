@@ -53,6 +53,10 @@ final class Cql implements AutoCloseable {
             DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy")
         .withString(DefaultDriverOption.METRICS_FACTORY_CLASS, "NoopMetricsFactory")
         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+        // Nobody else uses its threads: two seconds of quiet for each session are waited for in
+        // vain.
+        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, place.timeout())
         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, place.timeout())
         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, place.timeout())

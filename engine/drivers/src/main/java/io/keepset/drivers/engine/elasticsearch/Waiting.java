@@ -9,15 +9,18 @@ final class Waiting {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+  /** What is done is heard of later by no more than this part of the time that it took. */
+  private static final int PART = 16;
+
   /** A node that starts anew, or a network that is mended, takes no longer. */
   private static final Duration UNANSWERED = Duration.ofMinutes(2);
 
   private final String what;
   private final Duration silence;
-  private Duration pause = FIRST_PAUSE;
+  private final long began = System.nanoTime();
   private String progress = "";
-  private long moved = System.nanoTime();
-  private long answered = System.nanoTime();
+  private long moved = began;
+  private long answered = began;
 
   /**
    * @param what is waited for: {@code the snapshot}
@@ -62,11 +65,13 @@ final class Waiting {
 
   private void pause() throws DriverException {
     try {
-      Thread.sleep(pause.toMillis());
+      long part = (System.nanoTime() - began) / PART;
+      Thread.sleep(
+          Duration.ofNanos(Math.max(FIRST_PAUSE.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), part)))
+              .toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DriverException(Kind.TRANSIENT, what + " was cancelled", e);
     }
-    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
   }
 }

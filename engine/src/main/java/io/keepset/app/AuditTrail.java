@@ -60,7 +60,7 @@ public interface AuditTrail {
         by,
         action,
         backup.id(),
-        backup.kind() + " backup of " + backup.database() + ", " + backup.state());
+        backup.kind().word() + " backup of " + backup.database() + ", " + backup.state());
   }
 
   /** The newest first. */

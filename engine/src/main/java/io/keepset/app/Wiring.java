@@ -95,7 +95,7 @@ public final class Wiring {
   }
 
   /** For commands: a server if one is named or runs on the data directory, else local state. */
-  public Keepset forCommand(Optional<URI> server, Optional<String> token, Optional<Path> ca) {
+  public Keepset forCommand(Optional<String> server, Optional<String> token, Optional<Path> ca) {
     return new Keepset(
         data,
         clock,
@@ -130,20 +130,20 @@ public final class Wiring {
   }
 
   private Optional<RemoteServer> server(
-      Optional<URI> named, Optional<String> token, Optional<Path> ca) throws DriverException {
+      Optional<String> named, Optional<String> token, Optional<Path> ca) throws DriverException {
     if (named.isPresent()) {
-      RemoteServer.check(named.get());
+      URI address = RemoteServer.address(named.get());
       String given =
           token.orElseThrow(
               () ->
                   new DriverException(
                       Kind.DENIED,
                       "KEEPSET_TOKEN is missing: put the token of the server at "
-                          + named.get()
+                          + address
                           + " into it"));
       return Optional.of(
           new RemoteServer(
-              named.get(),
+              address,
               given,
               ca.isPresent() ? Optional.of(Trust.authorities(ca.get())) : Optional.empty()));
     }

@@ -126,6 +126,8 @@ final class Resolver {
             instance.flatMap(node -> find("instance", text(node), node.at()));
         if (chain != null && instance.isPresent() == found.isPresent()) {
           tasks.add(new Task(database, chain, found));
+        } else {
+          ownStore(database);
         }
       }
       TreeMap<String, Resolved> all = new TreeMap<>();
@@ -140,6 +142,13 @@ final class Resolver {
         }
       }
       return all;
+    }
+
+    /** Of a database that leads nowhere for another reason: all mistakes are said at once. */
+    private void ownStore(Declared database) {
+      name(database.body(), "store")
+          .filter(node -> !misdirected(node, "store"))
+          .ifPresent(node -> find("store", text(node), node.at()));
     }
 
     /** Its stores were looked at in the last pass, and neither it nor they have changed. */

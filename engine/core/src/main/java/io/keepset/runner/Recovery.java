@@ -5,6 +5,7 @@ import io.keepset.retention.Backup;
 import io.keepset.retention.BackupState;
 import io.keepset.spi.DriverException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -147,5 +148,26 @@ public final class Recovery {
    * @param deletions that were brought to their end
    * @param leftovers unfinished writes removed from stores
    */
-  public record Report(int created, int failed, int restores, int deletions, int leftovers) {}
+  public record Report(int created, int failed, int restores, int deletions, int leftovers) {
+    public boolean any() {
+      return created + failed + restores + deletions + leftovers > 0;
+    }
+
+    /** For people; what did not happen is left out. */
+    public String describe() {
+      List<String> parts = new ArrayList<>();
+      say(parts, "backups that were whole", created);
+      say(parts, "runs that were not", failed);
+      say(parts, "restores broken off", restores);
+      say(parts, "deletions brought to their end", deletions);
+      say(parts, "unfinished writes removed", leftovers);
+      return String.join(", ", parts);
+    }
+
+    private static void say(List<String> parts, String what, int count) {
+      if (count > 0) {
+        parts.add(what + ": " + count);
+      }
+    }
+  }
 }

@@ -28,7 +28,10 @@ class RecoveryTest {
     lab.memory.delete("orders/" + backup.id() + "/manifest.json");
     setBack(backup);
 
-    assertThat(recover()).isEqualTo(new Recovery.Report(0, 1, 0, 0, 0));
+    Recovery.Report report = recover();
+    assertThat(report).isEqualTo(new Recovery.Report(0, 1, 0, 0, 0));
+    assertThat(report.any()).isTrue();
+    assertThat(report.describe()).isEqualTo("runs that were not: 1");
     Backup now = lab.catalogue.find(backup.id()).orElseThrow();
     assertThat(now.state()).isEqualTo(BackupState.FAILED);
     assertThat(now.error()).contains(Settlement.INTERRUPTED);

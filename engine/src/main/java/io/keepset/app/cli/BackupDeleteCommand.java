@@ -57,7 +57,7 @@ final class BackupDeleteCommand implements Callable<Integer> {
             AuditTrail.user(),
             "backup.delete",
             id,
-            found.backup().kind() + " backup of " + found.backup().time());
+            found.backup().kind().word() + " backup of " + found.backup().time());
     found.database().operations().delete(id);
     if (shell.globals().json()) {
       console.json(new MapBuilder().put("deleted", id).build());

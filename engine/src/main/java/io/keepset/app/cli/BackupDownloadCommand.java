@@ -202,7 +202,7 @@ final class BackupDownloadCommand implements Callable<Integer> {
             AuditTrail.user(),
             "backup.download",
             backupId,
-            backup.kind() + " backup of " + backup.time());
+            backup.kind().word() + " backup of " + backup.time());
     try (Console.Bar bar = shell.console().progress("downloading " + backupId)) {
       long size = found.backup().size().orElse(-1);
       found

@@ -58,7 +58,7 @@ public final class CommandRunner {
 
   private int usage(CommandLine.ParameterException e) {
     Console console = shell.console();
-    console.error(e.getMessage());
+    console.error(words(e));
     List<String> near =
         e instanceof CommandLine.UnmatchedArgumentException unmatched
             ? unmatched.getSuggestions()
@@ -68,6 +68,21 @@ public final class CommandRunner {
     }
     console.note("  see: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return WalCommand.code(e.getCommandLine(), e, ExitCode.USAGE.code());
+  }
+
+  /** The parser counts arguments, people know commands. */
+  private static String words(CommandLine.ParameterException e) {
+    if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)
+        || unmatched.isUnknownOption()) {
+      return String.valueOf(e.getMessage());
+    }
+    String surplus = unmatched.getUnmatched().get(0);
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    return e.getCommandLine().getSubcommands().isEmpty()
+        ? command
+            + " takes no further argument, found "
+            + String.join(" ", unmatched.getUnmatched())
+        : surplus + " is no command of " + command;
   }
 
   int explain(Throwable problem) {

@@ -2,7 +2,6 @@ package io.keepset.app.cli;
 
 import io.keepset.app.PolicyLocation;
 import io.keepset.app.git.GitSettings;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +101,7 @@ public final class GlobalOptions {
       description =
           "Talk to this server, with the token in KEEPSET_TOKEN (KEEPSET_SERVER; default: the"
               + " server that runs on the data directory, if one does).")
-  private @Nullable URI server;
+  private @Nullable String server;
 
   @Option(
       names = "--ca",
@@ -198,8 +197,8 @@ public final class GlobalOptions {
   }
 
   /** The server asked for by name; a server found on the data directory is not meant. */
-  public Optional<URI> server() {
-    return server != null ? Optional.of(server) : variable("KEEPSET_SERVER").map(URI::create);
+  public Optional<String> server() {
+    return given(server, "KEEPSET_SERVER");
   }
 
   /** A file with those that a named server is trusted by. */

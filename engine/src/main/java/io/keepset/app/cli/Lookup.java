@@ -168,7 +168,12 @@ final class Lookup {
       }
     }
     throw new DriverException(
-        Kind.NOT_FOUND, "there is no backup " + idOrDatabase + hint(idOrDatabase, near));
+        Kind.NOT_FOUND,
+        "there is no backup or database "
+            + idOrDatabase
+            + Nearest.to(idOrDatabase, near)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("; keepset backup list shows what there is"));
   }
 
   /** By id alone. */

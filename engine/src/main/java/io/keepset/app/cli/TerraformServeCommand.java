@@ -2,6 +2,7 @@ package io.keepset.app.cli;
 
 import io.keepset.app.http.Gateway;
 import io.keepset.app.http.Server;
+import io.keepset.app.remote.RemoteServer;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.Trust;
 import io.keepset.spi.DriverException;
@@ -82,12 +83,13 @@ final class TerraformServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     GlobalOptions globals = shell.globals();
     URI engine =
-        globals
-            .server()
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(), "--server is missing: whom to stand in front of"));
+        RemoteServer.address(
+            globals
+                .server()
+                .orElseThrow(
+                    () ->
+                        new ParameterException(
+                            spec.commandLine(), "--server is missing: whom to stand in front of")));
     Optional<TlsFiles> files =
         Listening.tls(tls, tlsCert, tlsKey, globals.data(), address, shell.clock().instant());
     Listening.requirePrivate(shell.console(), address, files.isPresent(), insecureHttp);

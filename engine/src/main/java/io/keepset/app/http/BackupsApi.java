@@ -232,7 +232,7 @@ final class BackupsApi {
   }
 
   private static String of(Backup backup) {
-    return backup.kind() + " backup of " + backup.time();
+    return backup.kind().word() + " backup of " + backup.time();
   }
 
   private static BackupKind kind(String word) {

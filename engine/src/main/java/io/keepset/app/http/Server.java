@@ -212,6 +212,8 @@ public final class Server implements AutoCloseable {
     p.put("logging.level.org.flywaydb", "ERROR");
     // Why it does not start is said once, as the cause and what to do.
     p.put("logging.level.org.springframework.boot.diagnostics", "OFF");
+    // What keeps it from starting is explained to whoever started it.
+    p.put("logging.level.org.springframework.boot.web.server.servlet.context", "ERROR");
     p.put("logging.level.org.quartz", "OFF"); // the scheduler tells what matters itself
     p.put("logging.pattern.console", "%d{yyyy-MM-dd'T'HH:mm:ssXXX} %-5level %msg%n%ex{0}");
     p.put(

@@ -16,6 +16,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteServer {
   private static final String LINES = "application/jsonl";
   private static final String JSON = "application/json";
+  private static final String FORM =
+      "a server's address is http://HOST:PORT or https://HOST, without user or password";
 
   /**
    * How long it may be silent.
@@ -84,6 +87,22 @@ public final class RemoteServer {
   }
 
   /**
+   * An address as people write it; nothing is sent.
+   *
+   * @throws DriverException REJECTED if it is none of a server
+   */
+  public static URI address(String text) throws DriverException {
+    try {
+      URI address = new URI(text);
+      check(address);
+      return address;
+    } catch (URISyntaxException e) {
+      // Not shown: whoever writes one wrong may have put a password into it.
+      throw new DriverException(Kind.REJECTED, FORM, e);
+    }
+  }
+
+  /**
    * Whether an address is one of a server at all; nothing is sent.
    *
    * @throws DriverException REJECTED if it is not
@@ -93,9 +112,7 @@ public final class RemoteServer {
     boolean http = scheme.equals("http") || scheme.equals("https");
     if (!http || address.getHost() == null || address.getUserInfo() != null) {
       throw new DriverException(
-          Kind.REJECTED,
-          "a server's address is http://HOST:PORT or https://HOST, without user or password"
-              + (address.getUserInfo() == null ? ", not " + address : ""));
+          Kind.REJECTED, FORM + (address.getUserInfo() == null ? ", not " + address : ""));
     }
   }
 
@@ -249,6 +266,12 @@ public final class RemoteServer {
               + " and KEEPSET_SERVER out to work without one",
           e);
     } catch (SSLException e) {
+      if (String.valueOf(e.getMessage()).contains("plaintext connection")) {
+        throw new DriverException(
+            Kind.REJECTED,
+            "the server at " + base + " speaks no TLS: name it with http:// or start it with --tls",
+            e);
+      }
       throw new DriverException(
           Kind.DENIED,
           "the server at "

@@ -198,7 +198,9 @@ public final class Service implements AutoCloseable {
     watchman.tell(server.metrics(state.runCounts(), () -> policies(state)));
     // From here on the log is where people look.
     Recovery.Report recovered = Schedules.recovery(state).thorough();
-    LOG.info("recovered: {}", recovered);
+    if (recovered.any()) {
+      LOG.info("of a server that died was put right: {}", recovered.describe());
+    }
     parts.push(scheduler::close);
     scheduler.start();
     WalService wal = new WalService(state.ports(), state.database().wal(), settings.data());

@@ -27,7 +27,8 @@ final class TurnLog {
 
   /** How a turn ended; once, not at every turn. */
   void say(Turn turn) {
-    String words = turn.problem().orElse("in force: " + turn.revision().orElseThrow().describe());
+    String words =
+        turn.problem().orElseGet(() -> "in force: " + turn.revision().orElseThrow().describe());
     if (words.equals(lastWords)) {
       return;
     }

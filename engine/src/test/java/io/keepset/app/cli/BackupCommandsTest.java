@@ -108,7 +108,7 @@ class BackupCommandsTest extends VolumeCommands {
     run("backup", "delete", id, "--yes");
 
     assertThat(run("audit").out())
-        .contains("backup.create", "backup.upload", "UPLOADED backup of files, CREATED")
+        .contains("backup.create", "backup.upload", "uploaded backup of files, CREATED")
         .contains("backup.download")
         .containsPattern("backup.delete +" + id);
   }

@@ -39,7 +39,31 @@ class CommandRunnerTest {
     assertUsage(run("--nonsense"), "--nonsense");
     assertUsage(run("completion", "surplus"), "surplus");
     assertUsage(run("help", "nonsense"), "there is no command nonsense");
-    assertThat(run("complition").err()).contains("did you mean: completion");
+    assertThat(run("complition").err())
+        .contains("complition is no command of keepset\n", "did you mean: completion");
+    assertThat(run("backup", "crate", "x").err()).contains("crate is no command of keepset backup");
+    assertThat(run("plan", "a", "b").err())
+        .contains("keepset plan takes no further argument, found b");
+    assertThat(run("plan", "--polices", "a").err())
+        .contains("--polices", "did you mean: --policies");
+  }
+
+  @Test
+  void anAddressOfNoServerIsNotOurBug() {
+    for (String wrong : List.of("127.0.0.1:1", "http://a b", "ftp://x", "http://u:secret@x")) {
+      Result option = run("--server", wrong, "status");
+      Result variable =
+          new CommandLineForTests(data)
+              .with("KEEPSET_SERVER", wrong)
+              .with("KEEPSET_TOKEN", "t")
+              .run("status");
+
+      assertThat(option.code()).as(wrong).isEqualTo(1);
+      assertThat(option.err())
+          .contains("a server's address is http://HOST:PORT or https://HOST")
+          .doesNotContain("secret", "Exception");
+      assertThat(variable.err()).isEqualTo(option.err());
+    }
   }
 
   @Test

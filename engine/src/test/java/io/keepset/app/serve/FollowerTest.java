@@ -25,6 +25,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Platform;
 import io.keepset.testing.Await;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -110,6 +111,21 @@ class FollowerTest {
     assertThat(turn.good()).isTrue();
     assertThat(turn.revision()).isPresent();
     assertThat(reads).hasValue(0);
+  }
+
+  @Test
+  void policiesThatCantBeReadAreAProblemOfTheTurnAndChangeNothing() throws IOException {
+    Path policies = home.resolve("policies");
+    Files.move(policies, home.resolve("elsewhere"));
+
+    Turn lost = follower.turn();
+
+    assertThat(lost.problem().orElse("")).contains("there is no directory " + policies);
+    assertThat(lost.revision()).isEmpty();
+    assertThat(follower.last()).contains(lost);
+    assertThat(daily()).isEqualTo(7);
+    Files.move(home.resolve("elsewhere"), policies);
+    assertThat(follower.turn().good()).isTrue();
   }
 
   @Test

@@ -8,6 +8,10 @@ import io.keepset.spi.Engine;
 import io.keepset.spi.Scratch;
 import io.keepset.spi.Source;
 import io.keepset.spi.Verdict;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,13 +40,30 @@ public final class Redump {
    */
   public static ArtifactFacts of(Engine engine, Source instance) throws DriverException {
     try (Dump dump = engine.dump(instance)) {
-      Verdict verdict = engine.verify(dump.stream());
+      Verdict verdict = engine.verify(new Unclosed(dump.stream()));
       if (!verdict.good()) {
         throw new DriverException(
             Kind.TRANSIENT,
             "what was restored can't be dumped again: " + String.join("; ", verdict.findings()));
       }
+      // A check may know the end of an artifact before the stream has said that nothing follows.
+      dump.stream().transferTo(OutputStream.nullOutputStream());
       return dump.finish().facts();
+    } catch (IOException e) {
+      throw new DriverException(
+          Kind.TRANSIENT, "what was restored can't be dumped again: " + e.getMessage(), e);
+    }
+  }
+
+  /** For who closes what he has read, although it may go on. */
+  private static final class Unclosed extends FilterInputStream {
+    Unclosed(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {
+      // Whoever made it closes it.
     }
   }
 

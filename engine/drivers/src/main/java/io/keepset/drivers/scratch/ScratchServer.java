@@ -61,6 +61,14 @@ public final class ScratchServer implements AutoCloseable {
     void ask() throws DriverException;
   }
 
+  /**
+   * What is to run.
+   *
+   * @param name for people and for its log
+   * @param directory where it runs
+   */
+  public record Program(String name, List<String> command, Path directory) {}
+
   private final String name;
   private final Path log;
   private final Process guard;
@@ -83,12 +91,21 @@ public final class ScratchServer implements AutoCloseable {
       List<String> command,
       Map<String, String> environment)
       throws DriverException {
-    String name = Path.of(command.get(0)).getFileName().toString();
+    Program program =
+        new Program(Path.of(command.get(0)).getFileName().toString(), command, directory.server());
+    return start(directory, signal, program, environment);
+  }
+
+  /** The same of a program that wants to run somewhere else, or that others run. */
+  public static ScratchServer start(
+      ScratchDirectory directory, String signal, Program program, Map<String, String> environment)
+      throws DriverException {
+    String name = program.name();
     Path log = directory.path().resolve(name + ".log");
     List<String> whole = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "keepset-scratch"));
     whole.addAll(List.of(directory.path().toString(), signal, log.toString()));
-    whole.addAll(directory.user().run(command));
-    ProcessBuilder builder = new ProcessBuilder(whole).directory(directory.server().toFile());
+    whole.addAll(directory.user().run(program.command()));
+    ProcessBuilder builder = new ProcessBuilder(whole).directory(program.directory().toFile());
     environment(builder.environment(), directory, environment);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     try {

@@ -16,8 +16,6 @@ import io.keepset.testing.Await;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +42,7 @@ public abstract class ScratchContract {
   private Engine engine;
   private byte[] artifact;
   private Dump.Report report;
-  private Path place;
+  private ScratchPlace place;
 
   /** Starts the lab; called once. Skips with an assumption if this machine can't. */
   protected abstract EngineLab start() throws Exception;
@@ -91,42 +88,12 @@ public abstract class ScratchContract {
 
   @BeforeEach
   void giveAPlace(@TempDir(cleanup = CleanupMode.ALWAYS) Path temporary) throws IOException {
-    place = temporary;
-    // Servers run as users of their own where the tests run as root.
-    for (Path path = temporary; path.startsWith("/tmp/junit") || path.equals(temporary); ) {
-      Files.setPosixFilePermissions(
-          path, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-      path = path.getParent();
-    }
+    place = ScratchPlace.in(temporary);
   }
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    assertThat(left()).isEmpty();
-    Await.until("the end of all servers", () -> running().isEmpty(), () -> running().toString());
-  }
-
-  private List<Path> left() throws IOException {
-    try (Stream<Path> all = Files.list(place)) {
-      return all.toList();
-    }
-  }
-
-  /** Whoever works in our place names it among his arguments. */
-  private List<String> running() {
-    return ProcessHandle.allProcesses()
-        .map(handle -> commandLine(handle.pid()))
-        .filter(line -> line.contains(place.toString()))
-        .toList();
-  }
-
-  private static String commandLine(long pid) {
-    try {
-      return Files.readString(
-          Path.of("/proc", String.valueOf(pid), "cmdline"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return ""; // It has ended meanwhile.
-    }
+    place.requireNothingLeft();
   }
 
   protected static ArtifactFacts with(ArtifactFacts facts, String key, String value) {
@@ -136,7 +103,9 @@ public abstract class ScratchContract {
   }
 
   private Scratch.Instance started(ArtifactFacts facts) throws DriverException {
-    return engine.scratch().start(new Scratch.Wanted(facts, artifact.length, options(), place));
+    return engine
+        .scratch()
+        .start(new Scratch.Wanted(facts, artifact.length, options(), place.path()));
   }
 
   private Scratch.Comparison prove(InputStream bytes, ArtifactFacts facts) throws DriverException {
@@ -269,7 +238,8 @@ public abstract class ScratchContract {
                 engine
                     .scratch()
                     .start(
-                        new Scratch.Wanted(report.facts(), Long.MAX_VALUE / 100, options(), place)))
+                        new Scratch.Wanted(
+                            report.facts(), Long.MAX_VALUE / 100, options(), place.path())))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("free")
         .hasMessageContaining("--scratch-dir");

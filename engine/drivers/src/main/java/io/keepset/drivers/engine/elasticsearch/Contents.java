@@ -2,7 +2,6 @@ package io.keepset.drivers.engine.elasticsearch;
 
 import io.keepset.source.JsonText;
 import io.keepset.source.MapNode;
-import io.keepset.source.Node;
 import io.keepset.source.SourceFile;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
@@ -44,13 +43,13 @@ record Contents(MapNode list) {
     }
   }
 
-  List<Node> snapshots() {
-    return Cluster.list(list, "snapshots");
+  List<MapNode> snapshots() {
+    return list.maps("snapshots");
   }
 
   /** The one of a backup. */
   MapNode snapshot() {
-    return Cluster.map(snapshots().get(0));
+    return snapshots().get(0);
   }
 
   /** By name, as the list describes them. */

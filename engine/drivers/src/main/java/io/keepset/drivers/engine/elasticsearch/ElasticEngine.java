@@ -101,10 +101,7 @@ public final class ElasticEngine implements Engine {
 
   @Override
   public Scratch scratch() {
-    return Scratch.none(
-        "a cluster takes its settings and plugins from its installation, and Keepset can't know"
-            + " them; a backup is verified by the checksum of every segment file. Restore into a"
-            + " test cluster of your own");
+    return new ElasticScratch(this);
   }
 
   @Override

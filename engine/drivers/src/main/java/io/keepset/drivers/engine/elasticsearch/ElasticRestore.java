@@ -3,11 +3,10 @@ package io.keepset.drivers.engine.elasticsearch;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.tool.Silence;
 import io.keepset.drivers.tool.Undoing;
-import io.keepset.source.MapBuilder;
+import io.keepset.policy.Options;
 import io.keepset.source.MapNode;
 import io.keepset.source.Node;
 import io.keepset.spi.ArtifactFacts;
-import io.keepset.spi.BrokenStream;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Progress;
@@ -15,30 +14,26 @@ import io.keepset.spi.RestoreReport;
 import io.keepset.spi.RestoreRequest;
 import io.keepset.spi.RestoreRequest.Mode;
 import io.keepset.spi.Source;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * A restore: the files go back into a directory that the cluster sees, and it restores from there.
  * What is there is replaced only once all of the backup lies beside it.
  */
 final class ElasticRestore {
+  /** Option of instances of ours: settings that restored indices are not to have. */
+  static final String IGNORED = "ignored_settings";
+
   private static final Pattern SUFFIX = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,100}");
 
   private final Cluster cluster;
@@ -46,25 +41,19 @@ final class ElasticRestore {
   private final Set<String> names;
   private final Mode mode;
   private final String suffix;
-  private final List<String> patterns;
+  private final Options options;
   private final Duration silence;
   private final List<String> notes = new ArrayList<>();
 
   private ElasticRestore(
-      Cluster cluster,
-      Place place,
-      Set<String> names,
-      Mode mode,
-      String suffix,
-      List<String> patterns,
-      Duration silence) {
+      Cluster cluster, Place place, Set<String> names, Mode mode, String suffix, Options options) {
     this.cluster = cluster;
     this.place = place;
     this.names = names;
     this.mode = mode;
     this.suffix = suffix;
-    this.patterns = patterns;
-    this.silence = silence;
+    this.options = options;
+    this.silence = Silence.whileRestoring(options);
   }
 
   /** After everything that can be known beforehand; nothing is touched yet. */
@@ -83,9 +72,7 @@ final class ElasticRestore {
             facts.values().getOrDefault("product", Version.ELASTICSEARCH),
             facts.values().getOrDefault("server_version", ""));
     backup.requireReadableBy(cluster.version(), cluster.where());
-    String listed = facts.values().getOrDefault("index_names", "");
-    Set<String> names =
-        new TreeSet<>(listed.isEmpty() ? List.of() : Arrays.asList(listed.split(",", -1)));
+    Set<String> names = RepositoryCheck.indexNames(facts);
     String suffix =
         switch (request.mode()) {
           case NEW -> "_" + request.newName().orElse("restored_" + stamp);
@@ -93,14 +80,7 @@ final class ElasticRestore {
           case MERGE -> throw request.mode().notListed();
         };
     ElasticRestore restore =
-        new ElasticRestore(
-            cluster,
-            place,
-            names,
-            request.mode(),
-            suffix,
-            ElasticDump.patterns(target.options()),
-            Silence.whileRestoring(target.options()));
+        new ElasticRestore(cluster, place, names, request.mode(), suffix, target.options());
     restore.requireFree();
     return restore;
   }
@@ -127,7 +107,7 @@ final class ElasticRestore {
   RestoreReport run(InputStream artifact, Progress progress) throws DriverException {
     Repository repository = Repository.fresh(cluster, place);
     try {
-      unpack(artifact, repository.place().local());
+      Unpacking.into(repository.place().local(), artifact);
       repository.register(true);
       MapNode snapshot = repository.only();
       List<Node> streams = Cluster.list(snapshot, "data_streams");
@@ -165,40 +145,17 @@ final class ElasticRestore {
     }
   }
 
-  private void unpack(InputStream artifact, Path directory) throws DriverException {
-    try (GZIPInputStream unpacked = new GZIPInputStream(artifact, 64 * 1024);
-        TarArchiveInputStream tar = new TarArchiveInputStream(unpacked, "UTF-8")) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        String name = RepositoryCheck.name(entry);
-        if (entry.isFile() && RepositoryCheck.known(name) && !name.equals(RepositoryCheck.OURS)) {
-          Path file = directory.resolve(name);
-          Files.createDirectories(file.getParent());
-          Files.copy(tar, file);
-        }
-      }
-      // The checksum is behind the end mark.
-      unpacked.transferTo(OutputStream.nullOutputStream());
-    } catch (BrokenStream e) {
-      throw e.failure();
-    } catch (java.nio.file.FileSystemException e) {
-      throw new DriverException(
-          Kind.TRANSIENT, "writing to " + directory + " failed: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw BrokenStream.unreadable(e);
-    }
-  }
-
   private void intoNew(MapNode snapshot, List<Node> streams, Restoring restoring)
       throws DriverException {
     List<String> wanted = new ArrayList<>(names);
+    List<String> ignored = new ArrayList<>(options.list(IGNORED));
     streams.forEach(stream -> wanted.add(Cluster.text(stream)));
     List<String> made = names.stream().map(name -> name + suffix).toList();
     try {
-      MapNode body =
-          renaming(wanted, "$1" + suffix)
-              // It counts from when the index was made: a copy could be deleted on the same day.
-              .putTexts("ignore_index_settings", List.of(cluster.version().lifecycleSettings()))
-              .build();
+      Version version = cluster.version();
+      // It counts from when the index was made: a copy could be deleted on the same day.
+      ignored.add(version.lifecycleSettings());
+      MapNode body = RestoreBody.renaming(version, wanted, "$1" + suffix, ignored);
       restoring.run(name(snapshot), body, "*" + HttpApi.segment(suffix), made);
     } catch (DriverException e) {
       throw withoutTrace(e, made);
@@ -215,18 +172,17 @@ final class ElasticRestore {
     notes.addAll(leftovers.clear(names, place));
     List<String> made = names.stream().map(Leftovers::restored).toList();
     try {
-      restoring.run(
-          name(snapshot),
-          renaming(List.copyOf(names), Leftovers.replacement()).build(),
-          Leftovers.pattern(),
-          made);
+      MapNode body =
+          RestoreBody.renaming(
+              cluster.version(), List.copyOf(names), Leftovers.replacement(), List.of());
+      restoring.run(name(snapshot), body, Leftovers.pattern(), made);
     } catch (DriverException e) {
       throw withoutTrace(e, made);
     }
     notes.addAll(new Swap(indices, aliases).run());
     try {
       if (snapshot.text("include_global_state").equals(Optional.of("true"))) {
-        restoring.run(name(snapshot), globalState(), Leftovers.pattern(), List.of());
+        globalState(name(snapshot), restoring);
       }
       deleteOthers(indices);
     } catch (DriverException e) {
@@ -239,8 +195,25 @@ final class ElasticRestore {
     }
   }
 
+  private void globalState(String snapshot, Restoring restoring) throws DriverException {
+    Version version = cluster.version();
+    try {
+      restoring.run(snapshot, RestoreBody.globalState(version), Leftovers.pattern(), List.of());
+    } catch (DriverException e) {
+      if (e.kind() != Kind.DENIED || !version.product().equals(Version.OPENSEARCH)) {
+        throw e;
+      }
+      // Its security plugin lets no role do this.
+      notes.add(
+          "templates and persistent settings stayed as they are: with its security plugin OpenSearch"
+              + " restores them only for who shows the administrator's certificate"
+              + " (plugins.security.authcz.admin_dn); name that in connection.tls.cert and"
+              + " connection.tls.key and restore over again, if you need them");
+    }
+  }
+
   private void deleteOthers(Indices indices) throws DriverException {
-    Set<String> others = cluster.indices(patterns);
+    Set<String> others = cluster.indices(ElasticDump.patterns(options));
     others.removeAll(names);
     others.removeIf(Leftovers::is);
     for (String name : others) {
@@ -263,30 +236,6 @@ final class ElasticRestore {
 
   private static String name(MapNode snapshot) {
     return snapshot.text("snapshot").orElse(Repository.SNAPSHOT);
-  }
-
-  private MapBuilder renaming(List<String> wanted, String replacement) throws DriverException {
-    return common(wanted, false)
-        .put("rename_pattern", "(.+)")
-        .put("rename_replacement", replacement);
-  }
-
-  /** Templates and persistent settings, without any index. */
-  private MapNode globalState() throws DriverException {
-    return common(List.of("-*"), true).build();
-  }
-
-  private MapBuilder common(List<String> wanted, boolean globalState) throws DriverException {
-    MapBuilder body =
-        new MapBuilder()
-            .put("indices", String.join(",", wanted))
-            .put("include_aliases", false)
-            .put("include_global_state", globalState);
-    if (cluster.version().product().equals(Version.ELASTICSEARCH)) {
-      // Users and the like: what the cluster keeps for itself stays as it is.
-      body.putTexts("feature_states", List.of("none"));
-    }
-    return body;
   }
 
   /** Deletes what the restore made so far; the cluster then gives it up. */

@@ -112,8 +112,7 @@ final class Repository {
 
   private static String failures(MapNode snapshot) {
     List<String> reasons = new ArrayList<>();
-    for (Node failure : Cluster.list(snapshot, "failures")) {
-      MapNode map = Cluster.map(failure);
+    for (MapNode map : snapshot.maps("failures")) {
       reasons.add(map.text("index").orElse("") + ": " + map.text("reason").orElse(""));
     }
     List<String> some = reasons.subList(0, Math.min(3, reasons.size()));
@@ -142,8 +141,7 @@ final class Repository {
   private String progress() throws DriverException {
     Optional<Node> status = cluster.find(path() + "/" + SNAPSHOT + "/_status");
     return status
-        .flatMap(node -> Cluster.list(Cluster.map(node), "snapshots").stream().findFirst())
-        .map(Cluster::map)
+        .flatMap(node -> Cluster.map(node).maps("snapshots").stream().findFirst())
         .map(
             map ->
                 map.map("shards_stats").flatMap(stats -> stats.text("done")).orElse("")
@@ -157,13 +155,13 @@ final class Repository {
 
   /** The one snapshot in it. */
   MapNode only() throws DriverException {
-    MapNode answer = Cluster.map(cluster.ask("GET", path() + "/_all", null));
-    List<Node> snapshots = Cluster.list(answer, "snapshots");
+    List<MapNode> snapshots =
+        Cluster.map(cluster.ask("GET", path() + "/_all", null)).maps("snapshots");
     if (snapshots.size() != 1) {
       throw Failures.rejected(
           "the repository holds " + snapshots.size() + " snapshots, not the one of a backup");
     }
-    return Cluster.map(snapshots.get(0));
+    return snapshots.get(0);
   }
 
   /** The name that it is registered by. */

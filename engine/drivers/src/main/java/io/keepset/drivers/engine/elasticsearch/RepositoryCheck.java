@@ -58,6 +58,12 @@ final class RepositoryCheck {
     return entry.getName().replaceFirst("^\\./", "");
   }
 
+  /** Indices that a backup restores, by name; not those of the cluster itself. */
+  static Set<String> indexNames(ArtifactFacts facts) {
+    String listed = facts.values().getOrDefault("index_names", "");
+    return new TreeSet<>(listed.isEmpty() ? List.of() : List.of(listed.split(",", -1)));
+  }
+
   static boolean known(String name) {
     return NAMES.matcher(name).matches();
   }
@@ -110,12 +116,12 @@ final class RepositoryCheck {
     if (contents.isEmpty()) {
       return Verdict.bad("this is no repository of snapshots: there is no index-N in it");
     }
-    List<Node> snapshots = contents.get().snapshots();
+    List<MapNode> snapshots = contents.get().snapshots();
     if (snapshots.size() != 1) {
       return Verdict.bad(
           "it holds " + snapshots.size() + " snapshots, and a backup is a single one");
     }
-    MapNode snapshot = Cluster.map(snapshots.get(0));
+    MapNode snapshot = snapshots.get(0);
     if (!snapshot.text("state").equals(Optional.of("1"))) {
       return Verdict.bad("its snapshot is none that ended with success");
     }

@@ -91,8 +91,7 @@ final class Restoring {
         .map("restore")
         .flatMap(
             restores ->
-                Cluster.list(restores, "snapshots").stream()
-                    .map(Cluster::map)
+                restores.maps("snapshots").stream()
                     .filter(one -> one.text("repository").equals(Optional.of(repository.name())))
                     .findFirst());
   }
@@ -109,8 +108,8 @@ final class Restoring {
     }
     progress.at(done, total > 0 ? total : -1);
     long waiting =
-        Cluster.list(running, "shards").stream()
-            .filter(shard -> !Cluster.map(shard).text("state").equals(Optional.of("SUCCESS")))
+        running.maps("shards").stream()
+            .filter(shard -> !shard.text("state").equals(Optional.of("SUCCESS")))
             .count();
     return waiting + " " + done;
   }
@@ -124,8 +123,7 @@ final class Restoring {
                 + "&filter_path=*.shards.source.repository,*.shards.index.size");
     SortedMap<String, List<MapNode>> ours = new TreeMap<>();
     for (MapNode.Entry index : answer.map(Cluster::map).map(MapNode::entries).orElse(List.of())) {
-      for (Node node : Cluster.list(Cluster.map(index.value()), "shards")) {
-        MapNode shard = Cluster.map(node);
+      for (MapNode shard : Cluster.map(index.value()).maps("shards")) {
         if (from(shard).equals(Optional.of(repository.name()))) {
           ours.computeIfAbsent(index.key(), unused -> new ArrayList<>()).add(shard);
         }
@@ -174,8 +172,8 @@ final class Restoring {
         .flatMap(
             answer ->
                 Cluster.map(answer).entries().stream()
-                    .flatMap(entry -> Cluster.list(Cluster.map(entry.value()), "shards").stream())
-                    .flatMap(shard -> from(Cluster.map(shard)).stream())
+                    .flatMap(entry -> Cluster.map(entry.value()).maps("shards").stream())
+                    .flatMap(shard -> from(shard).stream())
                     .findFirst());
   }
 }

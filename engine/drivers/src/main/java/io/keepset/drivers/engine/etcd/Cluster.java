@@ -114,7 +114,7 @@ final class Cluster {
   List<String> alarms() throws DriverException {
     MapNode answer =
         call("asking for alarms", "v3/maintenance/alarm", new MapBuilder().put("action", "GET"));
-    return items(answer, "alarms").stream().map(alarm -> alarm.text("alarm").orElse("")).toList();
+    return answer.maps("alarms").stream().map(alarm -> alarm.text("alarm").orElse("")).toList();
   }
 
   /** On its way; {@link #explain} knows what breaks it. */
@@ -148,7 +148,7 @@ final class Cluster {
             .put("keys_only", true)
             .put("limit", PAGE);
     List<byte[]> keys = new ArrayList<>();
-    for (MapNode pair : items(call("listing keys", "v3/kv/range", range), "kvs")) {
+    for (MapNode pair : call("listing keys", "v3/kv/range", range).maps("kvs")) {
       keys.add(Base64.getDecoder().decode(pair.text("key").orElse("")));
     }
     return keys;
@@ -238,14 +238,5 @@ final class Cluster {
         .filter(text -> text.matches("-?[0-9]{1,19}"))
         .map(Long::parseLong)
         .orElse(0L);
-  }
-
-  private static List<MapNode> items(MapNode map, String key) {
-    return map.get(key).stream()
-        .filter(ListNode.class::isInstance)
-        .flatMap(list -> ((ListNode) list).items().stream())
-        .filter(MapNode.class::isInstance)
-        .map(MapNode.class::cast)
-        .toList();
   }
 }

@@ -217,21 +217,17 @@ public final class ElasticEngineLab implements EngineLab {
 
   @Override
   public Optional<Source> wrongPassword(Source source) {
-    return server.secured()
-        ? Optional.of(server.source(SMALL, Map.of("password", "env:WRONG")))
-        : Optional.empty();
+    return Optional.of(server.source(SMALL, Map.of("password", "env:WRONG")));
   }
 
   @Override
   public Optional<Source> withoutRights(Source source) {
-    return server.secured()
-        ? Optional.of(server.source(SMALL, Map.of("user", "nobody")))
-        : Optional.empty();
+    return Optional.of(server.source(SMALL, Map.of("user", "nobody")));
   }
 
   @Override
   public Optional<String> secret() {
-    return server.secured() ? Optional.of(ElasticLab.PASSWORD) : Optional.empty();
+    return Optional.of(ElasticLab.PASSWORD);
   }
 
   /** Everything is read from the repository once the snapshot is done: nobody is asked. */

@@ -221,6 +221,31 @@ abstract class ElasticRestoreContract extends EngineContract {
   }
 
   @Test
+  void theRolesOfThePageAreEnough() throws Exception {
+    lab().small();
+    server.logins().makeThoseOfThePage(server);
+    Source source =
+        ((ElasticEngineLab) lab())
+            .by(
+                Map.of(
+                    "user",
+                    "keepset-backup",
+                    "restore_user",
+                    "keepset-restore",
+                    "restore_password",
+                    "env:LAB"));
+    String before = lab().content(source);
+
+    Made made = make(source);
+    lab().spoil(source);
+    restore(made, source, OVER);
+    restore(made, source, into(lab().freshName()));
+
+    assertThat(lab().content(source)).isEqualTo(before);
+    assertThat(lab().engine().check(source)).noneMatch(finding -> finding.isError());
+  }
+
+  @Test
   void aRestoreTellsHowFarTheClusterIs() throws Exception {
     Source source = lab().big(24L << 20);
     Made made = make(source);

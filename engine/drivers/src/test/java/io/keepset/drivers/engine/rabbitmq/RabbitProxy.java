@@ -138,6 +138,6 @@ final class RabbitProxy implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.shutdown();
+    threads.shutdownNow();
   }
 }

@@ -241,6 +241,28 @@ class RestoreLockTest extends RabbitRestores {
   }
 
   @Test
+  void aRestoreThatIsCancelledGivesItBack() throws Exception {
+    RabbitProxy.Holding holding = new RabbitProxy.Holding("POST /api/definitions", 1);
+    String before = broker.content("");
+    try (RabbitProxy proxy = new RabbitProxy(broker.name(), holding)) {
+      FutureTask<RestoreReport> restoring =
+          new FutureTask<>(() -> restore(depot, at(source, proxy), request(Mode.OVER)));
+      Thread thread = new Thread(restoring, "restoring");
+      thread.start();
+      holding.awaitIt();
+      thread.interrupt();
+
+      assertThatThrownBy(restoring::get)
+          .cause()
+          .hasMessageContaining("importing definitions was cancelled")
+          .hasMessageContaining("again what they were before");
+
+      assertFree();
+      assertThat(broker.content("")).isEqualTo(before);
+    }
+  }
+
+  @Test
   void itsNameIsNoVhostToRestoreInto() throws Exception {
     Source vhost = broker.source(Map.of("vhost", "shop"));
     byte[] artifact = dump(vhost);

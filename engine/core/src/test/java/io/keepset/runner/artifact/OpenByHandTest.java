@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,15 @@ class OpenByHandTest {
       writer.commit();
     }
     Path artifact = Files.write(folder.resolve("artifact"), store.peek(KEY).orElseThrow());
-    Path keyFile = Files.writeString(folder.resolve("key"), key.reveal() + "\n");
+    // As Keepset itself writes one, after a rotation.
+    Path keyFile =
+        Files.writeString(
+            folder.resolve("key"),
+            "# Keepset seals backups with the first key\n\n"
+                + ArtifactKey.generate(new SecureRandom()).reveal()
+                + "\n"
+                + key.reveal()
+                + "\n");
 
     assertThat(open(keyFile, KEY, artifact)).isZero();
 
@@ -41,6 +50,13 @@ class OpenByHandTest {
       assertThat(packed.readAllBytes()).isEqualTo(plain);
     }
     assertThat(open(keyFile, "another/name", artifact)).isNotZero();
+    assertThat(folder.resolve("err")).content().contains("none of the 2 keys opens it");
+    byte[] cut = Arrays.copyOf(Files.readAllBytes(artifact), 20_000);
+    assertThat(open(keyFile, KEY, Files.write(folder.resolve("cut"), cut))).isNotZero();
+    assertThat(folder.resolve("err"))
+        .content()
+        .contains("do not use it")
+        .doesNotContain("Exception");
   }
 
   private int open(Path keyFile, String name, Path artifact) throws Exception {

@@ -37,7 +37,8 @@ final class DriverServer implements Server {
         R.connection()
             .hostname(address.host())
             .port(address.port())
-            .timeout(address.timeout().toSeconds());
+            // Its documentation says seconds, and its sockets take milliseconds.
+            .timeout(address.timeout().toMillis());
     if (address.user().isPresent() || address.password().isPresent()) {
       builder.user(
           address.user().orElse("admin"), address.password().map(Secret::reveal).orElse(""));
@@ -90,7 +91,8 @@ final class DriverServer implements Server {
     String doing = "reading the definition of " + table;
     Map<String, Object> info = new LinkedHashMap<>(map(one(doing, table(database, table).info())));
     info.put("indexes", one(doing, table(database, table).indexStatus()));
-    info.put("write_hook", one(doing, table(database, table).getWriteHook()));
+    Object hook = one(doing, table(database, table).getWriteHook());
+    info.put("write_hook", hook instanceof Map<?, ?> ? hook : null);
     return write(info);
   }
 

@@ -6,10 +6,8 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
+import io.keepset.drivers.lab.ScramServer;
 import io.netty.channel.Channel;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,25 +15,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The fake server with users: SCRAM-SHA-256 (RFC 7677), the user {@code backup} who may do all and
  * {@code nobody} who may only log in. And with a feature compatibility version.
  */
 final class GuardedBackend extends MemoryBackend {
-  private static final int ROUNDS = 4096;
-  private static final byte[] SALT = "salt of the tests".getBytes(UTF_8);
   private static final Set<String> OPEN =
       Set.of("hello", "ismaster", "buildinfo", "ping", "endsessions", "getparameter");
 
-  private record Talk(String user, String firstBare, String serverFirst) {}
-
   private final Map<String, String> passwords;
-  private final Map<Channel, Talk> talks = new ConcurrentHashMap<>();
+  private final Map<Channel, ScramServer> talks = new ConcurrentHashMap<>();
   private final Map<Channel, String> users = new ConcurrentHashMap<>();
   private final AtomicInteger renames = new AtomicInteger();
   private volatile IntPredicate refusedRenames = number -> false;
@@ -120,40 +110,19 @@ final class GuardedBackend extends MemoryBackend {
   }
 
   private Document start(Channel channel, String first) {
-    String bare = first.substring("n,,".length());
-    String user = bare.replaceAll("^n=([^,]*),.*$", "$1");
-    String nonce = bare.substring(bare.indexOf(",r=") + ",r=".length()); // any letters but commas
-    String answer =
-        "r=" + nonce + "server,s=" + Base64.getEncoder().encodeToString(SALT) + ",i=" + ROUNDS;
-    talks.put(channel, new Talk(user, bare, answer));
-    return step(answer, false);
+    ScramServer talk = new ScramServer(first);
+    talks.put(channel, talk);
+    return step(talk.first(), false);
   }
 
   private Document proceed(Channel channel, String last) {
-    Talk talk = talks.remove(channel);
-    String password = passwords.getOrDefault(talk.user(), "");
-    String withoutProof = last.substring(0, last.lastIndexOf(",p="));
-    byte[] proof = Base64.getDecoder().decode(last.substring(last.lastIndexOf(",p=") + 3));
-    String message = talk.firstBare() + "," + talk.serverFirst() + "," + withoutProof;
-    try {
-      byte[] salted =
-          SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-              .generateSecret(new PBEKeySpec(password.toCharArray(), SALT, ROUNDS, 256))
-              .getEncoded();
-      byte[] client = hmac(salted, "Client Key");
-      byte[] signature = hmac(MessageDigest.getInstance("SHA-256").digest(client), message);
-      for (int i = 0; i < client.length; i++) {
-        client[i] ^= signature[i];
-      }
-      if (!MessageDigest.isEqual(client, proof)) {
-        throw new MongoServerError(18, "AuthenticationFailed", "Authentication failed.");
-      }
-      users.put(channel, talk.user());
-      byte[] server = hmac(hmac(salted, "Server Key"), message);
-      return step("v=" + Base64.getEncoder().encodeToString(server), true);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    ScramServer talk = talks.remove(channel);
+    String answer =
+        talk.last(last, passwords.getOrDefault(talk.user(), ""))
+            .orElseThrow(
+                () -> new MongoServerError(18, "AuthenticationFailed", "Authentication failed."));
+    users.put(channel, talk.user());
+    return step(answer, true);
   }
 
   private static Document step(String payload, boolean done) {
@@ -161,11 +130,5 @@ final class GuardedBackend extends MemoryBackend {
         .append("done", done)
         .append("payload", new BinData(payload.getBytes(UTF_8)))
         .append("ok", 1.0);
-  }
-
-  private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(key, "HmacSHA256"));
-    return mac.doFinal(text.getBytes(UTF_8));
   }
 }

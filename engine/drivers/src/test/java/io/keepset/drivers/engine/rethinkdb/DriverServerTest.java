@@ -1,0 +1,139 @@
+package io.keepset.drivers.engine.rethinkdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keepset.policy.Options;
+import io.keepset.spi.DriverException;
+import io.keepset.spi.DriverException.Kind;
+import io.keepset.spi.Secret;
+import io.keepset.spi.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** RethinkDB's driver against a server that speaks its protocol. */
+class DriverServerTest {
+  private static final String INDEX = "{\"$reql_type$\":\"BINARY\",\"data\":\"AAEC\"}";
+  private static final String DOCUMENT =
+      "{\"id\":\"a\",\"when\":{\"$reql_type$\":\"TIME\",\"epoch_time\":1.7E9,"
+          + "\"timezone\":\"+00:00\"},\"list\":[1,null,[true,{}]]}";
+
+  private RethinkWire wire;
+  private Server server;
+
+  @BeforeEach
+  void start() throws Exception {
+    wire = new RethinkWire(0, "right");
+    server = open("right");
+    server.createDatabase("shop");
+    server.createTable("shop", "orders", "id");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    wire.close();
+  }
+
+  private Server open(String password) throws DriverException {
+    return DriverServer.open(
+        Address.toDump(
+            new Source(
+                "shop",
+                Options.of(
+                    Map.of(
+                        "host",
+                        "127.0.0.1",
+                        "port",
+                        String.valueOf(wire.port()),
+                        "password",
+                        "env:RIGHT")),
+                Options.NONE,
+                reference -> new Secret(password))));
+  }
+
+  private List<String> documents() {
+    List<String> all = new ArrayList<>();
+    try (Server.Rows rows = server.rows("shop", "orders")) {
+      rows.forEachRemaining(all::add);
+    }
+    return all;
+  }
+
+  @Test
+  void whatIsMadeIsThere() {
+    assertThat(server.version()).startsWith("rethinkdb 2.4.4");
+    assertThat(server.databases()).containsExactly("rethinkdb", "shop");
+    assertThat(server.tables("shop")).containsExactly("orders");
+    assertThat(server.empty("shop", "orders")).isTrue();
+
+    server.insert("shop", "orders", List.of(DOCUMENT));
+
+    assertThat(server.empty("shop", "orders")).isFalse();
+    assertThat(server.count("shop", "orders")).isEqualTo(1);
+    assertThat(documents()).containsExactly(DOCUMENT);
+  }
+
+  @Test
+  void manyDocumentsComeBatchByBatch() {
+    List<String> many = new ArrayList<>();
+    for (int i = 100; i < 999; i++) {
+      many.add("{\"id\":" + i + "}");
+    }
+    server.insert("shop", "orders", many);
+
+    assertThat(documents()).isEqualTo(many);
+  }
+
+  @Test
+  void aDefinitionReadsAsItWasWritten() {
+    assertThat(server.info("shop", "orders"))
+        .contains("\"primary_key\":\"id\"", "\"indexes\":[]", "\"write_hook\":null");
+    String hook = INDEX.replace("AAEC", "/w==");
+
+    server.define(
+        "shop",
+        "orders",
+        "{\"primary_key\":\"id\",\"indexes\":[{\"index\":\"by\",\"function\":"
+            + INDEX
+            + "}],\"write_hook\":{\"function\":"
+            + hook
+            + "}}");
+
+    assertThat(server.info("shop", "orders"))
+        .contains("{\"index\":\"by\",\"function\":" + INDEX + "}")
+        .contains("\"write_hook\":{\"function\":" + hook + "}");
+  }
+
+  @Test
+  void databasesAreRenamedAndDropped() {
+    server.createDatabase("other");
+
+    assertThatThrownBy(() -> server.renameDatabase("shop", "other"))
+        .hasMessageContaining("already exists");
+    server.renameDatabase("shop", "depot");
+    server.dropDatabase("other");
+
+    assertThat(server.databases()).containsExactly("depot", "rethinkdb");
+  }
+
+  @Test
+  void whatTheServerRefusesIsTold() {
+    assertThatThrownBy(() -> server.createDatabase("shop"))
+        .isInstanceOf(Server.Unwell.class)
+        .hasMessageContaining("creating database shop")
+        .hasMessageContaining("already exists");
+    server.insert("shop", "orders", List.of(DOCUMENT));
+    assertThatThrownBy(() -> server.insert("shop", "orders", List.of(DOCUMENT)))
+        .hasMessageContaining("1 documents were refused")
+        .hasMessageContaining("Duplicate primary key");
+    assertThatThrownBy(() -> open("wrong"))
+        .isInstanceOfSatisfying(
+            DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED))
+        .hasMessageContaining("the user or its password is wrong");
+  }
+}

@@ -27,6 +27,7 @@ final class PostgresCheck {
       tools(server, source.options(), findings);
       if (PostgresEngine.physical(source)) {
         physical(session, server, findings);
+        replication(newest, login, findings);
       } else {
         rights(session, server, findings);
       }
@@ -138,6 +139,26 @@ final class PostgresCheck {
                       + " its disk fills",
                   null)
               .withHint("set max_slot_wal_keep_size there, such as 20GB"));
+    }
+  }
+
+  /** The server lets in for that by lines of their own; a login's right to it is not enough. */
+  private static void replication(Tools tools, Login login, List<Diagnostic> findings) {
+    if (findings.stream().anyMatch(Diagnostic::isError)) {
+      return; // it would only say the same again
+    }
+    try (Psql session = Psql.openReplication(tools, login)) {
+      session.ask("IDENTIFY_SYSTEM");
+    } catch (DriverException e) {
+      findings.add(
+          Diagnostic.error(
+                  "engine.rights",
+                  "the server lets login " + login.user() + " not replicate: " + e.getMessage(),
+                  null)
+              .withHint(
+                  "a line in its pg_hba.conf: host replication "
+                      + login.user()
+                      + " ADDRESS scram-sha-256, and SELECT pg_reload_conf()"));
     }
   }
 

@@ -3,11 +3,9 @@ package io.keepset.drivers.engine.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.keepset.diagnostic.Diagnostic;
 import io.keepset.drivers.engine.postgresql.physical.BaseBackup;
 import io.keepset.drivers.engine.postgresql.physical.WalScanner;
 import io.keepset.drivers.lab.PostgresLab;
-import io.keepset.drivers.lab.StandIns;
 import io.keepset.policy.Options;
 import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.DriverException;
@@ -236,79 +234,8 @@ class PhysicalBackupTest {
     return new RestoreRequest(RestoreRequest.Mode.NEW, Optional.of(directory.toString()));
   }
 
-  /** Not at night, when the first run fails. */
-  @Test
-  void tablespacesAreAFindingOfTheCheckAndNotOnlyOfTheRun() {
-    lab.execute(
-        "postgres", "set allow_in_place_tablespaces = on", "create tablespace fast location ''");
-    try {
-      assertThat(ENGINE.check(source("backup", "physical")))
-          .filteredOn(Diagnostic::isError)
-          .singleElement()
-          .satisfies(
-              found -> {
-                assertThat(found.message()).contains("tablespaces of its own (fast)");
-                assertThat(found.hint()).contains("backup: logical");
-              });
-      assertThat(ENGINE.check(source())).noneMatch(Diagnostic::isError);
-      assertThatThrownBy(() -> ENGINE.dump(source("backup", "physical")).close())
-          .hasMessageContaining("tablespaces of its own (fast)");
-    } finally {
-      lab.execute("postgres", "drop tablespace fast");
-    }
-  }
-
-  /** The server answers as PostgreSQL 12 does. */
-  @Test
-  void ofAServerThatIsTooOldTheCheckSaysWhichVersionIsNeeded() {
-    String asked =
-        "s/SHOW server_version_num/SELECT 120022/; s/SHOW server_version;/SELECT '12.22';/;"
-            + " s/SHOW max_slot_wal_keep_size/SHOW what_12_lacks/";
-    Path psql = lab.bin().resolve("psql");
-    Path tools =
-        StandIns.make(
-            "psql",
-            "sed -u \"" + asked + "\" | " + psql + " \"$@\"",
-            lab.bin(),
-            "pg_dump",
-            "pg_basebackup",
-            "pg_receivewal");
-    Source old = source("backup", "physical", "tools_dir", tools.toString());
-
-    assertThat(ENGINE.check(old))
-        .filteredOn(Diagnostic::isError)
-        .singleElement()
-        .satisfies(
-            found -> {
-              assertThat(found.message()).contains("is PostgreSQL 12.22").contains("need 13");
-              assertThat(found.hint()).contains("backup: logical");
-            });
-    assertThatThrownBy(() -> ENGINE.dump(old).close()).hasMessageContaining("need 13");
-    assertThatThrownBy(() -> ENGINE.writeAheadLog().orElseThrow().position(old, "slot"))
-        .hasMessageContaining("need 13");
-  }
-
   private static void check(RestoreRequest.Mode mode, String name) throws DriverException {
     ENGINE.checkRestore(facts, source(), new RestoreRequest(mode, Optional.of(name)));
-  }
-
-  @Test
-  void aLoginThatMayNotReplicateIsToldWhatItLacks() {
-    lab.execute("postgres", "create role reader login password '" + lab.password() + "'");
-
-    List<Diagnostic> findings = ENGINE.check(sourceOf("reader", "backup", "physical"));
-    assertThat(findings)
-        .extracting(Diagnostic::hint)
-        .anyMatch(hint -> hint != null && hint.contains("REPLICATION"));
-    assertThatThrownBy(
-            () -> {
-              try (Dump dump = ENGINE.dump(sourceOf("reader", "backup", "physical"))) {
-                dump.stream().readAllBytes();
-                dump.finish();
-              }
-            })
-        .isInstanceOf(DriverException.class)
-        .hasMessageContaining("REPLICATION");
   }
 
   @Test

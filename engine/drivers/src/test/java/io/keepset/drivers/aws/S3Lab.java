@@ -3,9 +3,11 @@ package io.keepset.drivers.aws;
 import com.adobe.testing.s3mock.S3MockApplication;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class S3Lab {
   public static synchronized URI endpoint() throws IOException {
     if (endpoint == null) {
       Path folder = Files.createTempDirectory("s3lab");
+      sweep(folder.getParent());
       Map<String, Object> properties = new HashMap<>();
       properties.put(S3MockApplication.PROP_HTTPS_PORT, "0");
       properties.put(S3MockApplication.PROP_HTTP_PORT, "0");
@@ -38,6 +41,7 @@ public final class S3Lab {
                   () -> {
                     server.stop();
                     delete(folder);
+                    sweep(folder.getParent());
                   }));
       endpoint = URI.create("http://127.0.0.1:" + server.getHttpPort());
     }
@@ -67,6 +71,21 @@ public final class S3Lab {
         Optional.empty(),
         Optional.of(5 << 20),
         Duration.ofSeconds(60));
+  }
+
+  /** S3Mock leaves what it had of broken uploads. What is young may be of another JVM's tests. */
+  private static void sweep(Path temporary) {
+    Instant old = Instant.now().minus(Duration.ofMinutes(5));
+    try (var left = Files.newDirectoryStream(temporary, "ObjectService*toTempFile")) {
+      for (Path file : left) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(old)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // Somebody else removed it just now; what stays goes with the next tests.
+      return;
+    }
   }
 
   private static void delete(Path folder) {

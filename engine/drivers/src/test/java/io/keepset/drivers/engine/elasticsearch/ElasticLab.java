@@ -1,5 +1,6 @@
 package io.keepset.drivers.engine.elasticsearch;
 
+import io.keepset.drivers.engine.EngineLab;
 import io.keepset.drivers.http.Endpoint;
 import io.keepset.drivers.http.HttpApi;
 import io.keepset.drivers.http.Refused;
@@ -10,7 +11,6 @@ import io.keepset.drivers.tool.ServerUser;
 import io.keepset.policy.Options;
 import io.keepset.source.Node;
 import io.keepset.spi.DriverException;
-import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
 import io.keepset.testing.Await;
 import java.io.File;
@@ -131,25 +131,20 @@ public final class ElasticLab implements AutoCloseable {
 
   private void awaitReady() throws InterruptedException {
     try {
-      Await.until(
-          product + " to start",
-          () -> {
-            if (server.isAlive()) {
-              logins.make(this);
-              as(Map.of()).get("_cluster/health?wait_for_status=yellow&timeout=30s");
-            }
-            return true;
-          },
-          this::log);
+      Await.until(product + " to start", this::ready, this::log);
     } catch (AssertionError e) {
       close();
       throw e;
     }
+  }
+
+  private boolean ready() throws DriverException, Refused {
     if (!server.isAlive()) {
-      String log = log();
-      close();
-      throw new IllegalStateException(product + " did not start: " + log);
+      throw new AssertionError(product + " ended: " + log());
     }
+    logins.make(this);
+    as(Map.of()).get("_cluster/health?wait_for_status=yellow&timeout=30s");
+    return true;
   }
 
   private String log() {
@@ -187,18 +182,8 @@ public final class ElasticLab implements AutoCloseable {
     for (int i = 0; i < indices.size(); i++) {
       options.put("indices[" + i + "]", indices.get(i));
     }
-    return new Source("search", new Options(all), new Options(options), ElasticLab::secret);
-  }
-
-  private static Secret secret(String reference) throws DriverException {
-    if (reference.startsWith("file:")) {
-      try {
-        return new Secret(Files.readString(Path.of(reference.substring("file:".length()))));
-      } catch (IOException e) {
-        throw Failures.rejected(e.toString());
-      }
-    }
-    return new Secret(reference.equals("env:LAB") ? PASSWORD : "wrong-" + PASSWORD);
+    return new Source(
+        "search", new Options(all), new Options(options), EngineLab.secrets(PASSWORD));
   }
 
   /** A way to the server that can be cut. */

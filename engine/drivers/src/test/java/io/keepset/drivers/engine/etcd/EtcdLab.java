@@ -10,18 +10,13 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.Source;
 import io.keepset.testing.Await;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +35,7 @@ final class EtcdLab implements AutoCloseable {
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
   private static final Path PROGRAM = Path.of("/usr/bin/etcd");
-  private static final Path CLIENT = Path.of("/usr/bin/etcdctl");
+  private static final String ROOT = "root:" + PASSWORD;
 
   private final Path directory;
   private final int port;
@@ -83,7 +78,7 @@ final class EtcdLab implements AutoCloseable {
             .start();
     awaitReady();
     if (auth) {
-      tool("", "user", "add", "root:" + PASSWORD);
+      tool("", "user", "add", ROOT);
       tool("", "user", "add", "nobody:n-" + PASSWORD);
       tool("", "user", "grant-role", "root", "root");
       tool("", "auth", "enable");
@@ -107,7 +102,7 @@ final class EtcdLab implements AutoCloseable {
 
   private static void requireTools() {
     Assumptions.assumeTrue(
-        Files.isExecutable(PROGRAM) && Files.isExecutable(CLIENT),
+        Files.isExecutable(PROGRAM) && Files.isExecutable(EtcdTool.PROGRAM),
         "skipped: no etcd at " + PROGRAM + " (apt-get install etcd-server etcd-client)");
   }
 
@@ -133,17 +128,7 @@ final class EtcdLab implements AutoCloseable {
   static EtcdLab startOn(Path snapshot) {
     try {
       Path directory = Files.createTempDirectory("keepset-etcd");
-      run(
-          Map.of("ETCDCTL_API", "3"),
-          "",
-          CLIENT.toString(),
-          "snapshot",
-          "restore",
-          snapshot.toString(),
-          "--name=lab",
-          "--initial-cluster=lab=http://127.0.0.1:1",
-          "--initial-advertise-peer-urls=http://127.0.0.1:1",
-          "--data-dir=" + directory.resolve("data"));
+      EtcdTool.restore(snapshot, directory.resolve("data"));
       // The users come back with it: nothing is to be made.
       return new EtcdLab(directory, false, Optional.empty(), List.of());
     } catch (IOException e) {
@@ -197,14 +182,12 @@ final class EtcdLab implements AutoCloseable {
 
   /** The same with something on its input. */
   String tool(String input, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
-    command.addAll(List.of(arguments));
-    Map<String, String> environment = new TreeMap<>(Map.of("ETCDCTL_API", "3"));
     boolean enabling = arguments[0].equals("user") || arguments[0].equals("auth");
-    if (auth && !enabling) {
-      environment.put("ETCDCTL_USER", "root:" + PASSWORD);
-    }
-    return run(environment, input, command.toArray(new String[0]));
+    return (enabling ? new EtcdTool(name(), Optional.empty()) : usual()).run(input, arguments);
+  }
+
+  private EtcdTool usual() {
+    return new EtcdTool(name(), auth ? Optional.of(ROOT) : Optional.empty());
   }
 
   /** The same by a login that the server knows though this lab did not make it. */
@@ -214,34 +197,7 @@ final class EtcdLab implements AutoCloseable {
 
   /** The same with something on its input. */
   String toolAsRoot(String input, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
-    command.addAll(List.of(arguments));
-    return run(
-        Map.of("ETCDCTL_API", "3", "ETCDCTL_USER", "root:" + PASSWORD),
-        input,
-        command.toArray(new String[0]));
-  }
-
-  private static String run(Map<String, String> environment, String input, String... command) {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().putAll(environment);
-      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      try (var in = process.getOutputStream()) {
-        in.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException(
-            List.of(command).toString().replace(PASSWORD, "***") + " said " + said);
-      }
-      return said;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return new EtcdTool(name(), Optional.of(ROOT)).run(input, arguments);
   }
 
   /** Puts keys, many at once. */
@@ -275,38 +231,11 @@ final class EtcdLab implements AutoCloseable {
 
   /** All keys and values, by etcdctl; neither revisions nor leases. */
   String content() {
-    return keys() + digest("get", "", "--prefix", "--hex");
+    return keys() + usual().digest("get", "", "--prefix", "--hex");
   }
 
   String keys() {
     return ctl("get", "", "--prefix", "--hex", "--keys-only");
-  }
-
-  /** Of what etcdctl prints: a large cluster would not fit into the tests' memory several times. */
-  private String digest(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(CLIENT.toString(), "--endpoints=" + name()));
-    command.addAll(List.of(arguments));
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("ETCDCTL_API", "3");
-      if (auth) {
-        builder.environment().put("ETCDCTL_USER", "root:" + PASSWORD);
-      }
-      Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      try (var out = new DigestInputStream(process.getInputStream(), sha)) {
-        out.transferTo(OutputStream.nullOutputStream());
-      }
-      if (process.waitFor() != 0) {
-        throw new IllegalStateException("etcdctl failed");
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (IOException | NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   boolean alive() {
@@ -314,25 +243,24 @@ final class EtcdLab implements AutoCloseable {
   }
 
   private void awaitReady() {
-    long deadline = System.nanoTime() + Await.PATIENCE.toNanos();
-    while (true) {
-      try {
-        Source open =
-            new Source("x", Options.of(where()), Options.NONE, EngineLab.secrets(PASSWORD));
-        if (!Cluster.toDump(open).status().text("leader").orElse("0").equals("0")) {
-          return;
-        }
-      } catch (IllegalStateException | DriverException e) {
-        if (!server.isAlive() || System.nanoTime() > deadline) {
-          throw new IllegalStateException("etcd did not start; see " + directory.resolve("log"), e);
-        }
-      }
-      try {
-        server.waitFor(50, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    Source open = new Source("x", Options.of(where()), Options.NONE, EngineLab.secrets(PASSWORD));
+    try {
+      Await.until(
+          "etcd to start",
+          () -> {
+            if (!server.isAlive()) {
+              throw new AssertionError("etcd ended: " + log());
+            }
+            return !Cluster.toDump(open).status().text("leader").orElse("0").equals("0");
+          },
+          this::log);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("log"));
   }
 
   /** Ends it as a crash does. */

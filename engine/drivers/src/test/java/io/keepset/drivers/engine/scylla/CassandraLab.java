@@ -9,8 +9,11 @@ import io.keepset.policy.Options;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Secrets;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -155,33 +159,42 @@ public final class CassandraLab implements AutoCloseable {
   }
 
   /** Its first user comes a while after it listens. */
-  private CqlSession await(String user, String password) throws IOException, InterruptedException {
-    RuntimeException last = new IllegalStateException("never tried");
-    for (int i = 0; i < 300 && server.isAlive(); i++) {
-      try {
-        return CqlSession.builder()
-            .addContactPoint(new InetSocketAddress("127.0.0.1", port))
-            .withLocalDatacenter("datacenter1")
-            .withAuthCredentials(user, password)
-            .withConfigLoader(
-                DriverConfigLoader.programmaticBuilder()
-                    .withString(DefaultDriverOption.METRICS_FACTORY_CLASS, "NoopMetricsFactory")
-                    .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(2))
-                    .withDuration(
-                        DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(30))
-                    .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
-                    .build())
-            .build();
-      } catch (RuntimeException e) {
-        last = e;
-        Thread.sleep(1000);
-      }
+  private CqlSession await(String user, String password) throws InterruptedException {
+    try {
+      return Await.present(
+          "Cassandra to let " + user + " in",
+          () -> Optional.of(connect(user, password)),
+          this::log);
+    } catch (AssertionError e) {
+      kill();
+      throw e;
     }
+  }
+
+  private CqlSession connect(String user, String password) throws IOException {
+    if (!server.isAlive()) {
+      throw new AssertionError("Cassandra ended: " + log());
+    }
+    // A session takes long to say that nobody listens.
+    new Socket(InetAddress.getLoopbackAddress(), port).close();
+    return CqlSession.builder()
+        .addContactPoint(new InetSocketAddress("127.0.0.1", port))
+        .withLocalDatacenter("datacenter1")
+        .withAuthCredentials(user, password)
+        .withConfigLoader(
+            DriverConfigLoader.programmaticBuilder()
+                .withString(DefaultDriverOption.METRICS_FACTORY_CLASS, "NoopMetricsFactory")
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(2))
+                .withDuration(
+                    DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(30))
+                .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                .build())
+        .build();
+  }
+
+  private String log() throws IOException {
     List<String> log = Files.readAllLines(directory.resolve("log"));
-    kill();
-    throw new IllegalStateException(
-        "Cassandra does not answer: " + log.subList(Math.max(0, log.size() - 20), log.size()),
-        last);
+    return String.join("\n", log.subList(Math.max(0, log.size() - 20), log.size()));
   }
 
   CqlSession session() {

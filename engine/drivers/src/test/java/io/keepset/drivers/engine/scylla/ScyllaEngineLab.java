@@ -12,6 +12,7 @@ import io.keepset.spi.ArtifactFacts;
 import io.keepset.spi.Engine;
 import io.keepset.spi.RestoreReport;
 import io.keepset.spi.Source;
+import io.keepset.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -202,26 +203,17 @@ public final class ScyllaEngineLab implements EngineLab {
 
   /** A view is filled in the background. */
   private void awaitView(String keyspace, String view) {
-    for (int i = 0; i < 1800; i++) {
-      Row done =
-          cql()
-              .execute(
-                  "SELECT view_name FROM system.built_views WHERE keyspace_name = '"
-                      + keyspace
-                      + "' AND view_name = '"
-                      + view
-                      + "'")
-              .one();
-      if (done != null) {
-        return;
-      }
-      try {
-        Thread.sleep(100);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+    String built =
+        "SELECT view_name FROM system.built_views WHERE keyspace_name = '"
+            + keyspace
+            + "' AND view_name = '"
+            + view
+            + "'";
+    try {
+      Await.until("the view " + view, () -> cql().execute(built).one() != null);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
-    throw new AssertionError("the view " + view + " was never built");
   }
 
   @Override

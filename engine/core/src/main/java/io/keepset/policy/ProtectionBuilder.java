@@ -13,10 +13,10 @@ public final class ProtectionBuilder {
   private Optional<Duration> pointInTime;
   private SortedMap<String, Copy> copies;
   private boolean finalBackup;
-  private final Duration grace;
+  private Duration grace;
   private final Objective objective;
   private Optional<Suspension> suspension;
-  private final SortedMap<String, String> labels;
+  private SortedMap<String, String> labels;
   private Optional<String> store;
   private Options connection;
   private Options options;
@@ -73,8 +73,18 @@ public final class ProtectionBuilder {
     return this;
   }
 
+  public ProtectionBuilder grace(Duration newGrace) {
+    grace = newGrace;
+    return this;
+  }
+
   public ProtectionBuilder suspension(Optional<Suspension> newSuspension) {
     suspension = newSuspension;
+    return this;
+  }
+
+  public ProtectionBuilder labels(SortedMap<String, String> newLabels) {
+    labels = newLabels;
     return this;
   }
 

@@ -80,25 +80,28 @@ record AnyChange(
           case RETENTION -> Optional.of(with(before, rules(random)));
           case POLICY ->
               Optional.of(
-                  new Built(before)
+                  before
+                      .change()
                       .retention(rules(random))
                       .schedules(schedules(random))
                       .grace(grace(random))
                       .build());
-          case TIMEZONE -> Optional.of(new Built(before).schedules(moved(before, random)).build());
+          case TIMEZONE -> Optional.of(before.change().schedules(moved(before, random)).build());
           case SCHEDULE ->
-              Optional.of(new Built(before).schedules(rescheduled(before, random)).build());
-          case GRACE -> Optional.of(new Built(before).grace(grace(random)).build());
-          case SUSPENSION -> Optional.of(new Built(before).suspension(suspension(random)).build());
-          case SCOPE -> Optional.of(new Built(before).host("db2").build());
-          case STORE -> Optional.of(new Built(before).store("dr").build());
-          case LABELS -> Optional.of(new Built(before).labels(Map.of("tier", "test")).build());
-          case COPY_RETENTION ->
-              Optional.of(new Built(before).copies(copies(rules(random))).build());
-          case COPY_END -> Optional.of(new Built(before).copies(new TreeMap<>()).build());
+              Optional.of(before.change().schedules(rescheduled(before, random)).build());
+          case GRACE -> Optional.of(before.change().grace(grace(random)).build());
+          case SUSPENSION -> Optional.of(before.change().suspension(suspension(random)).build());
+          case SCOPE ->
+              Optional.of(before.change().connection(Options.of(Map.of("host", "db2"))).build());
+          case STORE -> Optional.of(before.change().store(Optional.of("dr")).build());
+          case LABELS ->
+              Optional.of(before.change().labels(new TreeMap<>(Map.of("tier", "test"))).build());
+          case COPY_RETENTION -> Optional.of(before.change().copies(copies(rules(random))).build());
+          case COPY_END -> Optional.of(before.change().copies(new TreeMap<>()).build());
           case CREATE -> Optional.of(before);
           case REMOVAL -> Optional.empty();
-          case PLATFORM -> Optional.of(new Built(before).platform("elsewhere").build());
+          case PLATFORM ->
+              Optional.of(before.change().target(new TargetId("elsewhere", DB)).build());
         };
     Optional<Protection> was = kind == Kind.CREATE ? Optional.empty() : Optional.of(before);
     return new AnyChange(kind, was, after, history(before, random), holds(random));
@@ -180,7 +183,7 @@ record AnyChange(
   }
 
   private static Protection with(Protection p, Retention rules) {
-    return new Built(p).retention(rules).build();
+    return p.change().retention(rules).build();
   }
 
   private static Retention rules(Random random) {
@@ -350,95 +353,5 @@ record AnyChange(
         every > 0 && Math.floorMod(backup.id().hashCode(), every) == 0
             ? List.of("hold case-1")
             : List.of();
-  }
-
-  /** A protection with some fields changed. */
-  private static final class Built {
-    private String platform;
-    private SortedMap<String, Schedule> schedules;
-    private Retention retention;
-    private SortedMap<String, Copy> copies;
-    private Duration grace;
-    private Optional<Suspension> suspension;
-    private SortedMap<String, String> labels;
-    private Optional<String> store;
-    private Options connection;
-    private final Protection p;
-
-    private Built(Protection p) {
-      this.p = p;
-      this.platform = p.target().platform();
-      this.schedules = p.schedules();
-      this.retention = p.retention();
-      this.copies = p.copies();
-      this.grace = p.grace();
-      this.suspension = p.suspension();
-      this.labels = p.labels();
-      this.store = p.store();
-      this.connection = p.connection();
-    }
-
-    private Built platform(String value) {
-      platform = value;
-      return this;
-    }
-
-    private Built schedules(SortedMap<String, Schedule> value) {
-      schedules = value;
-      return this;
-    }
-
-    private Built retention(Retention value) {
-      retention = value;
-      return this;
-    }
-
-    private Built copies(SortedMap<String, Copy> value) {
-      copies = value;
-      return this;
-    }
-
-    private Built grace(Duration value) {
-      grace = value;
-      return this;
-    }
-
-    private Built suspension(Optional<Suspension> value) {
-      suspension = value;
-      return this;
-    }
-
-    private Built labels(Map<String, String> value) {
-      labels = new TreeMap<>(value);
-      return this;
-    }
-
-    private Built store(String value) {
-      store = Optional.of(value);
-      return this;
-    }
-
-    private Built host(String value) {
-      connection = Options.of(Map.of("host", value));
-      return this;
-    }
-
-    private Protection build() {
-      return new Protection(
-          new TargetId(platform, p.name()),
-          p.engine(),
-          schedules,
-          retention,
-          p.pointInTime(),
-          copies,
-          p.finalBackup(),
-          grace,
-          p.objective(),
-          suspension,
-          labels,
-          store,
-          connection,
-          p.options());
-    }
   }
 }

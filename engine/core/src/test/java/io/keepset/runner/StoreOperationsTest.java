@@ -16,8 +16,6 @@ import io.keepset.spi.Store;
 import io.keepset.spi.StoreOperations;
 import io.keepset.spi.StoreOperations.Report;
 import io.keepset.spi.StoreWriter;
-import io.keepset.spi.StoredObject;
-import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,7 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,25 +106,14 @@ class StoreOperationsTest {
   }
 
   /** As a share that is mounted read-only. */
-  private record ReadOnlyStore(Store real) implements Store {
-    @Override
-    public String describe() {
-      return real.describe();
+  private static final class ReadOnlyStore extends SecondHandStore {
+    ReadOnlyStore(Store inner) {
+      super(inner);
     }
 
     @Override
     public StoreWriter create(String key) throws DriverException {
       throw refusal();
-    }
-
-    @Override
-    public InputStream open(String key) throws DriverException {
-      return real.open(key);
-    }
-
-    @Override
-    public Stream<StoredObject> list(String prefix) throws DriverException {
-      return real.list(prefix);
     }
 
     @Override
@@ -144,9 +130,6 @@ class StoreOperationsTest {
     public void check() throws DriverException {
       throw refusal();
     }
-
-    @Override
-    public void close() {}
 
     private static DriverException refusal() {
       return new DriverException(DriverException.Kind.DENIED, "read-only file system");

@@ -33,6 +33,13 @@ final class NodeConverter extends AbstractHttpMessageConverter<Node> {
   @Override
   protected Node readInternal(Class<? extends Node> type, HttpInputMessage input)
       throws IOException {
+    if (MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(
+        input.getHeaders().getContentType())) {
+      // What curl --data says by itself; Spring would hand on something else than was sent.
+      throw Problem.badRequest(
+          "the body is sent as a form: add the header Content-Type: application/json (curl --json"
+              + " does)");
+    }
     byte[] bytes = Bodies.read(input.getBody());
     Validated<Node> read = JsonText.read(new SourceFile("request", bytes));
     Node node = read.valid().orElseThrow(() -> Problem.badRequest(read.diagnostics()));

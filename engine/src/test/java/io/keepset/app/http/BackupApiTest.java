@@ -236,6 +236,16 @@ class BackupApiTest extends ServerContract {
     assertThat(fake.restores).isEmpty();
   }
 
+  @Test
+  void aBodyThatIsSentAsAFormIsToldSo() throws Exception {
+    HttpResponse<String> refused =
+        server.sendForm("/api/v1/tokens", "{\"name\": \"ci\", \"role\": \"reader\"}");
+
+    assertProblem(refused, 400, "urn:keepset:problem:bad-request");
+    assertThat(refused.body()).contains("add the header Content-Type: application/json");
+    assertThat(server.sendForm("/api/v1/databases/orders/backups", "").statusCode()).isEqualTo(201);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -139,6 +139,18 @@ final class RunningServer implements AutoCloseable {
         method, path, body, "Authorization", "Bearer " + TOKEN, "Content-Type", "application/json");
   }
 
+  /** As curl does with --data where nobody says what it is. */
+  HttpResponse<String> sendForm(String path, String body) {
+    return send(
+        "POST",
+        path,
+        body,
+        "Authorization",
+        "Bearer " + TOKEN,
+        "Content-Type",
+        "application/x-www-form-urlencoded");
+  }
+
   HttpResponse<String> getWith(String path, String header, String value) {
     return send("GET", path, "", header, value);
   }

@@ -41,7 +41,8 @@ final class ElasticScratch implements Scratch {
 
   private static final String MISSING =
       "there is no elasticsearch on this machine, neither in options.tools_dir nor on the PATH nor in"
-          + " /usr/share/elasticsearch; install one of the version of your cluster";
+          + " /usr/share/elasticsearch; install one of the version of your cluster (backups of"
+          + " OpenSearch can't be proven: see docs/ENGINES.md)";
 
   private static final String OPENSEARCH =
       "the backup is of OpenSearch, whose login and certificates come from its installation, and"

@@ -64,8 +64,9 @@ public final class ScyllaEngine implements Engine {
   @Override
   public Scratch scratch() {
     return Scratch.none(
-        "a node takes its settings from its installation, and Keepset can't know them; a backup is"
-            + " verified by the checksum of every SSTable. Restore into a test cluster of your own");
+        "files go back onto as many nodes as they are from, with the same tokens, which one machine"
+            + " is not, and no package has a ScyllaDB; a backup is verified by the checksum of every"
+            + " SSTable. Restore into a test cluster of your own");
   }
 
   @Override

@@ -37,14 +37,16 @@ final class DriverServer implements Server {
         R.connection()
             .hostname(address.host())
             .port(address.port())
-            // Its documentation says seconds, and its sockets take milliseconds.
+            .socketFactory((host, port, tls, timeout) -> DriverSocket.connect(address))
+            // It only hands this on to the socket, which takes milliseconds.
             .timeout(address.timeout().toMillis());
     if (address.user().isPresent() || address.password().isPresent()) {
       builder.user(
           address.user().orElse("admin"), address.password().map(Secret::reveal).orElse(""));
     }
     if (address.tls().enabled()) {
-      builder.sslContext(address.tls().context());
+      // What is wrong with its files is told before anybody connects.
+      address.tls().context();
     }
     try {
       return new DriverServer(address, builder.connect());

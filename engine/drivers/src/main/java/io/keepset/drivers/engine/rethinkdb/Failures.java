@@ -10,6 +10,7 @@ import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What a server or the driver complains of, with cause and fix; scrubbed. */
 final class Failures {
@@ -18,10 +19,6 @@ final class Failures {
   static DriverException explain(String doing, RuntimeException error, Address address) {
     String said = address.scrubber().scrub(text(error));
     String at = doing + " (database " + address.database() + " on " + address.where() + "): ";
-    Throwable root = error;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
     if (error instanceof ReqlAuthError || said.contains("password")) {
       return of(
           Kind.DENIED,
@@ -44,7 +41,7 @@ final class Failures {
           said,
           error);
     }
-    if (root instanceof SSLException) {
+    if (has(error, SSLException.class)) {
       return of(
           Kind.DENIED,
           at
@@ -53,7 +50,7 @@ final class Failures {
           said,
           error);
     }
-    if (root instanceof UnknownHostException) {
+    if (has(error, UnknownHostException.class)) {
       return of(
           Kind.TRANSIENT,
           at + "the name can't be resolved; check connection.host and DNS",
@@ -62,6 +59,9 @@ final class Failures {
     }
     if (error instanceof ReqlNonExistenceError) {
       return of(Kind.NOT_FOUND, at + "it is not there", said, error);
+    }
+    if (said.contains("already exists")) {
+      return of(Kind.REJECTED, at + "somebody else has made it meanwhile", said, error);
     }
     if (error instanceof ReqlAvailabilityError) {
       return of(
@@ -80,6 +80,15 @@ final class Failures {
           error);
     }
     return of(Kind.TRANSIENT, at + "the server refused", said, error);
+  }
+
+  private static boolean has(Throwable error, Class<? extends Throwable> kind) {
+    for (@Nullable Throwable at = error; at != null; at = at.getCause()) {
+      if (kind.isInstance(at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String text(Throwable error) {

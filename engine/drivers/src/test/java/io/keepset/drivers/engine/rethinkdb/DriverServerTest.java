@@ -3,17 +3,26 @@ package io.keepset.drivers.engine.rethinkdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keepset.drivers.lab.Certificates;
+import io.keepset.drivers.tls.Tls;
 import io.keepset.policy.Options;
 import io.keepset.spi.DriverException;
 import io.keepset.spi.DriverException.Kind;
 import io.keepset.spi.Secret;
 import io.keepset.spi.Source;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** RethinkDB's driver against a server that speaks its protocol. */
 class DriverServerTest {
@@ -40,20 +49,51 @@ class DriverServerTest {
   }
 
   private Server open(String password) throws DriverException {
+    return open(wire, password, Map.of());
+  }
+
+  private static Server open(RethinkWire wire, String password, Map<String, String> more)
+      throws DriverException {
+    Map<String, String> connection = new TreeMap<>();
+    connection.put("host", "127.0.0.1");
+    connection.put("port", String.valueOf(wire.port()));
+    connection.put("password", "env:RIGHT");
+    connection.putAll(more);
     return DriverServer.open(
         Address.toDump(
             new Source(
-                "shop",
-                Options.of(
-                    Map.of(
-                        "host",
-                        "127.0.0.1",
-                        "port",
-                        String.valueOf(wire.port()),
-                        "password",
-                        "env:RIGHT")),
-                Options.NONE,
-                reference -> new Secret(password))));
+                "shop", Options.of(connection), Options.NONE, reference -> new Secret(password))));
+  }
+
+  @Test
+  void overTlsTheServerProvesWhoItIs(@TempDir Path directory) throws Exception {
+    Certificates all = Certificates.make(directory);
+    Secret key = new Secret(Files.readString(Path.of(all.file("server.key"))));
+    Tls identity =
+        new Tls(true, Optional.empty(), Optional.of(all.file("server.pem")), Optional.of(key));
+    ServerSocket listener =
+        identity
+            .context()
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Map<String, String> trusting = Map.of("tls.enabled", "true", "tls.ca", all.file("ca.pem"));
+    try (RethinkWire secured = new RethinkWire(listener, "right")) {
+      try (Server trusted = open(secured, "right", trusting)) {
+        assertThat(trusted.databases()).containsExactly("rethinkdb");
+      }
+
+      // The certificate is for the address alone.
+      Map<String, String> another = new TreeMap<>(trusting);
+      another.put("host", "localhost");
+      Map<String, String> stranger = new TreeMap<>(trusting);
+      stranger.put("tls.ca", all.file("client.pem"));
+      for (Map<String, String> wrong : List.of(another, stranger)) {
+        assertThatThrownBy(() -> open(secured, "right", wrong))
+            .isInstanceOfSatisfying(
+                DriverException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED))
+            .hasMessageContaining("check connection.tls.ca");
+      }
+    }
   }
 
   private List<String> documents() {
@@ -126,7 +166,7 @@ class DriverServerTest {
     assertThatThrownBy(() -> server.createDatabase("shop"))
         .isInstanceOf(Server.Unwell.class)
         .hasMessageContaining("creating database shop")
-        .hasMessageContaining("already exists");
+        .hasMessageContaining("somebody else has made it meanwhile");
     server.insert("shop", "orders", List.of(DOCUMENT));
     assertThatThrownBy(() -> server.insert("shop", "orders", List.of(DOCUMENT)))
         .hasMessageContaining("1 documents were refused")

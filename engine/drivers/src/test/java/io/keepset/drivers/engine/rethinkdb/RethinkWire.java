@@ -44,7 +44,12 @@ final class RethinkWire implements AutoCloseable {
    * @param password of the only user, {@code admin}
    */
   RethinkWire(int port, String password) throws IOException {
-    this.listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    this(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), password);
+  }
+
+  /** One that listens there. */
+  RethinkWire(ServerSocket listener, String password) {
+    this.listener = listener;
     this.password = password;
     thread(
         () -> {

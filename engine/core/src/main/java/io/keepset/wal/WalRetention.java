@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -107,8 +109,10 @@ public final class WalRetention {
         || !known(backups, points)) {
       return;
     }
-    List<WalFile> needed =
-        needed(files, backups, points, protection.flatMap(Protection::pointInTime), now);
+    // A busy server's window holds tens of thousands.
+    Set<WalFile> needed =
+        new HashSet<>(
+            needed(files, backups, points, protection.flatMap(Protection::pointInTime), now));
     Duration grace = protection.map(Protection::grace).orElse(LAST_GRACE);
     int gone = 0;
     for (WalFile file : files) {

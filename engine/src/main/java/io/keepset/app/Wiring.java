@@ -15,6 +15,7 @@ import io.keepset.app.remote.RemoteStates;
 import io.keepset.app.remote.RemoteStores;
 import io.keepset.app.remote.RemoteTokens;
 import io.keepset.app.remote.RemoteWal;
+import io.keepset.app.remote.ServerAddress;
 import io.keepset.app.remote.ServerFile;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.Trust;
@@ -132,7 +133,7 @@ public final class Wiring {
   private Optional<RemoteServer> server(
       Optional<String> named, Optional<String> token, Optional<Path> ca) throws DriverException {
     if (named.isPresent()) {
-      URI address = RemoteServer.address(named.get());
+      URI address = ServerAddress.parse(named.get());
       String given =
           token.orElseThrow(
               () ->

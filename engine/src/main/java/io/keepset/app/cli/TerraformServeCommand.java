@@ -2,7 +2,7 @@ package io.keepset.app.cli;
 
 import io.keepset.app.http.Gateway;
 import io.keepset.app.http.Server;
-import io.keepset.app.remote.RemoteServer;
+import io.keepset.app.remote.ServerAddress;
 import io.keepset.app.security.TlsFiles;
 import io.keepset.app.security.Trust;
 import io.keepset.spi.DriverException;
@@ -83,7 +83,7 @@ final class TerraformServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     GlobalOptions globals = shell.globals();
     URI engine =
-        RemoteServer.address(
+        ServerAddress.parse(
             globals
                 .server()
                 .orElseThrow(

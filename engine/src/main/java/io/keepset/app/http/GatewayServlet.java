@@ -1,5 +1,6 @@
 package io.keepset.app.http;
 
+import io.keepset.app.remote.ServerAddress;
 import io.keepset.drivers.http.PatientStream;
 import io.keepset.source.JsonText;
 import io.keepset.source.MapBuilder;
@@ -191,7 +192,7 @@ final class GatewayServlet extends HttpServlet {
 
   /** Whether an address can be an engine's. */
   static URI base(URI address) throws DriverException {
-    io.keepset.app.remote.RemoteServer.check(address);
+    ServerAddress.check(address);
     String text = address.toString();
     return URI.create(text.endsWith("/") ? text : text + "/");
   }

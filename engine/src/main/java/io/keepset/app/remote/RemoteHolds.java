@@ -28,6 +28,6 @@ public final class RemoteHolds implements HoldOperations {
 
   @Override
   public void end(String name, String reason, String by) throws DriverException {
-    server.delete("holds/" + name + RemoteServer.query(Map.of("reason", reason)));
+    server.delete("holds/" + name + ServerAddress.query(Map.of("reason", reason)));
   }
 }

@@ -52,7 +52,7 @@ public final class RemotePlatform implements Platform {
 
   @Override
   public Inventory read() throws DriverException {
-    MapNode answer = server.get("databases" + RemoteServer.query(Map.of("platform", name)));
+    MapNode answer = server.get("databases" + ServerAddress.query(Map.of("platform", name)));
     SortedMap<String, LiveTarget> targets = new TreeMap<>();
     for (MapNode item : answer.maps("databases")) {
       LiveTarget live = LiveTargetCodec.decode(item);
@@ -72,7 +72,7 @@ public final class RemotePlatform implements Platform {
     String filter =
         found.size() > NAMES_IN_ONE_ADDRESS
             ? ""
-            : RemoteServer.query(Map.of("database", String.join(",", found.keySet())));
+            : ServerAddress.query(Map.of("database", String.join(",", found.keySet())));
     for (MapNode item : server.get("backups" + filter).maps("backups")) {
       Backup backup = BackupCodec.decode(item);
       List<Backup> ofDatabase = found.get(backup.database());

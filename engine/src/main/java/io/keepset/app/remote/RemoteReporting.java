@@ -22,6 +22,6 @@ public final class RemoteReporting implements Keepset.Reporting {
   @Override
   public MapNode testNotifications(Optional<String> receiver) throws DriverException {
     Map<String, String> query = receiver.map(name -> Map.of("receiver", name)).orElse(Map.of());
-    return server.post("notify/test" + RemoteServer.query(query));
+    return server.post("notify/test" + ServerAddress.query(query));
   }
 }

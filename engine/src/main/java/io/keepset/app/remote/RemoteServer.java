@@ -16,7 +16,6 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -25,8 +24,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -37,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteServer {
   private static final String LINES = "application/jsonl";
   private static final String JSON = "application/json";
-  private static final String FORM =
-      "a server's address is http://HOST:PORT or https://HOST, without user or password";
 
   /**
    * How long it may be silent.
@@ -84,36 +79,6 @@ public final class RemoteServer {
             .connectTimeout(Duration.ofSeconds(10));
     trusted.ifPresent(builder::sslContext);
     this.client = builder.build();
-  }
-
-  /**
-   * An address as people write it; nothing is sent.
-   *
-   * @throws DriverException REJECTED if it is none of a server
-   */
-  public static URI address(String text) throws DriverException {
-    try {
-      URI address = new URI(text);
-      check(address);
-      return address;
-    } catch (URISyntaxException e) {
-      // Not shown: whoever writes one wrong may have put a password into it.
-      throw new DriverException(Kind.REJECTED, FORM, e);
-    }
-  }
-
-  /**
-   * Whether an address is one of a server at all; nothing is sent.
-   *
-   * @throws DriverException REJECTED if it is not
-   */
-  public static void check(URI address) throws DriverException {
-    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-    boolean http = scheme.equals("http") || scheme.equals("https");
-    if (!http || address.getHost() == null || address.getUserInfo() != null) {
-      throw new DriverException(
-          Kind.REJECTED, FORM + (address.getUserInfo() == null ? ", not " + address : ""));
-    }
   }
 
   public URI address() {
@@ -331,22 +296,5 @@ public final class RemoteServer {
 
   private static long number(MapNode map, String key) {
     return map.text(key).map(Long::parseLong).orElse(-1L);
-  }
-
-  /** For a path. */
-  static String segment(String text) {
-    return java.net.URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-  }
-
-  /** For query strings. */
-  static String query(Map<String, String> values) {
-    StringBuilder text = new StringBuilder();
-    values.forEach(
-        (key, value) ->
-            text.append(text.isEmpty() ? '?' : '&')
-                .append(key)
-                .append('=')
-                .append(java.net.URLEncoder.encode(value, StandardCharsets.UTF_8)));
-    return text.toString();
   }
 }

@@ -51,10 +51,10 @@ public final class RemoteStates implements StateOperations {
 
   @Override
   public void unlock(String name, String lockId, Caller by) throws DriverException {
-    server.delete(path(name) + "/lock" + RemoteServer.query(Map.of("id", lockId)));
+    server.delete(path(name) + "/lock" + ServerAddress.query(Map.of("id", lockId)));
   }
 
   private static String path(String name) {
-    return STATES + "/" + RemoteServer.segment(name);
+    return STATES + "/" + ServerAddress.segment(name);
   }
 }

@@ -40,7 +40,7 @@ public final class RemoteWal implements WalOperations {
       throws DriverException {
     Map<String, String> query = new TreeMap<>();
     systemId.ifPresent(id -> query.put("system", id));
-    try (InputStream in = server.open(path(database, name) + RemoteServer.query(query))) {
+    try (InputStream in = server.open(path(database, name) + ServerAddress.query(query))) {
       in.transferTo(to);
       to.flush();
     } catch (IOException e) {

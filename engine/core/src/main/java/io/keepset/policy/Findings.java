@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.everit.json.schema.Schema;
 import org.everit.json.schema.ValidationException;
+import org.jspecify.annotations.Nullable;
 
 /** Everit's findings about one tree as diagnostics, at the key or value that each is about. */
 final class Findings {
@@ -110,12 +111,26 @@ final class Findings {
           .withHint("write " + types(place.shape()) + ", or remove the key");
     }
     String hint =
-        node instanceof ScalarNode && place.shape().has("string") ? "put it in quotes" : null;
+        node instanceof ScalarNode && place.shape().has("string")
+            ? "put it in quotes"
+            : keys(place.shape());
     return Diagnostic.error(
             "value.type",
             place.label() + " must be " + types(place.shape()) + ", was " + found(node),
             node.at())
         .withHint(hint);
+  }
+
+  /** What a map of this shape has in it, if that is one and known. */
+  private static @Nullable String keys(Shape shape) {
+    if (!shape.properties().isEmpty()) {
+      return "known keys: " + String.join(", ", shape.properties().keySet());
+    }
+    Shape named = shape.others();
+    return named == null || named.properties().isEmpty()
+        ? null
+        : "write names, each with a map; known keys: "
+            + String.join(", ", named.properties().keySet());
   }
 
   private static Diagnostic notAllowed(Place place) {

@@ -86,9 +86,7 @@ public final class RethinkEngine implements Engine {
 
   @Override
   public Scratch scratch() {
-    return Scratch.none(
-        "no RethinkDB server was to be had for trying it; a backup is verified by reading every"
-            + " document in it. Restore into a test server of your own");
+    return new RethinkScratch(this, opener);
   }
 
   @Override

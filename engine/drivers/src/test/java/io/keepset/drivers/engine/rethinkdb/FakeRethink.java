@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 
 /** What a server would do, in memory: no package has one. Documents are kept by primary key. */
 final class FakeRethink {
+  static final String HOST = "rethink.invalid";
   static final String PASSWORD = "pw-" + UUID.randomUUID();
 
   private record Table(String primaryKey, Map<String, String> documents, List<String> info) {}
@@ -44,7 +45,7 @@ final class FakeRethink {
 
   Source source(String database, String... more) {
     Map<String, String> connection = new TreeMap<>();
-    connection.put("host", "rethink.invalid");
+    connection.put("host", HOST);
     connection.put("database", database);
     connection.put("user", "backup");
     connection.put("password", "env:BACKUP");

@@ -32,7 +32,12 @@ final class RethinkEngineLab implements EngineLab {
 
   @Override
   public Engine engine() {
-    return new RethinkEngine(InstantSource.system(), address -> fake.open(address));
+    return new RethinkEngine(
+        InstantSource.system(),
+        address ->
+            address.host().equals(FakeRethink.HOST)
+                ? fake.open(address)
+                : DriverServer.open(address));
   }
 
   @Override

@@ -182,7 +182,12 @@ public final class StateDatabase implements AutoCloseable {
     } catch (IOException e) {
       throw new DriverException(
           Kind.DENIED,
-          "the directory " + directory + " for the state can't be made: " + e.getMessage(),
+          "the directory "
+              + directory
+              + " for the state can't be made ("
+              + e.getMessage()
+              + "): look at the rights there, or choose another data directory with --data or"
+              + " KEEPSET_DATA",
           e);
     }
   }

@@ -67,6 +67,17 @@ class CommandRunnerTest {
   }
 
   @Test
+  void aDataDirectoryThatCantBeIsNotOurBug() throws IOException {
+    Path file = Files.writeString(data.resolve("file"), "here");
+
+    Result status = new CommandLineForTests(file.resolve("data")).run("status");
+
+    assertThat(status.code()).isEqualTo(1);
+    assertThat(status.err())
+        .contains(file + "/data/state for the state can't be made", "with --data or KEEPSET_DATA");
+  }
+
+  @Test
   void globalOptionsStandBeforeOrAfterTheCommand() {
     assertThat(run("--json", "completion").code()).isZero();
     assertThat(run("completion", "--json").code()).isZero();

@@ -18,6 +18,9 @@ import java.util.UUID;
 
 /** A session for definitions; data never passes through it. */
 final class Cql implements AutoCloseable {
+  private static final int QUIET_MILLIS = 50;
+  private static final int SHUTDOWN_MILLIS = 15_000;
+
   private final CqlSession session;
   private final Place place;
 
@@ -53,10 +56,14 @@ final class Cql implements AutoCloseable {
             DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy")
         .withString(DefaultDriverOption.METRICS_FACTORY_CLASS, "NoopMetricsFactory")
         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
-        // Nobody else uses its threads: two seconds of quiet for each session are waited for in
-        // vain.
-        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+        // Two seconds of quiet, the driver's own, are waited for in vain: nobody else uses its
+        // threads. With none at all it still has something to do, and logs that it can't.
+        .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, "MILLISECONDS")
+        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
+        .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, "MILLISECONDS")
+        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, place.timeout())
         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, place.timeout())
         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, place.timeout())

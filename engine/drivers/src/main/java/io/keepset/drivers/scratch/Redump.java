@@ -41,14 +41,16 @@ public final class Redump {
   public static ArtifactFacts of(Engine engine, Source instance) throws DriverException {
     try (Dump dump = engine.dump(instance)) {
       Verdict verdict = engine.verify(new Unclosed(dump.stream()));
+      // A check may know the end of an artifact before the stream has said that nothing follows.
+      dump.stream().transferTo(OutputStream.nullOutputStream());
+      // A dump that broke off looks cut to the check, and only the dump knows why.
+      ArtifactFacts facts = dump.finish().facts();
       if (!verdict.good()) {
         throw new DriverException(
             Kind.TRANSIENT,
             "what was restored can't be dumped again: " + String.join("; ", verdict.findings()));
       }
-      // A check may know the end of an artifact before the stream has said that nothing follows.
-      dump.stream().transferTo(OutputStream.nullOutputStream());
-      return dump.finish().facts();
+      return facts;
     } catch (IOException e) {
       throw new DriverException(
           Kind.TRANSIENT, "what was restored can't be dumped again: " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import com.rethinkdb.RethinkDB;
 import com.rethinkdb.ast.ReqlAst;
 import com.rethinkdb.gen.ast.SetWriteHook;
 import com.rethinkdb.gen.ast.Table;
+import com.rethinkdb.gen.exc.ReqlDriverError;
 import com.rethinkdb.model.Arguments;
 import com.rethinkdb.model.OptArgs;
 import com.rethinkdb.net.Connection;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A server, over RethinkDB's own driver. Not tried against a real one: no package has it. */
 final class DriverServer implements Server {
@@ -122,22 +125,59 @@ final class DriverServer implements Server {
                     .orderBy()
                     .optArg("index", key)
                     .run(connection, raw(), Result.FetchMode.LAZY));
-    return new Rows() {
-      @Override
-      public boolean hasNext() {
-        return guarded(doing, result::hasNext);
-      }
+    return new Documents(result, doing);
+  }
 
-      @Override
-      public String next() {
-        return write(guarded(doing, result::next));
-      }
+  /**
+   * The driver's own {@code hasNext} says yes while it does not know, and no where the server ended
+   * a table with an error; and a connection that is lost ends it like its last document does. So
+   * the next document is always asked for, and at the end whether the connection is still there.
+   */
+  private final class Documents implements Rows {
+    private final Result<Object> result;
+    private final String doing;
+    private Optional<Object> next = Optional.empty();
+    private boolean ended;
 
-      @Override
-      public void close() {
-        result.close();
+    Documents(Result<Object> result, String doing) {
+      this.result = result;
+      this.doing = doing;
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (next.isEmpty() && !ended) {
+        next = guarded(doing, this::ask);
+        ended = next.isEmpty();
       }
-    };
+      return next.isPresent();
+    }
+
+    private Optional<Object> ask() {
+      try {
+        return Optional.ofNullable(result.next());
+      } catch (NoSuchElementException e) {
+        if (!connection.isOpen()) {
+          throw new ReqlDriverError("The connection was lost.", e);
+        }
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public String next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      String document = write(next.orElseThrow());
+      next = Optional.empty();
+      return document;
+    }
+
+    @Override
+    public void close() {
+      result.close();
+    }
   }
 
   @Override

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RethinkDB's driver against a server that speaks its protocol. */
 class DriverServerTest {
@@ -118,15 +121,34 @@ class DriverServerTest {
     assertThat(documents()).containsExactly(DOCUMENT);
   }
 
-  @Test
-  void manyDocumentsComeBatchByBatch() {
+  private List<String> insert(int howMany) {
     List<String> many = new ArrayList<>();
-    for (int i = 100; i < 999; i++) {
-      many.add("{\"id\":" + i + "}");
+    for (int i = 0; i < howMany; i++) {
+      many.add("{\"id\":" + (1000 + i) + "}");
     }
     server.insert("shop", "orders", many);
+    return many;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {RethinkWire.BATCH - 1, RethinkWire.BATCH, 8 * RethinkWire.BATCH, 899})
+  void manyDocumentsComeBatchByBatch(int howMany) {
+    List<String> many = insert(howMany);
 
     assertThat(documents()).isEqualTo(many);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void aTableThatBreaksOffIsNotTakenForAllOfIt(RethinkWire.Trouble trouble) {
+    insert(2 * RethinkWire.BATCH);
+    wire.inTheMiddle(trouble);
+
+    assertThatThrownBy(this::documents)
+        .isInstanceOf(Server.Unwell.class)
+        .hasMessageContaining("reading orders")
+        .hasMessageContaining(
+            trouble == RethinkWire.Trouble.LOST ? "ended the connection" : "lost contact");
   }
 
   @Test

@@ -11,6 +11,7 @@ import com.rethinkdb.gen.proto.ResponseType;
 import io.keepset.drivers.lab.ScramServer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -31,13 +32,21 @@ final class RethinkWire implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Documents of a table that go at once. */
-  private static final int BATCH = 100;
+  static final int BATCH = 100;
 
   private static final int WRONG_PASSWORD = 12;
 
   private final ServerSocket listener;
   private final String password;
   private final RethinkQueries queries = new RethinkQueries();
+  private volatile Trouble trouble = Trouble.NONE;
+
+  /** What happens when the second batch of documents is asked for. */
+  enum Trouble {
+    NONE,
+    ERROR,
+    LOST
+  }
 
   /**
    * @param port 0 for a free one
@@ -58,6 +67,10 @@ final class RethinkWire implements AutoCloseable {
             thread(() -> serve(client));
           }
         });
+  }
+
+  void inTheMiddle(Trouble of) {
+    trouble = of;
   }
 
   int port() {
@@ -139,7 +152,8 @@ final class RethinkWire implements AutoCloseable {
   }
 
   /** To START, CONTINUE and STOP, by their numbers. */
-  private ObjectNode respond(long token, JsonNode query, Map<Long, Iterator<JsonNode>> cursors) {
+  private ObjectNode respond(long token, JsonNode query, Map<Long, Iterator<JsonNode>> cursors)
+      throws IOException {
     switch (query.get(0).intValue()) {
       case 1 -> {
         try {
@@ -150,13 +164,15 @@ final class RethinkWire implements AutoCloseable {
           cursors.put(token, answer.value().iterator());
           return next(token, cursors);
         } catch (RethinkQueries.Failed e) {
-          return response(ResponseType.RUNTIME_ERROR, JSON.createArrayNode().add(e.getMessage()))
-              .put("e", ErrorType.OP_FAILED.value)
-              .set("b", JSON.createArrayNode());
+          return error(ErrorType.OP_FAILED, e.getMessage());
         }
       }
       case 2 -> {
-        return next(token, cursors);
+        return switch (trouble) {
+          case NONE -> next(token, cursors);
+          case ERROR -> error(ErrorType.OP_FAILED, "Cannot perform read: lost contact");
+          case LOST -> throw new EOFException();
+        };
       }
       default -> {
         cursors.remove(token);
@@ -165,13 +181,20 @@ final class RethinkWire implements AutoCloseable {
     }
   }
 
+  private static ObjectNode error(ErrorType type, String message) {
+    return response(ResponseType.RUNTIME_ERROR, JSON.createArrayNode().add(message))
+        .put("e", type.value)
+        .set("b", JSON.createArrayNode());
+  }
+
+  /** That a batch is the last one is known when the next one is asked for: that is empty then. */
   private static ObjectNode next(long token, Map<Long, Iterator<JsonNode>> cursors) {
     Iterator<JsonNode> left = cursors.get(token);
     ArrayNode some = JSON.createArrayNode();
     while (left != null && left.hasNext() && some.size() < BATCH) {
       some.add(left.next());
     }
-    boolean more = left != null && left.hasNext();
+    boolean more = some.size() == BATCH;
     return response(more ? ResponseType.SUCCESS_PARTIAL : ResponseType.SUCCESS_SEQUENCE, some);
   }
 

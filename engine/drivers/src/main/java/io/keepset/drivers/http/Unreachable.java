@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a network does to a conversation, with cause and fix. */
 final class Unreachable {
+  /** Java's words; there is no type and no cause to tell it by. */
+  private static final String HUNG_UP = "terminated the handshake";
+
   private Unreachable() {}
 
   static DriverException explain(String doing, IOException error, Endpoint endpoint) {
@@ -19,6 +22,16 @@ final class Unreachable {
         error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
     if (has(error, UnresolvedAddressException.class)) {
       return of(Kind.TRANSIENT, at + "the name can't be resolved; check host and DNS", said, error);
+    }
+    if (has(error, SSLException.class) && said.contains(HUNG_UP)) {
+      // Java tells a server that dies in the middle of the handshake like one that nobody trusts.
+      return of(
+          Kind.TRANSIENT,
+          at
+              + "the server hung up before TLS was agreed; see that it runs, and that the port"
+              + " speaks TLS",
+          said,
+          error);
     }
     if (has(error, SSLException.class)) {
       return of(
